@@ -1,0 +1,161 @@
+"""Roles, each held on a unit's subtree, and what a role may do besides acting on matters.
+
+What a role may do *to a matter* is not here: the profile's transition table says it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from uuid import UUID
+
+from app.domain.units import UnitPath
+
+
+class Role(StrEnum):
+    """The codes of the profile's tables stand behind each name."""
+
+    INTAKE_OFFICER = "intake_officer"  # RO
+    PETITIONS_HEAD = "petitions_head"  # RO head
+    LEAD_MANAGER = "lead_manager"  # LM
+    INVESTIGATOR = "investigator"  # HO
+    INSPECTOR = "inspector"  # IG
+    DEPARTMENT_HEAD = "department_head"  # HH
+    DEPUTY = "deputy"  # DL
+    CHIEF = "chief"  # CH
+    SECRETARY = "secretary"  # PC, SC: records what a committee decided
+    LIAISON = "liaison"  # SU: records what the superior decided
+    ADJUDICATOR = "adjudicator"  # AD
+    ADJUDICATION_HEAD = "adjudication_head"  # AD head
+    KEEPER = "keeper"  # CU
+    FINANCE = "finance"  # FI
+    AUDITOR = "auditor"
+    REPORTING_UNIT = "reporting_unit"
+    ADMINISTRATOR = "administrator"
+    OPERATOR = "operator"
+
+
+class Clearance(IntEnum):
+    """Classification of a matter, and what an account is cleared for."""
+
+    NORMAL = 0  # 内部
+    RESTRICTED = 1  # 秘密
+    SEALED = 2  # 机密
+
+
+class Permission(StrEnum):
+    """What a route may ask for. Alphabetical."""
+
+    ACCOUNTS_ADMINISTER = "accounts:administer"
+    EXPORT_NAMES = "export:names"
+    EXPORT_TOTALS = "export:totals"
+    IMPORT_LEDGERS = "import:ledgers"
+    LEADS_LOG = "leads:log"
+    MATTERS_READ = "matters:read"
+    MONEY_READ = "money:read"
+    MONEY_RECORD = "money:record"
+    PEOPLE_READ = "people:read"
+    PEOPLE_WRITE = "people:write"
+    PETITIONS_LOG = "petitions:log"
+    REQUESTS_SIGN = "requests:sign"
+    SELF = "self"  # one's own account, password, language
+    TOTALS_READ = "totals:read"
+    UNITS_READ = "units:read"
+    UNITS_WRITE = "units:write"
+
+
+_READS = {Permission.SELF, Permission.UNITS_READ}
+_WORKS = _READS | {Permission.MATTERS_READ, Permission.PEOPLE_READ}
+_SIGNS = _WORKS | {Permission.REQUESTS_SIGN, Permission.TOTALS_READ}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.INTAKE_OFFICER: frozenset(
+        _WORKS
+        | {Permission.PETITIONS_LOG, Permission.LEADS_LOG, Permission.IMPORT_LEDGERS}
+        | {Permission.PEOPLE_WRITE}
+    ),
+    Role.PETITIONS_HEAD: frozenset(
+        _SIGNS | {Permission.PETITIONS_LOG, Permission.IMPORT_LEDGERS, Permission.PEOPLE_WRITE}
+    ),
+    Role.LEAD_MANAGER: frozenset(
+        _SIGNS
+        | {Permission.LEADS_LOG, Permission.IMPORT_LEDGERS, Permission.PEOPLE_WRITE}
+        | {Permission.MONEY_READ, Permission.EXPORT_TOTALS, Permission.UNITS_WRITE}
+    ),
+    Role.INVESTIGATOR: frozenset(
+        _WORKS
+        | {Permission.LEADS_LOG, Permission.MONEY_READ, Permission.MONEY_RECORD}
+        | {Permission.PEOPLE_WRITE, Permission.REQUESTS_SIGN}
+    ),
+    Role.INSPECTOR: frozenset(_WORKS | {Permission.LEADS_LOG, Permission.PEOPLE_WRITE}),
+    Role.DEPARTMENT_HEAD: frozenset(
+        _SIGNS | {Permission.MONEY_READ, Permission.LEADS_LOG, Permission.PEOPLE_WRITE}
+    ),
+    Role.DEPUTY: frozenset(_SIGNS | {Permission.MONEY_READ, Permission.EXPORT_TOTALS}),
+    Role.CHIEF: frozenset(
+        _SIGNS | {Permission.MONEY_READ, Permission.EXPORT_TOTALS, Permission.EXPORT_NAMES}
+    ),
+    Role.SECRETARY: frozenset(_SIGNS),
+    Role.LIAISON: frozenset(_SIGNS),
+    Role.ADJUDICATOR: frozenset(_WORKS | {Permission.MONEY_READ, Permission.REQUESTS_SIGN}),
+    Role.ADJUDICATION_HEAD: frozenset(_SIGNS | {Permission.MONEY_READ}),
+    Role.KEEPER: frozenset(
+        _WORKS | {Permission.MONEY_READ, Permission.MONEY_RECORD, Permission.REQUESTS_SIGN}
+    ),
+    Role.FINANCE: frozenset(
+        _WORKS
+        | {Permission.MONEY_READ, Permission.MONEY_RECORD, Permission.REQUESTS_SIGN}
+        | {Permission.IMPORT_LEDGERS, Permission.TOTALS_READ}
+    ),
+    Role.AUDITOR: frozenset(
+        _READS
+        | {Permission.MATTERS_READ, Permission.MONEY_READ}
+        | {Permission.TOTALS_READ, Permission.EXPORT_TOTALS}
+    ),
+    Role.REPORTING_UNIT: frozenset(_READS | {Permission.LEADS_LOG, Permission.MATTERS_READ}),
+    Role.ADMINISTRATOR: frozenset(
+        _READS | {Permission.ACCOUNTS_ADMINISTER, Permission.UNITS_WRITE}
+    ),
+    Role.OPERATOR: frozenset(
+        _READS
+        | {Permission.ACCOUNTS_ADMINISTER, Permission.IMPORT_LEDGERS}
+        | {Permission.TOTALS_READ, Permission.UNITS_WRITE}
+    ),
+}
+
+CLEARED_FOR_ALL = frozenset({Role.CHIEF, Role.SECRETARY, Role.LIAISON})
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGrant:
+    """A role on a unit and all that lies below it."""
+
+    role: Role
+    unit: UnitPath
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an account, what it holds, and the unit it works in."""
+
+    account_id: UUID
+    name: str
+    grants: tuple[RoleGrant, ...]
+    clearance: Clearance = Clearance.NORMAL
+    locale: str = "zh_CN"
+    person_id: UUID | None = None
+    unit: UnitPath | None = None
+    permissions: frozenset[Permission] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        held = frozenset().union(*(ROLE_PERMISSIONS[grant.role] for grant in self.grants))
+        object.__setattr__(self, "permissions", held)
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+    def holds(self, role: Role, at: UnitPath | None = None) -> bool:
+        """Whether the actor holds `role`, and if `at` is given, on a subtree that covers it."""
+        return any(
+            grant.role == role and (at is None or grant.unit.covers(at)) for grant in self.grants
+        )

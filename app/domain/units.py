@@ -1,0 +1,47 @@
+"""Where a matter belongs: a unit's place in the tree, as an ltree path."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+_LABEL = re.compile(r"^[A-Za-z0-9_]{1,64}$")
+
+
+class UnitKind(StrEnum):
+    """What a unit is. `office` is one of the body's own offices, `team` a joint team 联组."""
+
+    DISTRICT = "district"
+    TOWNSHIP = "township"
+    SUBDISTRICT = "subdistrict"
+    VILLAGE = "village"
+    DEPARTMENT = "department"
+    OFFICE = "office"
+    TEAM = "team"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class UnitPath:
+    """A path such as `YC.T02.V011`: labels of ASCII letters, digits and `_`, joined by dots."""
+
+    value: str
+
+    def __post_init__(self) -> None:
+        if not self.value or not all(_LABEL.match(label) for label in self.value.split(".")):
+            raise ValueError(f"not a unit path: {self.value!r}")
+
+    def __str__(self) -> str:
+        return self.value
+
+    def covers(self, other: UnitPath) -> bool:
+        """Whether `other` is this unit or lies below it."""
+        return other.value == self.value or other.value.startswith(self.value + ".")
+
+    def child(self, label: str) -> UnitPath:
+        return UnitPath(f"{self.value}.{label}")
+
+    @property
+    def root(self) -> UnitPath:
+        """The district: numbers are drawn there."""
+        return UnitPath(self.value.split(".", 1)[0])

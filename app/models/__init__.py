@@ -1,0 +1,39 @@
+"""The tables. Importing this package gives `metadata` all of them."""
+
+from sqlmodel import SQLModel
+
+from app.models.columns import NAMING
+
+metadata = SQLModel.metadata
+metadata.naming_convention = NAMING
+
+from app.models import (  # noqa: E402 - the naming convention comes first
+    accounts,
+    cases,
+    funds,
+    imports,
+    leads,
+    matters,
+    outcomes,
+    people,
+    petitions,
+    records,
+    requests,
+    units,
+)
+
+__all__ = [
+    "accounts",
+    "cases",
+    "funds",
+    "imports",
+    "leads",
+    "matters",
+    "metadata",
+    "outcomes",
+    "people",
+    "petitions",
+    "records",
+    "requests",
+    "units",
+]

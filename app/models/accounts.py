@@ -1,0 +1,101 @@
+"""Accounts, what they hold, and their live sessions.
+
+The application's role can read neither `credential` nor `session`: the guard's functions do.
+"""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, text
+from sqlmodel import Field, SQLModel
+
+from app.domain.permissions import Role
+from app.models.columns import MOMENT, LTree, key, one_of, ref, words
+
+
+class Account(SQLModel, table=True):
+    """Somebody who signs in. `unit_id` is where they work."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint("clearance between 0 and 2", name="clearance_known"),
+        one_of("locale", ["zh_CN", "en"]),
+    )
+
+    id: UUID = key()
+    login: str = words(unique=True)
+    name: str = words()
+    person_id: UUID | None = ref("person.id", nullable=True)
+    unit_id: UUID | None = ref("unit.id", nullable=True)
+    clearance: int = 0
+    active: bool = True
+    locale: str = Field(default="zh_CN")
+    version: int = 1
+    created_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})
+
+
+class RoleHeld(SQLModel, table=True):
+    """A role on a unit's subtree, from a day until another (exclusive)."""
+
+    __tablename__ = "role_held"
+    __table_args__ = (
+        one_of("role", list(Role)),
+        Index("ix_role_held_role_path", "role", "unit_path"),
+    )
+
+    id: UUID = key()
+    account_id: UUID = ref("account.id")
+    role: str = words()
+    unit_id: UUID = ref("unit.id", index=False)
+    unit_path: str = Field(sa_type=LTree)
+    begins_on: date
+    ends_on: date | None = None
+
+
+class Credential(SQLModel, table=True):
+    """How an account proves itself: `salt` is the argon2 parameters and salt, which the
+    application may ask for; `verifier` is the SHA-256 of the whole argon2 string, which it
+    may not."""
+
+    __tablename__ = "credential"
+
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id")
+    salt: str = words()
+    verifier: bytes = Field(sa_type=LargeBinary)
+    changed_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})
+
+
+class PasswordLink(SQLModel, table=True):
+    """A one-use link with which its holder sets a password; only its hash is kept."""
+
+    __tablename__ = "password_link"
+
+    token_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    account_id: UUID = ref("account.id")
+    expires_at: datetime = Field(sa_type=MOMENT)
+    used_at: datetime | None = Field(default=None, sa_type=MOMENT)
+
+
+class Session(SQLModel, table=True):
+    """A live session; the row holds the hash of its secret."""
+
+    __tablename__ = "session"
+    __table_args__ = (Index("uq_session_secret_hash", "secret_hash", unique=True),)
+
+    id: UUID = key()
+    account_id: UUID = ref("account.id")
+    secret_hash: bytes = Field(sa_type=LargeBinary)
+    opened_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})
+    expires_at: datetime = Field(sa_type=MOMENT)
+    ended_at: datetime | None = Field(default=None, sa_type=MOMENT)
+
+
+class SignInAttempt(SQLModel, table=True):
+    """Failed sign-ins, to slow guessing down. `subject` is a hash of the login that was typed."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (Index("ix_sign_in_attempt_subject_at", "subject", "at"),)
+
+    id: UUID = key()
+    subject: bytes = Field(sa_type=LargeBinary)
+    at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})

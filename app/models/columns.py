@@ -1,0 +1,95 @@
+"""Column types and the few shapes that every table shares."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, Numeric, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB, base
+from sqlalchemy.types import UserDefinedType
+from sqlmodel import Field
+
+
+class LTree(UserDefinedType[str]):
+    """PostgreSQL's ltree, as text in Python."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "LTREE"
+
+
+class Xid8(UserDefinedType[int]):
+    """A transaction's id that never wraps."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: object) -> str:
+        return "XID8"
+
+
+# Reflection (`alembic check`) must know both, or it compares them with nothing.
+_reflected: dict[str, Callable[..., Any]] = base.ischema_names  # type: ignore[assignment]
+_reflected["ltree"] = LTree
+_reflected["xid8"] = Xid8
+
+MONEY = Numeric(18, 2, asdecimal=True)
+MOMENT = DateTime(timezone=True)
+JSON = JSONB(none_as_null=True)
+Amount = Decimal
+
+
+def key() -> Any:
+    """The primary key: a UUIDv7 made in Python, since `RETURNING` and row security don't mix."""
+    return Field(primary_key=True, sa_type=Uuid)
+
+
+def ref(target: str, *, index: bool = True, nullable: bool = False) -> Any:
+    return Field(
+        foreign_key=target,
+        sa_type=Uuid,
+        index=index,
+        nullable=nullable,
+        **({"default": None} if nullable else {}),
+    )
+
+
+def words(*, nullable: bool = False, index: bool = False, unique: bool = False) -> Any:
+    return Field(
+        sa_type=Text,
+        nullable=nullable,
+        index=index,
+        unique=unique,
+        **({"default": None} if nullable else {}),
+    )
+
+
+def one_of(column: str, values: list[str], *, name: str | None = None) -> CheckConstraint:
+    """`column` holds one of `values`, or nothing where it is nullable."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=name or f"{column}_known")
+
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+__all__ = [
+    "JSON",
+    "MOMENT",
+    "MONEY",
+    "NAMING",
+    "UUID",
+    "Amount",
+    "LTree",
+    "Xid8",
+    "key",
+    "one_of",
+    "ref",
+    "words",
+]

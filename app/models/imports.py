@@ -1,0 +1,95 @@
+"""Imports of ledgers: where each row came from, and what contradicts a rule."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from app.models.columns import JSON, MOMENT, key, one_of, ref, words
+
+FAMILIES = ["units", "petitions", "leads", "cases", "findings", "bank", "returns"]
+RECORDED = {"server_default": text("now()")}
+
+
+class ImportBatch(SQLModel, table=True):
+    """One file that was read. The file itself is not kept once committed; its hash is."""
+
+    __tablename__ = "import_batch"
+    __table_args__ = (one_of("family", FAMILIES),)
+
+    id: UUID = key()
+    family: str = words()
+    file_name: str = words()
+    file_hash: bytes = Field(sa_type=LargeBinary, index=True)
+    made_by: UUID = ref("account.id")
+    unit_id: UUID | None = ref("unit.id", nullable=True, index=False)
+    uploaded: bytes | None = Field(default=None, sa_type=LargeBinary)
+    mapping: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    report: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    cut_off: date | None = None
+    rows: int = 0
+    accepted: int = 0
+    warned: int = 0
+    rejected: int = 0
+    happened_on: date
+    committed_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    recorded_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs=RECORDED)
+
+
+class ImportRow(SQLModel, table=True):
+    """A row of a ledger that became something: its number in the file and a hash of its cells."""
+
+    __tablename__ = "import_row"
+    __table_args__ = (UniqueConstraint("family", "row_hash"),)
+
+    id: UUID = key()
+    batch_id: UUID = ref("import_batch.id")
+    family: str = words()
+    sheet: str = Field(default="", sa_type=Text)
+    row: int
+    row_hash: bytes = Field(sa_type=LargeBinary)
+    matter_id: UUID | None = ref("matter.id", nullable=True)
+    target_id: UUID | None = Field(default=None)
+
+
+class Doubt(SQLModel, table=True):
+    """A row taken as written though it contradicts a rule, until explained or corrected."""
+
+    __tablename__ = "doubt"
+    __table_args__ = (Index("ix_doubt_open", "rule", postgresql_where=text("settled_on IS NULL")),)
+
+    id: UUID = key()
+    rule: str = words()
+    batch_id: UUID = ref("import_batch.id")
+    row: int | None = None
+    matter_id: UUID | None = ref("matter.id", nullable=True)
+    person_id: UUID | None = ref("person.id", nullable=True)
+    subject_id: UUID | None = Field(default=None)
+    values: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    settled_on: date | None = None
+    settled_by: UUID | None = ref("account.id", nullable=True, index=False)
+    settlement: str | None = words(nullable=True)
+    explanation: str | None = words(nullable=True)
+    version: int = 1
+    recorded_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs=RECORDED)
+
+
+class PossibleRepeat(SQLModel, table=True):
+    """Two matters that look like the same one, and why; decided by the lead manager."""
+
+    __tablename__ = "possible_repeat"
+    __table_args__ = (
+        UniqueConstraint("matter_id", "other_id"),
+        one_of("decision", ["same", "different"]),
+    )
+
+    id: UUID = key()
+    matter_id: UUID = ref("matter.id")
+    other_id: UUID = ref("matter.id")
+    why: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    decision: str | None = words(nullable=True)
+    decided_by: UUID | None = ref("account.id", nullable=True, index=False)
+    decided_on: date | None = None
+    recorded_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs=RECORDED)

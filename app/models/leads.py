@@ -1,0 +1,61 @@
+"""Leads: what is peculiar to 问题线索."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from app.models.columns import MONEY, Amount, one_of, ref, words
+
+METHODS = ["talk_letter", "verification", "hold", "close"]
+
+
+class Lead(SQLModel, table=True):
+    """`happened_from`/`happened_to` say when the facts are alleged to have happened.
+
+    `method` is the disposal 处置方式 that was decided, None while not yet disposed of.
+    """
+
+    __tablename__ = "lead"
+    __table_args__ = (one_of("method", METHODS),)
+
+    id: UUID = Field(primary_key=True, foreign_key="matter.id")
+    received_on: date = Field(index=True)
+    what: str = words()
+    category: str | None = words(nullable=True)
+    place: str | None = words(nullable=True)
+    happened: str | None = words(nullable=True)
+    amount: Amount | None = Field(default=None, sa_type=MONEY)
+    method: str | None = words(nullable=True)
+    disposed_on: date | None = None
+    filed_on: date | None = None
+    handled_by: str | None = words(nullable=True)
+    round_id: UUID | None = ref("inspection_round.id", nullable=True)
+    reviewed: bool = False
+    remark: str | None = words(nullable=True)
+
+
+class InspectionRound(SQLModel, table=True):
+    """A round of inspection 巡察轮次, as far as leads name it: its dates bound its findings."""
+
+    __tablename__ = "inspection_round"
+
+    id: UUID = Field(primary_key=True)
+    name: str = words(unique=True)
+    begins_on: date
+    ends_on: date
+
+
+class Finding(SQLModel, table=True):
+    """A finding of an inspection team in a village, which became a lead."""
+
+    __tablename__ = "finding"
+
+    id: UUID = Field(primary_key=True)
+    round_id: UUID = ref("inspection_round.id")
+    team: str = words()
+    village_id: UUID | None = ref("unit.id", nullable=True)
+    lead_id: UUID = ref("matter.id")
+    what: str = words()
+    found_on: date
+    import_batch_id: UUID | None = Field(default=None, foreign_key="import_batch.id", index=True)

@@ -1,0 +1,54 @@
+"""Registers of persons and of organisations."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, text
+from sqlmodel import Field, SQLModel
+
+from app.models.columns import MOMENT, key, ref, words
+
+
+class Person(SQLModel, table=True):
+    """Somebody involved in a matter, or who acts in one; never a reporter as such.
+
+    `id_number` is encrypted (AES-GCM, bound to the row) and `id_index` is its blind index, an
+    HMAC: enough to find the same number again, useless without the key. `member` and
+    `public_employee` are None while unknown. `presumed` means matched by name and unit only.
+    """
+
+    __tablename__ = "person"
+    __table_args__ = (
+        Index("ix_person_name_unit", "name", "unit_id"),
+        Index("ix_person_id_index", "id_index"),
+        CheckConstraint("(id_number is null) = (id_index is null)", name="id_number_indexed"),
+    )
+
+    id: UUID = key()
+    name: str = words()
+    id_number: bytes | None = Field(default=None, sa_type=LargeBinary)
+    id_index: bytes | None = Field(default=None, sa_type=LargeBinary)
+    position: str | None = words(nullable=True)
+    rank: str | None = words(nullable=True)
+    unit_id: UUID | None = ref("unit.id", nullable=True)
+    member: bool | None = None
+    public_employee: bool | None = None
+    presumed: bool = False
+    version: int = 1
+    recorded_at: datetime = Field(
+        sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}
+    )
+
+
+class Organisation(SQLModel, table=True):
+    """An organisation that can be reported, may answer for something, or receives a referral."""
+
+    __tablename__ = "organisation"
+
+    id: UUID = key()
+    name: str = words(index=True)
+    unit_id: UUID | None = ref("unit.id", nullable=True)
+    version: int = 1
+    recorded_at: datetime = Field(
+        sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}
+    )

@@ -1,0 +1,58 @@
+"""Petitions, and the sealed identity of who reported."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, Text, text
+from sqlmodel import Field, SQLModel
+
+from app.models.columns import MOMENT, key, one_of, ref, words
+
+CHANNELS = ["letter", "visit", "call", "online", "one_click", "superior", "transfer", "other"]
+CLASSES = ["report", "claim", "suggestion", "other"]
+
+
+class Petition(SQLModel, table=True):
+    """信访件. `class_` decides its clocks: a report 检举控告 has no 60+30 days, a claim has."""
+
+    __tablename__ = "petition"
+    __table_args__ = (one_of("class", CLASSES), one_of("channel", CHANNELS))
+
+    id: UUID = Field(primary_key=True, foreign_key="matter.id")
+    received_on: date
+    channel: str = words()
+    class_: str = Field(sa_type=Text, sa_column_kwargs={"name": "class"})
+    named: bool = False
+    place: str | None = words(nullable=True)
+    content: str = words()
+    summary: str | None = words(nullable=True)
+    summary_checked_by: UUID | None = ref("account.id", nullable=True, index=False)
+    backlog: bool = False
+    forwarded_to: str | None = words(nullable=True)
+
+
+class ReporterIdentity(SQLModel, table=True):
+    """A reporter's name and contact: encrypted, apart, and in no trigger's reach.
+
+    Only intake of that petition can read the row; release to others is a step of its own.
+    """
+
+    __tablename__ = "reporter_identity"
+
+    petition_id: UUID = Field(primary_key=True, foreign_key="petition.id")
+    key_id: str = words()
+    sealed: bytes = Field(sa_type=LargeBinary)
+    recorded_at: datetime = Field(
+        sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}
+    )
+
+
+class BlindCount(SQLModel, table=True):
+    """A report on a cadre managed by a higher body: passed up on paper, counted, not kept."""
+
+    __tablename__ = "blind_count"
+
+    id: UUID = key()
+    unit_id: UUID = ref("unit.id")
+    received_on: date
+    recorded_by: UUID = ref("account.id", index=False)
