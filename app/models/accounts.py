@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
 from app.domain.permissions import Role
-from app.models.columns import MOMENT, LTree, key, one_of, ref, words
+from app.models.columns import MOMENT, LTree, key, one_of, preset, ref, words
 
 
 class Account(SQLModel, table=True):
@@ -27,10 +27,10 @@ class Account(SQLModel, table=True):
     name: str = words()
     person_id: UUID | None = ref("person.id", nullable=True)
     unit_id: UUID | None = ref("unit.id", nullable=True)
-    clearance: int = 0
-    active: bool = True
-    locale: str = Field(default="zh_CN")
-    version: int = 1
+    clearance: int = preset(0)
+    active: bool = preset(True)
+    locale: str = preset("zh_CN")
+    version: int = preset(1)
     created_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})
 
 

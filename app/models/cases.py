@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import JSON, words
+from app.models.columns import JSON, preset, words
 
 
 class Case(SQLModel, table=True):
@@ -24,7 +24,7 @@ class Case(SQLModel, table=True):
     supervisory_filed_on: date | None = None
     filing_organ: str | None = words(nullable=True)
     brief: str | None = words(nullable=True)
-    source_lead: bool = True
+    source_lead: bool = preset(True)
     decided_on: date | None = None
     served_on: date | None = None
     closed_on: date | None = None

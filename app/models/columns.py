@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Numeric, Text, Uuid
+from sqlalchemy import CheckConstraint, DateTime, Numeric, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB, base
 from sqlalchemy.types import UserDefinedType
 from sqlmodel import Field
@@ -65,6 +65,21 @@ def words(*, nullable: bool = False, index: bool = False, unique: bool = False) 
     )
 
 
+def preset(value: bool | int | str) -> Any:
+    """A value that the database fills in where a Core insert leaves the column out."""
+    literal = str(value).lower() if isinstance(value, bool | int) else f"'{value}'"
+    typed = {"sa_type": Text} if isinstance(value, str) else {}
+    return Field(default=value, sa_column_kwargs={"server_default": text(literal)}, **typed)
+
+
+def empty(kind: type[dict[str, Any]] | type[list[Any]]) -> Any:
+    """An empty JSON object or list, filled in by the database where left out."""
+    literal = "'{}'" if kind is dict else "'[]'"
+    return Field(
+        default_factory=kind, sa_type=JSON, sa_column_kwargs={"server_default": text(literal)}
+    )
+
+
 def one_of(column: str, values: list[str], *, name: str | None = None) -> CheckConstraint:
     """`column` holds one of `values`, or nothing where it is nullable."""
     listed = ", ".join(f"'{value}'" for value in values)
@@ -88,8 +103,10 @@ __all__ = [
     "Amount",
     "LTree",
     "Xid8",
+    "empty",
     "key",
     "one_of",
+    "preset",
     "ref",
     "words",
 ]

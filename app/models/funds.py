@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import MOMENT, MONEY, Amount, key, one_of, ref, words
+from app.models.columns import MOMENT, MONEY, Amount, key, one_of, preset, ref, words
 
 INTAKES = ["collected", "confiscated", "restitution", "surrendered", "recovered_loss", "not_stated"]
 ACCOUNTS = [
@@ -41,7 +41,7 @@ class FundItem(SQLModel, table=True):
 
     id: UUID = Field(primary_key=True, foreign_key="matter.id")
     origin_id: UUID = ref("matter.id")
-    form: str = Field(default="money")
+    form: str = preset("money")
     intake: str = words()
     description: str = words()
     holder_involvement_id: UUID | None = ref("involvement.id", nullable=True)
@@ -52,7 +52,7 @@ class FundItem(SQLModel, table=True):
     kept_by: UUID | None = ref("account.id", nullable=True, index=False)
     decided_by: UUID | None = ref("account.id", nullable=True, index=False)
     paid_by: UUID | None = ref("account.id", nullable=True, index=False)
-    undivided: bool = False
+    undivided: bool = preset(False)
 
 
 class JournalEntry(SQLModel, table=True):
@@ -125,15 +125,29 @@ class MoneyReceipt(SQLModel, table=True):
 
 
 class MoneyReturn(SQLModel, table=True):
-    """Money that went back to a villager, and how they signed for it."""
+    """Money that went back to a villager, and how they signed for it.
+
+    A row of a returns register may come before the bank line that paid it: `entry_id` is then
+    None until the line arrives.
+    """
 
     __tablename__ = "money_return"
-    __table_args__ = (one_of("signed", ["signature", "fingerprint", "bank", "not_yet"]),)
+    __table_args__ = (
+        one_of("signed", ["signature", "fingerprint", "bank", "not_yet"]),
+        UniqueConstraint("entry_id"),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        Index("ix_money_return_waiting", "cited", postgresql_where=text("entry_id IS NULL")),
+    )
 
-    entry_id: UUID = Field(primary_key=True, foreign_key="journal_entry.id")
+    id: UUID = key()
+    entry_id: UUID | None = ref("journal_entry.id", nullable=True, index=False)
+    matter_id: UUID | None = ref("matter.id", nullable=True)
+    cited: str | None = words(nullable=True)
     beneficiary_id: UUID | None = ref("person.id", nullable=True)
     beneficiary: str = words()
     address: str | None = words(nullable=True)
+    amount: Amount = Field(sa_type=MONEY)
+    happened_on: date
     signed: str = words()
     signed_on: date | None = None
     import_batch_id: UUID | None = Field(default=None, foreign_key="import_batch.id", index=True)

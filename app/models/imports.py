@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import JSON, MOMENT, key, one_of, ref, words
+from app.models.columns import MOMENT, empty, key, one_of, preset, ref, words
 
 FAMILIES = ["units", "petitions", "leads", "cases", "findings", "bank", "returns"]
 RECORDED = {"server_default": text("now()")}
@@ -26,13 +26,13 @@ class ImportBatch(SQLModel, table=True):
     made_by: UUID = ref("account.id")
     unit_id: UUID | None = ref("unit.id", nullable=True, index=False)
     uploaded: bytes | None = Field(default=None, sa_type=LargeBinary)
-    mapping: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    report: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    mapping: dict[str, Any] = empty(dict)
+    report: dict[str, Any] = empty(dict)
     cut_off: date | None = None
-    rows: int = 0
-    accepted: int = 0
-    warned: int = 0
-    rejected: int = 0
+    rows: int = preset(0)
+    accepted: int = preset(0)
+    warned: int = preset(0)
+    rejected: int = preset(0)
     happened_on: date
     committed_at: datetime | None = Field(default=None, sa_type=MOMENT)
     recorded_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs=RECORDED)
@@ -47,7 +47,7 @@ class ImportRow(SQLModel, table=True):
     id: UUID = key()
     batch_id: UUID = ref("import_batch.id")
     family: str = words()
-    sheet: str = Field(default="", sa_type=Text)
+    sheet: str = preset("")
     row: int
     row_hash: bytes = Field(sa_type=LargeBinary)
     matter_id: UUID | None = ref("matter.id", nullable=True)
@@ -67,12 +67,12 @@ class Doubt(SQLModel, table=True):
     matter_id: UUID | None = ref("matter.id", nullable=True)
     person_id: UUID | None = ref("person.id", nullable=True)
     subject_id: UUID | None = Field(default=None)
-    values: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    values: dict[str, Any] = empty(dict)
     settled_on: date | None = None
     settled_by: UUID | None = ref("account.id", nullable=True, index=False)
     settlement: str | None = words(nullable=True)
     explanation: str | None = words(nullable=True)
-    version: int = 1
+    version: int = preset(1)
     recorded_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs=RECORDED)
 
 
@@ -88,7 +88,7 @@ class PossibleRepeat(SQLModel, table=True):
     id: UUID = key()
     matter_id: UUID = ref("matter.id")
     other_id: UUID = ref("matter.id")
-    why: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    why: dict[str, Any] = empty(dict)
     decision: str | None = words(nullable=True)
     decided_by: UUID | None = ref("account.id", nullable=True, index=False)
     decided_on: date | None = None

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import MONEY, Amount, one_of, ref, words
+from app.models.columns import MONEY, Amount, one_of, preset, ref, words
 
 METHODS = ["talk_letter", "verification", "hold", "close"]
 
@@ -31,7 +31,7 @@ class Lead(SQLModel, table=True):
     filed_on: date | None = None
     handled_by: str | None = words(nullable=True)
     round_id: UUID | None = ref("inspection_round.id", nullable=True)
-    reviewed: bool = False
+    reviewed: bool = preset(False)
     remark: str | None = words(nullable=True)
 
 

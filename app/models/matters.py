@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.domain.kinds import Kind, Stage
-from app.models.columns import JSON, MOMENT, LTree, key, one_of, ref, words
+from app.models.columns import JSON, MOMENT, LTree, empty, key, one_of, preset, ref, words
 
 RECORDED = {"server_default": text("now()")}
 
@@ -73,19 +73,19 @@ class Matter(SQLModel, table=True):
     unit_path: str = Field(sa_type=LTree)
     assigned_unit_id: UUID | None = ref("unit.id", nullable=True, index=False)
     assigned_path: str | None = Field(default=None, sa_type=LTree)
-    classification: int = 0
+    classification: int = preset(0)
     made_by: UUID = ref("account.id", index=False)
     profile_id: UUID = ref("profile_version.id", index=False)
-    version: int = 1
-    episode: int = 1
+    version: int = preset(1)
+    episode: int = preset(1)
     source: str | None = words(nullable=True)
     responsible_leader: str | None = words(nullable=True)
     campaign_id: UUID | None = ref("campaign.id", nullable=True)
     opened_on: date
     closed_on: date | None = None
     due_on: date | None = None
-    adjudicated: bool = False
-    effective: bool = False
+    adjudicated: bool = preset(False)
+    effective: bool = preset(False)
     import_batch_id: UUID | None = Field(default=None, foreign_key="import_batch.id", index=True)
     recorded_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs=RECORDED)
 
@@ -137,9 +137,9 @@ class Transition(SQLModel, table=True):
     actor_id: UUID | None = ref("account.id", nullable=True, index=False)
     signer_name: str | None = words(nullable=True)
     request_id: UUID | None = ref("request.id", nullable=True)
-    manner: str = Field(default="own", sa_type=Text)
+    manner: str = preset("own")
     reason: str | None = words(nullable=True)
-    form: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    form: dict[str, Any] = empty(dict)
     happened_on: date
     recorded_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs=RECORDED)
 
@@ -170,13 +170,13 @@ class Clock(SQLModel, table=True):
     unit: str = words()
     started_on: date
     started_by: UUID | None = ref("transition.id", nullable=True, index=False)
-    extended: int = 0
-    extensions: int = 0
+    extended: int = preset(0)
+    extensions: int = preset(0)
     paused_on: date | None = None
-    paused_days: int = 0
+    paused_days: int = preset(0)
     due_on: date
     stopped_on: date | None = None
-    explanation: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    explanation: dict[str, Any] = empty(dict)
 
 
 class MatterLink(SQLModel, table=True):

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import MOMENT, MONEY, Amount, key, one_of, ref, words
+from app.models.columns import MOMENT, MONEY, Amount, key, one_of, preset, ref, words
 
 RECORDED = {"server_default": text("now()")}
 
@@ -80,13 +80,13 @@ class Outcome(SQLModel, table=True):
     kind: str = words()
     measure: str | None = words(nullable=True)
     form: int | None = None
-    quantity: int = 1
+    quantity: int = preset(1)
     decided_on: date
     effective_on: date | None = None
     impact_until: date | None = None
     replaces_id: UUID | None = ref("outcome.id", nullable=True)
     transition_id: UUID | None = ref("transition.id", nullable=True)
-    manner: str = Field(default="own")
+    manner: str = preset("own")
     recorded_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs=RECORDED)
 
 
@@ -103,7 +103,7 @@ class Statement(SQLModel, table=True):
     answer: str | None = words(nullable=True)
     answered_on: date | None = None
     recorded_by: UUID = ref("account.id", index=False)
-    version: int = 1
+    version: int = preset(1)
 
 
 class Task(SQLModel, table=True):
@@ -121,7 +121,7 @@ class Task(SQLModel, table=True):
     done_on: date | None = None
     done_by: UUID | None = ref("account.id", nullable=True, index=False)
     how: str | None = words(nullable=True)
-    version: int = 1
+    version: int = preset(1)
     recorded_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs=RECORDED)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import MOMENT, key, ref, words
+from app.models.columns import MOMENT, key, preset, ref, words
 
 
 class Person(SQLModel, table=True):
@@ -33,8 +33,8 @@ class Person(SQLModel, table=True):
     unit_id: UUID | None = ref("unit.id", nullable=True)
     member: bool | None = None
     public_employee: bool | None = None
-    presumed: bool = False
-    version: int = 1
+    presumed: bool = preset(False)
+    version: int = preset(1)
     recorded_at: datetime = Field(
         sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}
     )
@@ -48,7 +48,7 @@ class Organisation(SQLModel, table=True):
     id: UUID = key()
     name: str = words(index=True)
     unit_id: UUID | None = ref("unit.id", nullable=True)
-    version: int = 1
+    version: int = preset(1)
     recorded_at: datetime = Field(
         sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}
     )

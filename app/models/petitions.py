@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import MOMENT, key, one_of, ref, words
+from app.models.columns import MOMENT, key, one_of, preset, ref, words
 
 CHANNELS = ["letter", "visit", "call", "online", "one_click", "superior", "transfer", "other"]
 CLASSES = ["report", "claim", "suggestion", "other"]
@@ -22,12 +22,12 @@ class Petition(SQLModel, table=True):
     received_on: date
     channel: str = words()
     class_: str = Field(sa_type=Text, sa_column_kwargs={"name": "class"})
-    named: bool = False
+    named: bool = preset(False)
     place: str | None = words(nullable=True)
     content: str = words()
     summary: str | None = words(nullable=True)
     summary_checked_by: UUID | None = ref("account.id", nullable=True, index=False)
-    backlog: bool = False
+    backlog: bool = preset(False)
     forwarded_to: str | None = words(nullable=True)
 
 

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, LargeBinary, Text, text
+from sqlalchemy import BigInteger, Index, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import JSON, MOMENT, Xid8, key, ref, words
+from app.models.columns import JSON, MOMENT, Xid8, key, preset, ref, words
 
 
 class AuditEvent(SQLModel, table=True):
@@ -27,7 +27,10 @@ class AuditEvent(SQLModel, table=True):
 
     at: datetime = Field(primary_key=True, sa_type=MOMENT)
     id: UUID = Field(primary_key=True)
-    seq: int = Field(sa_type=BigInteger, sa_column_args=[Identity(always=True)])
+    seq: int = Field(
+        sa_type=BigInteger,
+        sa_column_kwargs={"server_default": text("nextval('audit_event_seq')")},
+    )
     xid: int = Field(
         sa_type=Xid8, sa_column_kwargs={"server_default": text("pg_current_xact_id()")}
     )
@@ -66,7 +69,7 @@ class ExportRecord(SQLModel, table=True):
     what: str = words()
     format: str = words()
     definition: dict[str, Any] = Field(sa_type=JSON)
-    names: bool = False
+    names: bool = preset(False)
     reason: str | None = words(nullable=True)
     rows: int | None = None
     recorded_at: datetime = Field(

@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import JSON, MOMENT, LTree, key, one_of, ref, words
+from app.models.columns import MOMENT, LTree, empty, key, one_of, preset, ref, words
 
 
 class Request(SQLModel, table=True):
@@ -43,18 +43,18 @@ class Request(SQLModel, table=True):
     event: str = words()
     from_state: str | None = words(nullable=True)
     to_state: str = words()
-    form: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    form: dict[str, Any] = empty(dict)
     reason: str | None = words(nullable=True)
     requested_by: UUID | None = ref("account.id", nullable=True)
     requested_on: date
-    chain: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
-    next_position: int = 1
+    chain: list[dict[str, Any]] = empty(list)
+    next_position: int = preset(1)
     next_role: str | None = words(nullable=True)
     next_path: str | None = Field(default=None, sa_type=LTree)
-    status: str = Field(default="open", sa_type=Text)
-    manner: str = Field(default="own", sa_type=Text)
+    status: str = preset("open")
+    manner: str = preset("own")
     matter_version: int
-    version: int = 1
+    version: int = preset(1)
     ended_on: date | None = None
     recorded_at: datetime = Field(
         sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}
@@ -102,7 +102,7 @@ class Signature(SQLModel, table=True):
     signer_name: str | None = words(nullable=True)
     verdict: str = words()
     reason: str | None = words(nullable=True)
-    manner: str = Field(default="own", sa_type=Text)
+    manner: str = preset("own")
     signed_on: date
     recorded_at: datetime = Field(
         sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}

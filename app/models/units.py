@@ -7,7 +7,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from app.domain.units import UnitKind
-from app.models.columns import MOMENT, LTree, key, one_of, ref, words
+from app.models.columns import MOMENT, LTree, key, one_of, preset, ref, words
 
 
 class Unit(SQLModel, table=True):
@@ -26,8 +26,8 @@ class Unit(SQLModel, table=True):
     kind: str = words()
     parent_id: UUID | None = ref("unit.id", nullable=True)
     path: str = Field(sa_type=LTree, unique=True)
-    reporting: bool = False
-    poor_village: bool = False
+    reporting: bool = preset(False)
+    poor_village: bool = preset(False)
     closed_on: date | None = None
 
 
@@ -40,9 +40,9 @@ class Installation(SQLModel, table=True):
     district_id: UUID | None = ref("unit.id", nullable=True, index=False)
     body_name: str | None = words(nullable=True)
     body_name_en: str | None = words(nullable=True)
-    demo: bool = False
+    demo: bool = preset(False)
     demo_day: date | None = None
-    profile_name: str = Field(default="cn-discipline")
+    profile_name: str = preset("cn-discipline")
     created_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})
 
 
