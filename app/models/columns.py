@@ -46,29 +46,19 @@ def key() -> Any:
 
 
 def ref(target: str, *, index: bool = True, nullable: bool = False) -> Any:
-    return Field(
-        foreign_key=target,
-        sa_type=Uuid,
-        index=index,
-        nullable=nullable,
-        **({"default": None} if nullable else {}),
-    )
+    missing: dict[str, Any] = {"default": None} if nullable else {}
+    return Field(foreign_key=target, sa_type=Uuid, index=index, nullable=nullable, **missing)
 
 
 def words(*, nullable: bool = False, index: bool = False, unique: bool = False) -> Any:
-    return Field(
-        sa_type=Text,
-        nullable=nullable,
-        index=index,
-        unique=unique,
-        **({"default": None} if nullable else {}),
-    )
+    missing: dict[str, Any] = {"default": None} if nullable else {}
+    return Field(sa_type=Text, nullable=nullable, index=index, unique=unique, **missing)
 
 
 def preset(value: bool | int | str) -> Any:
     """A value that the database fills in where a Core insert leaves the column out."""
     literal = str(value).lower() if isinstance(value, bool | int) else f"'{value}'"
-    typed = {"sa_type": Text} if isinstance(value, str) else {}
+    typed: dict[str, Any] = {"sa_type": Text} if isinstance(value, str) else {}
     return Field(default=value, sa_column_kwargs={"server_default": text(literal)}, **typed)
 
 

@@ -1,0 +1,124 @@
+"""The only place that opens a transaction and the only one that commits.
+
+A unit of work is opened in the handler, on the thread that runs it, and is over before the
+answer is made: an answer never tells of something that then fails to commit.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from psycopg import sql as psql
+from psycopg.rows import dict_row
+from sqlalchemy.engine import Connection, Engine
+
+Row = dict[str, Any]
+Parameters = Mapping[str, Any]
+
+
+class NoRowChanged(RuntimeError):
+    """An update met no row: it is hidden, gone, or another version. Never taken for success."""
+
+
+def make_engine(url: str, *, pool_size: int = 16) -> Engine:
+    """Connections that give up waiting after ten seconds rather than queue for ever."""
+    return sa.create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_pre_ping=False,
+        pool_recycle=1800,
+        connect_args={"application_name": "plumbline", "connect_timeout": 10},
+    )
+
+
+class Transaction:
+    """One open transaction: Core statements for writes, plain SQL for reads, on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    @property
+    def driver(self) -> psycopg.Connection[Any]:
+        """psycopg's own connection, inside the same transaction."""
+        driver: psycopg.Connection[Any] | None = self.connection.connection.driver_connection
+        if driver is None:
+            raise RuntimeError("the connection was given back already")
+        return driver
+
+    def run(
+        self, statement: sa.Executable, rows: Sequence[Parameters] | None = None
+    ) -> sa.CursorResult[Any]:
+        """Execute a Core statement; with `rows`, once for each."""
+        if rows is None:
+            return self.connection.execute(statement)
+        return self.connection.execute(statement, list(rows))
+
+    def change(self, statement: sa.Update | sa.Delete) -> int:
+        """Execute an update that must meet a row. Raises NoRowChanged."""
+        met: int = self.connection.execute(statement).rowcount
+        if met == 0:
+            raise NoRowChanged
+        return met
+
+    def rows(self, query: str, parameters: Parameters | None = None) -> list[Row]:
+        """All rows of plain SQL with `%(name)s` parameters, as dictionaries."""
+        with self.driver.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(query.encode(), parameters or {}).fetchall()
+
+    def row(self, query: str, parameters: Parameters | None = None) -> Row | None:
+        with self.driver.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(query.encode(), parameters or {}).fetchone()
+
+    def value(self, query: str, parameters: Parameters | None = None) -> Any:
+        """The first column of the first row, or None."""
+        with self.driver.cursor() as cursor:
+            found = cursor.execute(query.encode(), parameters or {}).fetchone()
+            return None if found is None else found[0]
+
+    def copy_out(self, query: str, parameters: Parameters | None = None) -> Iterator[bytes]:
+        """`COPY (query) TO STDOUT` as CSV, gathered to blocks of at least 64 KiB."""
+        statement = psql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(
+            psql.SQL(query.replace("%%", "%"))
+            if not parameters
+            else _bound(self.driver, query, parameters)
+        )
+        gathered = bytearray()
+        with self.driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for block in copy:
+                gathered += block
+                if len(gathered) >= 65536:
+                    yield bytes(gathered)
+                    gathered.clear()
+        if gathered:
+            yield bytes(gathered)
+
+    def copy_in(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+        """`COPY table FROM STDIN`; for staging tables only, row security refuses the rest."""
+        statement = psql.SQL("COPY {} ({}) FROM STDIN").format(
+            psql.Identifier(table), psql.SQL(", ").join(map(psql.Identifier, columns))
+        )
+        count = 0
+        with self.driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+                count += 1
+        return count
+
+
+def _bound(
+    connection: psycopg.Connection[Any], query: str, parameters: Parameters
+) -> psql.Composable:
+    """`query` with its parameters quoted in: COPY takes none from outside."""
+    text = psycopg.ClientCursor(connection).mogrify(query.encode(), parameters)
+    return psql.SQL(text)
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Transaction]:
+    """Begin, and commit at the end of the block; any exception rolls back."""
+    with engine.connect() as connection, connection.begin():
+        yield Transaction(connection)

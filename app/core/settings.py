@@ -1,0 +1,64 @@
+"""Settings: every one an environment variable that begins with `PLUMBLINE_`."""
+
+from functools import cached_property
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MEBIBYTE = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Without a database address, PostgreSQL is embedded."""
+
+    model_config = SettingsConfigDict(env_prefix="PLUMBLINE_", extra="ignore", frozen=True)
+
+    data: Path | None = Field(
+        default=None, description="Folder for the embedded database, papers and secrets"
+    )
+    database_url: str | None = Field(
+        default=None, description="postgresql+psycopg:// address for role plumbline_app"
+    )
+    owner_url: str | None = Field(
+        default=None, description="The same database as plumbline_owner, for migrations"
+    )
+    keys_file: Path | None = Field(
+        default=None, description="JSON file with the keys; by default beside the data"
+    )
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    timezone: str = "Asia/Shanghai"
+    profile: str = "cn-discipline"
+    secure_cookies: bool = Field(
+        default=False, description="Set where the pages are reached by https only"
+    )
+    pool_size: int = Field(default=16, ge=1, le=200)
+    session_hours: int = Field(default=12, ge=1, le=24)
+    token_minutes: int = Field(default=15, ge=1, le=60)
+    upload_limit: int = Field(default=50 * MEBIBYTE, ge=MEBIBYTE)
+    log_level: str = "INFO"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"no such time zone: {name}") from None
+        return name
+
+    @field_validator("database_url", "owner_url")
+    @classmethod
+    def _psycopg(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        scheme, _, rest = url.partition("://")
+        if scheme not in ("postgresql", "postgres", "postgresql+psycopg") or not rest:
+            raise ValueError("expected an address such as postgresql://user@host/database")
+        return f"postgresql+psycopg://{rest}"
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)

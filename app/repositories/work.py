@@ -1,0 +1,186 @@
+"""The unit of work: a transaction, who acts in it, and on which day."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import sqlalchemy as sa
+from psycopg import errors as pg
+from sqlalchemy.engine import Connection, Engine
+
+from app.core import db
+from app.core.clock import Clock
+from app.core.keys import Keys
+from app.domain import errors
+from app.domain.errors import N_
+from app.domain.permissions import Actor, Clearance, Role, RoleGrant
+from app.domain.units import UnitPath
+
+
+class Work(db.Transaction):
+    """What services take: reads and writes as `actor`, dated `today` (the office's day)."""
+
+    def __init__(
+        self, connection: Connection, office: "Office", *, use_case: str, request_id: str
+    ) -> None:
+        super().__init__(connection)
+        self.office = office
+        self.use_case = use_case
+        self.request_id = request_id
+        self.now: datetime = office.clock.now()
+        self.today: date = office.clock.today()
+        self.demo_day: date | None = None
+        self._actor: Actor | None = None
+        self.session = ""
+
+    @property
+    def keys(self) -> Keys:
+        return self.office.keys
+
+    @property
+    def actor(self) -> Actor:
+        """Raises NotSignedIn."""
+        if self._actor is None:
+            raise errors.NotSignedIn
+        return self._actor
+
+    @property
+    def signed_in(self) -> bool:
+        return self._actor is not None
+
+    def enter(self, session: str) -> None:
+        """Act as whoever holds this live session. Raises NotSignedIn.
+
+        May be called again in the same transaction: a demo's history has many hands.
+        """
+        entered = self.value(
+            "SELECT guard.enter(%(secret)s, %(use_case)s, %(request)s)",
+            {"secret": session, "use_case": self.use_case, "request": self.request_id},
+        )
+        if entered is None:
+            raise errors.NotSignedIn
+        self._actor = _actor(entered)
+        self.session = session
+        if entered["demo_day"] is not None:
+            self.demo_day = self.today = date.fromisoformat(entered["demo_day"])
+
+    def dated(self, day: date) -> None:
+        """Work on another day. Only a demo database accepts it. Raises Forbidden."""
+        if self.demo_day is None:
+            raise errors.Forbidden(N_("Only a demo database has a day of its own."))
+        self.today = day
+
+    def change(self, statement: sa.Update | sa.Delete) -> int:
+        """As in core, with the domain's error. Raises Stale where no row was met."""
+        try:
+            return super().change(statement)
+        except db.NoRowChanged:
+            raise errors.Stale from None
+
+
+def _actor(entered: dict[str, Any]) -> Actor:
+    return Actor(
+        account_id=UUID(entered["account_id"]),
+        name=entered["name"],
+        grants=tuple(RoleGrant(Role(role), UnitPath(path)) for role, path in entered["grants"]),
+        clearance=Clearance(entered["clearance"]),
+        locale=entered["locale"],
+        person_id=UUID(entered["person_id"]) if entered["person_id"] else None,
+        unit=UnitPath(entered["unit"]) if entered["unit"] else None,
+    )
+
+
+_MESSAGES: dict[str, type[errors.NotFound | errors.Stale]] = {
+    "plumbline:not-found": errors.NotFound,
+    "plumbline:stale": errors.Stale,
+}
+_REFUSALS = {
+    "plumbline:needs-signatures": N_("This step needs signatures that are not there."),
+    "plumbline:request-used": N_("This request was carried out already."),
+    "plumbline:unbalanced": N_("The postings of an entry must sum to zero."),
+    "plumbline:more-than-received": N_("More would go out than was received."),
+}
+_CONSTRAINTS = {
+    "ck_signature_not_the_requester": N_("Whoever asks for a step can't sign it."),
+    "uq_signature_one_hand": N_("You have signed this request already."),
+    "uq_request_open": N_("A request on this matter is waiting already."),
+    "ck_fund_item_keeper_is_another": N_(
+        "Whoever took the money in can't keep it: four different people handle it."
+    ),
+    "ck_fund_item_decider_is_another": N_(
+        "Whoever took the money in or keeps it can't decide on it: four different people handle it."
+    ),
+    "ck_fund_item_payer_is_another": N_(
+        "Whoever took in, keeps or decided can't pay out: four different people handle it."
+    ),
+}
+
+
+def translated(error: psycopg.Error) -> errors.PlumblineError | None:
+    """The domain's word for what the database refused; None where it is a fault of ours.
+
+    Uniqueness and foreign keys look past row security, so both get one neutral answer.
+    """
+    message = (error.diag.message_primary or "").strip()
+    if message in _MESSAGES:
+        return _MESSAGES[message]()
+    if message in _REFUSALS:
+        return errors.Conflict(_REFUSALS[message])
+    constraint = error.diag.constraint_name or ""
+    if constraint in _CONSTRAINTS:
+        return errors.Conflict(_CONSTRAINTS[constraint])
+    if isinstance(error, pg.UniqueViolation | pg.ForeignKeyViolation | pg.ExclusionViolation):
+        return errors.Conflict(N_("This is in conflict with something that is there already."))
+    if isinstance(error, pg.InsufficientPrivilege):
+        return errors.NotFound()
+    if isinstance(error, pg.SerializationFailure | pg.DeadlockDetected):
+        return errors.Stale()
+    if isinstance(error, pg.LockNotAvailable | pg.QueryCanceled):
+        return errors.Unavailable(N_("The database is busy. Nothing was changed; try again."))
+    if isinstance(error, pg.DiskFull):
+        return errors.Unavailable(N_("The disk is full. Nothing was changed."))
+    return None
+
+
+@contextmanager
+def translating() -> Iterator[None]:
+    """Turns refusals of the database into the domain's errors, those at commit included."""
+    try:
+        yield
+    except sa.exc.TimeoutError:
+        raise errors.Unavailable(
+            N_("The system is busy. Nothing was changed; try again.")
+        ) from None
+    except sa.exc.DBAPIError as error:
+        if isinstance(error.orig, psycopg.Error) and (known := translated(error.orig)):
+            raise known from error
+        raise
+    except psycopg.Error as error:
+        if known := translated(error):
+            raise known from error
+        raise
+
+
+@dataclass(frozen=True)
+class Office:
+    """What a running Plumbline needs to work: one per process."""
+
+    engine: Engine
+    clock: Clock
+    keys: Keys
+
+    @contextmanager
+    def work(self, session: str | None, *, use_case: str, request_id: str = "") -> Iterator[Work]:
+        """Open a unit of work as the holder of `session`; commits at the end of the block.
+
+        With `session` None nobody acts: only what needs no sign-in works. Raises NotSignedIn.
+        """
+        with translating(), self.engine.connect() as connection, connection.begin():
+            tx = Work(connection, self, use_case=use_case, request_id=request_id)
+            if session is not None:
+                tx.enter(session)
+            yield tx
