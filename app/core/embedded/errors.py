@@ -1,0 +1,107 @@
+"""What can keep the embedded PostgreSQL from running, each with what to do about it."""
+
+import errno
+import pwd
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from app.core.data_folder import ForeignFolderError, OwnedByAnotherError
+
+DISK_FULL = "The disk that holds {folder} is full: free some space and start again."
+NOT_WRITABLE = (
+    "{folder} can't be written: give this user the right to write there,"
+    " or name another folder with PLUMBLINE_DATA."
+)
+NOT_A_FOLDER = "{folder} is not a folder: name another with PLUMBLINE_DATA."
+NOT_EMPTY = (
+    "{folder} holds files that aren't Plumbline's:"
+    " name an empty or a new folder with PLUMBLINE_DATA."
+)
+OWNED_BY_ANOTHER = (
+    "{folder} belongs to the user {owner}: run as that user,"
+    " or name another folder with PLUMBLINE_DATA."
+)
+NO_LOCKS = (
+    "The file system of {folder} can't lock files:"
+    " name a folder on a local disk with PLUMBLINE_DATA."
+)
+FILE_TROUBLE = "{folder} can't be used: {reason}. Mend it, or name another with PLUMBLINE_DATA."
+OTHER_VERSION = (
+    "The data in {folder} was written by PostgreSQL {found}, and this installation brings {ours}:"
+    " make a backup with the former installation and restore it here."
+)
+BUSY = "Another process has been starting or stopping the database in {folder} for {seconds} s."
+STARTED_BY_OTHERS = (
+    "A PostgreSQL that Plumbline did not start (process {pid}) runs on {folder}:"
+    " stop it and start again."
+)
+REMNANTS = (
+    "Processes of a killed PostgreSQL still use {folder}:"
+    " end the processes named postgres there and start again."
+)
+PASSWORDS_MISSING = (
+    "The file {file} with a password of the database is missing or can't be read:"
+    " put it back from a backup."
+)
+PASSWORDS_WRONG = (
+    "The database in {folder} doesn't take the passwords in {folder}/secrets:"
+    " put the right ones back from a backup."
+)
+NOT_INSTALLED = "The programs of PostgreSQL are missing: run `make install`."
+NOT_RUNNABLE = (
+    "The user {user} can't run the programs of PostgreSQL in {folder}:"
+    " put the installation where that user may run programs, or run as a normal user."
+)
+NO_SERVICE_USER = (
+    "PostgreSQL refuses to run as root, and this process can't act as another user:"
+    " run as a normal user."
+)
+INIT_FAILED = "The database in {folder} couldn't be made: {reason}"
+START_FAILED = "The database in {folder} didn't start: {reason} The log is {log}."
+START_SLOW = "The database in {folder} wasn't ready after {seconds} s. The log is {log}."
+STOP_FAILED = "The database in {folder} didn't stop (process {pid}). The log is {log}."
+
+
+class EmbeddedError(RuntimeError):
+    """One line that says what is wrong and what to do; `message` and `values` translate it."""
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message.format(**values))
+        self.message = message
+        self.values = values
+
+
+def user_name(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Turn what the file system refuses into a line that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise _explanation(error, folder) from error
+
+
+def _explanation(error: OSError, folder: Path) -> EmbeddedError:
+    place = error.filename if isinstance(error.filename, str) else str(folder)
+    if isinstance(error, ForeignFolderError):
+        return EmbeddedError(NOT_EMPTY, folder=place)
+    if isinstance(error, OwnedByAnotherError):
+        return EmbeddedError(
+            OWNED_BY_ANOTHER, folder=place, owner=user_name(Path(place).lstat().st_uid)
+        )
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return EmbeddedError(DISK_FULL, folder=folder)
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return EmbeddedError(NOT_WRITABLE, folder=place)
+    if error.errno in {errno.ENOTDIR, errno.EEXIST}:
+        return EmbeddedError(NOT_A_FOLDER, folder=place)
+    if error.errno in {errno.ENOLCK, errno.ENOTSUP}:
+        return EmbeddedError(NO_LOCKS, folder=folder)
+    return EmbeddedError(FILE_TROUBLE, folder=place, reason=error.strerror or error)
