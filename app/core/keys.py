@@ -5,10 +5,10 @@ what they sealed.
 """
 
 import base64
+import dataclasses
 import json
 import os
 import secrets
-from dataclasses import dataclass, field
 from pathlib import Path
 
 SHORTEST = 32  # bytes
@@ -30,17 +30,17 @@ def _strong(name: str, value: str) -> bytes:
     return key
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Keys:
     """`tokens` sign sign-in tokens, `fields` seal single values, `index` finds sealed values
     again, `forms` protects forms against forgery. Each dictionary is key id → key."""
 
-    tokens: dict[str, bytes] = field(repr=False)
+    tokens: dict[str, bytes] = dataclasses.field(repr=False)
     token: str
-    fields: dict[str, bytes] = field(repr=False)
+    fields: dict[str, bytes] = dataclasses.field(repr=False)
     field: str
-    index: bytes = field(repr=False)
-    forms: bytes = field(repr=False)
+    index: bytes = dataclasses.field(repr=False)
+    forms: bytes = dataclasses.field(repr=False)
 
     @classmethod
     def read(cls, path: Path) -> "Keys":
