@@ -1,0 +1,163 @@
+"""Two languages, English and Chinese: catalogues, the choice of a locale, dates and amounts.
+
+English texts are the message ids. Chinese stands in `app/locale/zh_CN/*.po`, a file per area,
+merged in memory at the first use; no compiled catalogue is kept. A message names its values in
+braces: `_("{count} left", count=3)`.
+"""
+
+from __future__ import annotations
+
+import gettext as gnu
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from decimal import Decimal
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+CHINESE = "zh_CN"
+ENGLISH = "en"
+LOCALES = (CHINESE, ENGLISH)
+LANGUAGE_TAGS = {CHINESE: "zh-CN", ENGLISH: "en"}
+LOCALE_DIR = Path(__file__).resolve().parent.parent / "locale"
+
+# Where no setting says otherwise. All of China keeps one time, without summer time since 1991.
+OFFICE_ZONE = timezone(timedelta(hours=8), "CST")
+
+_WEEKDAYS = {
+    CHINESE: ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
+    ENGLISH: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_WAN = Decimal(10000)
+
+
+class CatalogueError(ValueError):
+    """Two catalogues translate the same message in different words."""
+
+
+def catalogue_files(locale: str = CHINESE) -> tuple[Path, ...]:
+    return tuple(sorted((LOCALE_DIR / locale).glob("*.po")))
+
+
+def read_catalogue(path: Path) -> Catalog:
+    with path.open("rb") as source:
+        return read_po(source, locale=CHINESE, abort_invalid=True)
+
+
+@lru_cache
+def translations(locale: str) -> gnu.NullTranslations:
+    """The merged catalogue of `locale`; English needs none."""
+    if locale != CHINESE:
+        return gnu.NullTranslations()
+    merged = Catalog(locale=CHINESE)
+    for path in catalogue_files():
+        for message in read_catalogue(path):
+            if not message.id:
+                continue
+            known = merged.get(message.id, message.context)
+            if known is not None and known.string != message.string:
+                raise CatalogueError(f"{path.name}: {message.id!r} is translated elsewhere")
+            merged.add(message.id, message.string, context=message.context)
+    compiled = BytesIO()
+    write_mo(compiled, merged)
+    compiled.seek(0)
+    return gnu.GNUTranslations(compiled)
+
+
+def translate(locale: str, message: str, values: Mapping[str, object] | None = None) -> str:
+    """`message` in the words of `locale`, with `values` put into its braces."""
+    text = translations(locale).gettext(message) if message else ""
+    return text.format(**values) if values else text
+
+
+def translate_number(
+    locale: str, one: str, many: str, count: int, values: Mapping[str, object] | None = None
+) -> str:
+    """Like `translate`, by number; `{count}` is always among the values."""
+    text = translations(locale).ngettext(one, many, count)
+    return text.format(**{"count": count, **(values or {})})
+
+
+def choose_locale(*preferred: str | None, accept_language: str | None = None) -> str:
+    """The first of `preferred` that we have, else the browser's first language, else Chinese."""
+    for locale in preferred:
+        if locale in LOCALES:
+            return locale
+    ranked = sorted(_accepted(accept_language or ""), key=lambda entry: -entry[0])
+    for _, tag in ranked:
+        language = tag.split("-", 1)[0].lower()
+        if language == "zh":
+            return CHINESE
+        if language == "en":
+            return ENGLISH
+    return CHINESE
+
+
+def _accepted(header: str) -> list[tuple[float, str]]:
+    found = []
+    for part in header.split(",")[:20]:
+        match = re.fullmatch(r"\s*([A-Za-z-]{1,35})\s*(?:;\s*q=([01](?:\.\d{1,3})?))?\s*", part)
+        if match and float(match[2] or 1) > 0:
+            found.append((float(match[2] or 1), match[1]))
+    return found
+
+
+def table_date(day: date) -> str:
+    """As tables and addresses write it: 2018-03-05."""
+    return f"{day:%Y-%m-%d}" if day.year >= 1000 else day.isoformat()[:10]
+
+
+def written_date(locale: str, day: date, *, weekday: bool = False, year: bool = True) -> str:
+    """As text writes it: 2018年3月5日, 5 March 2018; with its weekday if asked."""
+    if locale == CHINESE:
+        text = f"{day.year}年" if year else ""
+        text += f"{day.month}月{day.day}日"
+        return f"{text} {_WEEKDAYS[CHINESE][day.weekday()]}" if weekday else text
+    text = f"{day.day} {_MONTHS[day.month - 1]}" + (f" {day.year}" if year else "")
+    return f"{_WEEKDAYS[ENGLISH][day.weekday()]} {text}" if weekday else text
+
+
+def written_month(locale: str, day: date) -> str:
+    """2018年3月, March 2018."""
+    if locale == CHINESE:
+        return f"{day.year}年{day.month}月"
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
+def table_time(moment: datetime, zone: tzinfo = OFFICE_ZONE) -> str:
+    """A moment on the office's clock: 2018-08-07 16:20. Naive moments are the office's already."""
+    local = moment if moment.tzinfo is None else moment.astimezone(zone)
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
+def plain_amount(yuan: Decimal) -> str:
+    """Yuan to the cent, without the unit: 12,345.00."""
+    return f"{yuan:,.2f}"
+
+
+def written_amount(locale: str, yuan: Decimal) -> str:
+    """With its unit, as in a sentence: 12,345.00元, 12,345.00 yuan."""
+    return plain_amount(yuan) + ("元" if locale == CHINESE else " yuan")
+
+
+def large_amount(locale: str, yuan: Decimal) -> str:
+    """In 万元 where the language has it, exact: no digit is rounded away. 632.29万元."""
+    if locale != CHINESE or abs(yuan) < _WAN:
+        return written_amount(locale, yuan)
+    digits = f"{yuan / _WAN:,.6f}"
+    whole, _, part = digits.partition(".")
+    return f"{whole}.{part.rstrip('0').ljust(2, '0')}万元"
+
+
+def count(number: int) -> str:
+    """1,204"""
+    return f"{number:,}"

@@ -1,0 +1,250 @@
+"""Pages: the Jinja environment of each language, and `render`.
+
+    return render(request, "pages/leads.html", frame=frame, rows=rows)
+
+`frame` is what every page's frame shows (see `Frame`); the rest goes to the template. One
+environment per language: `_`, `ngettext`, `say` and the filters below are bound to it, so macros
+need no context (`{% import "macros/marks.html" as marks %}`). An undefined name is an error.
+
+In templates
+    _("{count} left", count=3)   translated; values are escaped; no markup in messages
+    ngettext("{count} day", "{count} days", n)
+    say(text)                    a Reason, or a message id that comes in a variable
+    day | table_date             2018-03-05          day | written_date(weekday=True)
+    day | written_month          2018年3月            moment | table_time   2018-08-07 16:20
+    money | amount               12,345.00           money | yuan    12,345.00元 in a sentence
+    money | wan                  632.29万元, exact    number | count  1,204
+    static("tokens.css")         its address, changed whenever the file changes
+
+A page extends `base.html` and fills the blocks `title`, `main`; `body_class` (`has-main` where a
+`main-action` button stands), `main_class` (`landscape` for wide prints), `modules` (scripts).
+
+Macros (parameters are documented where they are written)
+    macros/marks.html    stage, stage_line, due, alleged, number, link
+    macros/ledger.html   ledger, table, tabs, filter_bar, sentence, pagination, head_row
+    macros/matter.html   matter_head, facts, anchors, acts, chain, history, notes, links, papers,
+                         section (call), more
+    macros/desk.html     page_head, task, empty, progress, steps
+    macros/forms.html    form (call), errors, text, date, money, textarea, select, radios,
+                         checkbox, file, hidden, submit, later (call), beside (call)
+    macros/serious.html  title, what, evidence, decide, confirm (call), sign_boxes
+    macros/figures.html  figures, chart
+    macros/gate.html     sign_in, roles
+    macros/sheet.html    sheet_bar, amount_box, boxes, parties, foot
+
+Forms post to: `/preferences` (`locale`, `theme`, `density`, `back`), `/sign-out`; search is
+`GET /search?q=`. Every POST carries `csrf_token`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from functools import lru_cache, partial
+from itertools import groupby
+from pathlib import Path
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from app.core import i18n
+from app.domain.errors import N_, Reason
+from app.domain.kinds import Stage
+from app.domain.money import Money
+from app.routers.parts import PARTS, Choice
+
+APP_DIR = Path(__file__).resolve().parent.parent
+TEMPLATE_DIR = APP_DIR / "templates"
+STATIC_DIR = APP_DIR / "static"
+STATIC_ADDRESS = "/static"
+CSRF_FIELD = "csrf_token"
+
+# The first character of a stage's name is its glyph: 共研查复, SAIR.
+STAGE_NAMES: Mapping[Stage, str] = {
+    Stage.SHARE: N_("Share"),
+    Stage.ASSESS: N_("Assess"),
+    Stage.INVESTIGATE: N_("Investigate"),
+    Stage.REVIEW: N_("Review"),
+}
+
+THEMES = ("system", "light", "dark")
+DENSITIES = ("standard", "roomy")
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RailLabel:
+    """Where an entry of the left rail leads; `long` parts are left out on a phone."""
+
+    href: str
+    label: str
+    before: str = ""
+    after: str = ""
+    key: str = ""  # with `g`, the letter that goes there
+
+
+RAIL: Mapping[str, RailLabel] = {
+    "desk": RailLabel("/desk", N_("desk"), before=N_("My "), key="d"),
+    "log": RailLabel("/log", N_("Log"), key="n"),
+    "ledgers": RailLabel("/leads", N_("Ledgers"), key="l"),
+    "sign": RailLabel("/sign", N_("Sign"), key="s"),
+    "money": RailLabel("/money", N_("Money"), key="m"),
+    "figures": RailLabel("/figures", N_("Figures"), key="f"),
+    "people": RailLabel("/units", N_("People"), after=N_(" and units"), key="p"),
+    "admin": RailLabel("/admin", N_("Administration"), key="a"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RailItem:
+    """`key` is one of `RAIL`; `href` only where a role's entry leads elsewhere."""
+
+    key: str
+    count: int | None = None
+    href: str | None = None
+
+    @property
+    def entry(self) -> RailLabel:
+        return RAIL[self.key]
+
+    @property
+    def address(self) -> str:
+        return self.href or self.entry.href
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around every page. Made once per request by the pages' dependency.
+
+    `rail` holds at most seven entries, only those that the reader's role uses. `now` is the
+    office's moment for "printed by … at …". Without `actor_name` nobody is signed in.
+    """
+
+    locale: str
+    csrf: str
+    unit_name: str = ""
+    actor_name: str | None = None
+    role_label: str = ""
+    demo_day: date | None = None
+    rail: tuple[RailItem, ...] = ()
+    current: str = ""  # the rail entry that this page belongs to
+    theme: str = "system"
+    density: str = "standard"
+    now: datetime | None = None
+    classification: str = N_("internal")
+    checkpoint: str | None = None
+    demo: bool = False
+    help_href: str | None = None
+    glossary_href: str | None = None
+    zone: tzinfo = i18n.OFFICE_ZONE
+
+    @property
+    def lang(self) -> str:
+        return i18n.LANGUAGE_TAGS[self.locale]
+
+    @property
+    def other_locale(self) -> str:
+        return i18n.ENGLISH if self.locale == i18n.CHINESE else i18n.CHINESE
+
+    @property
+    def other_lang(self) -> str:
+        return i18n.LANGUAGE_TAGS[self.other_locale]
+
+
+def render(
+    request: Request, name: str, /, *, frame: Frame, status_code: int = 200, **context: object
+) -> HTMLResponse:
+    """The page `name` in the reader's language."""
+    template = environment(frame.locale, frame.zone).get_template(name)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    text = template.render(frame=frame, here=here, **context)
+    headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Vary": "Cookie"}
+    return HTMLResponse(text, status_code=status_code, headers=headers)
+
+
+@lru_cache
+def environment(locale: str, zone: tzinfo = i18n.OFFICE_ZONE) -> Environment:
+    """The environment of one language and office; templates are compiled once."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATE_DIR),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.globals.update(
+        _=partial(_gettext, locale),
+        gettext=partial(_gettext, locale),
+        ngettext=partial(_ngettext, locale),
+        say=partial(say, locale),
+        static=static_address,
+        stages=tuple(Stage),
+        stage_name=lambda stage: i18n.translate(locale, STAGE_NAMES[Stage(stage)]),
+        csrf_field=CSRF_FIELD,
+        locale=locale,
+    )
+    env.globals.update({part.__name__: part for part in PARTS})
+    env.tests.update(
+        money=lambda value: isinstance(value, Money | Decimal),
+        day=lambda value: isinstance(value, date),
+    )
+    env.filters.update(
+        table_date=i18n.table_date,
+        written_date=partial(i18n.written_date, locale),
+        written_month=partial(i18n.written_month, locale),
+        table_time=partial(i18n.table_time, zone=zone),
+        amount=lambda money: i18n.plain_amount(_yuan(money)),
+        yuan=lambda money: i18n.written_amount(locale, _yuan(money)),
+        wan=lambda money: i18n.large_amount(locale, _yuan(money)),
+        count=i18n.count,
+        in_groups=_in_groups,
+    )
+    return env
+
+
+def say(locale: str, text: Reason | str) -> str:
+    """A sentence that was marked with `N_` elsewhere, in the reader's words."""
+    if isinstance(text, Markup):
+        return text
+    if isinstance(text, Reason):
+        return i18n.translate(locale, text.message, text.values)
+    return i18n.translate(locale, text)
+
+
+def static_address(name: str) -> str:
+    """Where the browser finds a file of `app/static`, with the mark of its content."""
+    return f"{STATIC_ADDRESS}/{name}?v={_mark(name)}"
+
+
+@lru_cache
+def _mark(name: str) -> str:
+    return hashlib.sha256((STATIC_DIR / name).read_bytes()).hexdigest()[:10]
+
+
+def _gettext(locale: str, message: str, **values: object) -> str:
+    text = i18n.translate(locale, message)
+    return escape(text).format(**values) if values else text
+
+
+def _ngettext(locale: str, one: str, many: str, number: int, **values: object) -> str:
+    text = i18n.translations(locale).ngettext(one, many, number)
+    return escape(text).format(**{"count": i18n.count(number), **values})
+
+
+def _yuan(money: Money | Decimal) -> Decimal:
+    return money.decimal if isinstance(money, Money) else money
+
+
+def _in_groups(choices: Iterable[Choice]) -> list[tuple[str, list[Choice]]]:
+    """Choices under the heading that they share, in the order given."""
+    return [(name, list(held)) for name, held in groupby(choices, lambda choice: choice.group)]
