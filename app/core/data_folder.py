@@ -47,7 +47,8 @@ def claim(folder: Path) -> None:
         raise OwnedByAnotherError(errno.EPERM, "belongs to another user", str(folder))
     mark = folder / MARK
     if not mark.exists():
-        if any(entry.name not in _NOBODYS for entry in folder.iterdir()):
+        strangers = [entry for entry in folder.iterdir() if entry.name not in _NOBODYS]
+        if strangers and not mark.exists():  # another process may be taking it just now
             raise ForeignFolderError(errno.ENOTEMPTY, "isn't empty", str(folder))
         mark.touch(0o600)
     if status.st_mode & 0o777 != 0o711:

@@ -1,7 +1,9 @@
 """The embedded PostgreSQL: started when none runs on a data folder, shared when one does."""
 
 import os
+import signal
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,11 +17,13 @@ from app.core.embedded.cluster import (
     make_passwords,
     read_passwords,
 )
+from app.core.embedded.creation import create
 from app.core.embedded.errors import EmbeddedError, explained, user_name
 from app.core.embedded.locks import deciding, open_lock, try_lock, unlock
 from app.core.embedded.programs import major, programs
-from app.core.embedded.server import PORT, Postmaster, Server
+from app.core.embedded.server import Postmaster, Server
 from app.core.embedded.service_user import service_user
+from app.core.embedded.sockets import PORT
 
 __all__ = ["Cluster", "EmbeddedError", "running"]
 
@@ -69,17 +73,20 @@ def _enter(
     server: Server, settings: Mapping[str, str], start_lock: int, *, adopt: bool
 ) -> tuple[subprocess.Popen[bytes] | None, Cluster]:
     _prepare(server, settings, start_lock)
-    process = None
     found = server.wait()
-    if found is None:
-        since = server.log_position()
-        process = server.start(settings)
-        found = server.wait()
+    process = server.start(settings) if found is None else None
+    try:
+        found = found or server.wait()
         if found is None:
-            process.wait()
-            raise server.why_not(since)
-    cluster = _cluster(server, found, started_here=adopt or process is not None)
-    ensure_roles(cluster)
+            raise server.why_not()
+        mine = adopt or process is not None
+        cluster = _cluster(server, found, started_here=mine)
+        if mine:
+            ensure_roles(cluster)
+    except BaseException:
+        if process is not None:
+            server.stop(process)
+        raise
     return process, cluster
 
 
@@ -88,7 +95,14 @@ def _prepare(server: Server, settings: Mapping[str, str], start_lock: int) -> No
     if not server.data.exists():
         make_passwords(secrets)
         password = read_passwords(secrets)[ADMIN]
-        server.create(password, start_lock, durable=settings.get("fsync") != "off")
+        create(
+            server.data,
+            server.user,
+            server.bin_folder,
+            password=password,
+            start_lock=start_lock,
+            durable=settings.get("fsync") != "off",
+        )
         return
     found = (server.data / "PG_VERSION").read_text(encoding="ascii").strip()
     ours = major(server.bin_folder, server.user)
@@ -103,14 +117,29 @@ def _cluster(server: Server, found: Postmaster, *, started_here: bool) -> Cluste
         port=PORT,
         started_here=started_here,
         bin_folder=server.bin_folder,
+        log=server.log,
         passwords=read_passwords(server.folder / "secrets"),
     )
 
 
 def _leave(server: Server, process: subprocess.Popen[bytes] | None, users: int) -> None:
-    with explained(server.folder), deciding(server.folder / "lock" / "start", server.folder):
+    start = server.folder / "lock" / "start"
+    with _undisturbed(), explained(server.folder), deciding(start, server.folder):
         unlock(users)
         if try_lock(users):
             server.stop(process)
         elif process is not None:
             _left_running.append(process)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """A second Ctrl-C doesn't keep the first from ending the server."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    former = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL if former is None else former)

@@ -9,7 +9,13 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from app.core.embedded.errors import PASSWORDS_MISSING, PASSWORDS_WRONG, EmbeddedError
+from app.core.embedded.errors import (
+    PASSWORDS_MISSING,
+    PASSWORDS_WRONG,
+    START_FAILED,
+    EmbeddedError,
+    failure,
+)
 
 DATABASE = "plumbline"
 ADMIN = "plumbline_admin"
@@ -30,6 +36,7 @@ class Cluster:
     port: int
     started_here: bool
     bin_folder: Path
+    log: Path
     passwords: Mapping[str, str] = field(repr=False)
 
     @property
@@ -112,7 +119,7 @@ def ensure_roles(cluster: Cluster) -> None:
     except psycopg.OperationalError as error:
         if "password authentication failed" in str(error):
             raise EmbeddedError(PASSWORDS_WRONG, folder=cluster.folder) from error
-        raise
+        raise failure(START_FAILED, str(error), cluster.folder, log=cluster.log) from error
 
 
 def _ensure(

@@ -1,6 +1,7 @@
 """What can keep the embedded PostgreSQL from running, each with what to do about it."""
 
 import errno
+import os
 import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +32,10 @@ OTHER_VERSION = (
     "The data in {folder} was written by PostgreSQL {found}, and this installation brings {ours}:"
     " make a backup with the former installation and restore it here."
 )
-BUSY = "Another process has been starting or stopping the database in {folder} for {seconds} s."
+BUSY = (
+    "Another process has been starting or stopping the database in {folder} for {seconds} s:"
+    " end it and start again."
+)
 STARTED_BY_OTHERS = (
     "A PostgreSQL that Plumbline did not start (process {pid}) runs on {folder}:"
     " stop it and start again."
@@ -57,10 +61,20 @@ NO_SERVICE_USER = (
     "PostgreSQL refuses to run as root, and this process can't act as another user:"
     " run as a normal user."
 )
-INIT_FAILED = "The database in {folder} couldn't be made: {reason}"
-START_FAILED = "The database in {folder} didn't start: {reason} The log is {log}."
-START_SLOW = "The database in {folder} wasn't ready after {seconds} s. The log is {log}."
-STOP_FAILED = "The database in {folder} didn't stop (process {pid}). The log is {log}."
+INIT_FAILED = "The database in {folder} couldn't be made: {reason}. Mend it and start again."
+START_FAILED = "The database in {folder} didn't start: {reason}. What happened before is in {log}."
+NO_SOCKET_FOLDER = (
+    "Neither /run nor /tmp takes the folder of the database's socket: make /tmp writable."
+)
+START_SLOW = "The database in {folder} wasn't ready after {seconds} s: see {log} and start again."
+STOP_FAILED = (
+    "The database in {folder} didn't stop (process {pid}): see {log} and end that process."
+)
+
+
+_FULL = ("No space left on device", "Disk quota exceeded")
+_TELLING = ("FATAL:", "PANIC:", "error:")
+_TOO_LITTLE = 1_000_000
 
 
 class EmbeddedError(RuntimeError):
@@ -77,6 +91,20 @@ def user_name(uid: int) -> str:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
         return str(uid)
+
+
+def failure(message: str, output: str, folder: Path, **values: object) -> EmbeddedError:
+    """The first line in which PostgreSQL says why; a full disk leaves it no room to say so."""
+    disk = os.statvfs(folder)
+    full = any(words in output for words in _FULL) or disk.f_bavail * disk.f_frsize < _TOO_LITTLE
+    if full:
+        return EmbeddedError(DISK_FULL, folder=folder)
+    lines = output.strip().splitlines() or ["no reason was given"]
+    telling = [line for line in lines if any(word in line for word in _TELLING)]
+    reason = (telling or lines[-1:])[0]
+    for word in _TELLING:
+        reason = reason.partition(word)[2] or reason
+    return EmbeddedError(message, folder=folder, reason=reason.strip(" ."), **values)
 
 
 @contextmanager
@@ -96,7 +124,7 @@ def _explanation(error: OSError, folder: Path) -> EmbeddedError:
         return EmbeddedError(
             OWNED_BY_ANOTHER, folder=place, owner=user_name(Path(place).lstat().st_uid)
         )
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT} or any(words in str(error) for words in _FULL):
         return EmbeddedError(DISK_FULL, folder=folder)
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return EmbeddedError(NOT_WRITABLE, folder=place)
@@ -104,4 +132,4 @@ def _explanation(error: OSError, folder: Path) -> EmbeddedError:
         return EmbeddedError(NOT_A_FOLDER, folder=place)
     if error.errno in {errno.ENOLCK, errno.ENOTSUP}:
         return EmbeddedError(NO_LOCKS, folder=folder)
-    return EmbeddedError(FILE_TROUBLE, folder=place, reason=error.strerror or error)
+    return EmbeddedError(FILE_TROUBLE, folder=place, reason=error.strerror or type(error).__name__)

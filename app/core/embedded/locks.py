@@ -40,6 +40,7 @@ def is_free(path: Path) -> bool:
     try:
         return try_lock(descriptor)
     finally:
+        unlock(descriptor)  # for a fork in another thread as well, which has it open too
         os.close(descriptor)
 
 

@@ -89,11 +89,9 @@ def _copied(root: Path, place: Path) -> Path:
                 shutil.copytree(root / name, temporary / name, symlinks=True)
         _open_for_reading(temporary)
         temporary.rename(target)
-    except FileExistsError:
-        shutil.rmtree(temporary)  # somebody else has just made it
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
-        if not target.is_dir():
+        if not target.is_dir():  # else somebody made it in the meantime
             raise
     return target
 
