@@ -1,0 +1,392 @@
+"""Matters: making one, and reading what hangs on one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, update
+
+from app.core.db import Row
+from app.core.ids import new_id
+from app.domain import errors
+from app.domain.kinds import Kind, Stage
+from app.domain.units import UnitPath
+from app.models.matters import Clock, Correction, Matter, MatterLink, Note, TeamMember, Transition
+from app.repositories.work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewMatter:
+    """What every kind of matter begins with. `unit_path` must be the path of `unit_id`."""
+
+    kind: Kind
+    number: str
+    title: str
+    state: str
+    stage: Stage
+    unit_id: UUID
+    unit_path: UnitPath
+    profile_id: UUID
+    opened_on: date
+    event: str = "new"
+    reason: str | None = None
+    form: Mapping[str, Any] | None = None
+    request_id: UUID | None = None
+    assigned_unit_id: UUID | None = None
+    assigned_path: UnitPath | None = None
+    classification: int = 0
+    source: str | None = None
+    responsible_leader: str | None = None
+    campaign_id: UUID | None = None
+
+
+def next_number(tx: Work, kind: Kind, district: str, year: int) -> int:
+    """The next of the series; its row stays locked until commit, so that no number is lost."""
+    return int(
+        tx.value(
+            "SELECT guard.next_number(%(kind)s, %(district)s, %(year)s)",
+            {"kind": kind.value, "district": district, "year": year},
+        )
+    )
+
+
+def insert_matter(tx: Work, new: NewMatter) -> UUID:
+    """Write the matter and the first row of its history. Its kind's own table comes after."""
+    matter_id = new_id()
+    tx.run(
+        insert(Matter).values(
+            id=matter_id,
+            kind=new.kind.value,
+            district=new.unit_path.root.value,
+            number=new.number,
+            title=new.title,
+            state=new.state,
+            stage=new.stage.value,
+            unit_id=new.unit_id,
+            unit_path=new.unit_path.value,
+            assigned_unit_id=new.assigned_unit_id,
+            assigned_path=new.assigned_path.value if new.assigned_path else None,
+            classification=new.classification,
+            made_by=tx.actor.account_id,
+            profile_id=new.profile_id,
+            source=new.source,
+            responsible_leader=new.responsible_leader,
+            campaign_id=new.campaign_id,
+            opened_on=new.opened_on,
+        )
+    )
+    tx.run(
+        insert(Transition).values(
+            id=new_id(),
+            matter_id=matter_id,
+            version=1,
+            event=new.event,
+            from_state=None,
+            to_state=new.state,
+            actor_id=tx.actor.account_id,
+            request_id=new.request_id,
+            reason=new.reason,
+            form=dict(new.form or {}),
+            happened_on=tx.today,
+        )
+    )
+    return matter_id
+
+
+_HEAD = """
+SELECT m.id, m.kind, m.number, m.title, m.state, m.stage, m.version, m.episode, m.unit_id,
+       m.unit_path::text AS unit_path, u.name AS unit_name, pu.name AS parent_unit_name,
+       m.assigned_unit_id, m.assigned_path::text AS assigned_path, au.name AS assigned_name,
+       m.classification, m.made_by, mk.name AS made_by_name, m.profile_id, m.source,
+       m.responsible_leader, m.campaign_id, c.name AS campaign_name, m.opened_on, m.closed_on,
+       m.due_on, m.adjudicated, m.effective, m.import_batch_id, m.recorded_at, m.district
+  FROM matter m JOIN unit u ON u.id = m.unit_id
+  LEFT JOIN unit pu ON pu.id = u.parent_id
+  LEFT JOIN unit au ON au.id = m.assigned_unit_id
+  LEFT JOIN campaign c ON c.id = m.campaign_id
+  LEFT JOIN account mk ON mk.id = m.made_by
+"""
+
+
+def matter(tx: Work, matter_id: UUID) -> Row:
+    """One matter with the names of its units. Raises NotFound, also where it is hidden."""
+    found = tx.row(_HEAD + " WHERE m.id = %(id)s", {"id": matter_id})
+    if found is None:
+        raise errors.NotFound
+    return found
+
+
+def matter_by_number(tx: Work, kind: Kind, number: str) -> Row:
+    found = tx.row(
+        _HEAD + " WHERE m.kind = %(kind)s AND m.number = %(number)s ORDER BY m.id LIMIT 1",
+        {"kind": kind.value, "number": number},
+    )
+    if found is None:
+        raise errors.NotFound
+    return found
+
+
+def own_row(tx: Work, kind: Kind, matter_id: UUID) -> Row | None:
+    """The row of the matter's own kind, None where the reader may not have it."""
+    table = {"petition": "petition", "lead": "lead", "case": '"case"', "fund_item": "fund_item"}
+    return tx.row(f"SELECT * FROM {table[kind.value]} WHERE id = %(id)s", {"id": matter_id})
+
+
+def team(tx: Work, matter_id: UUID) -> list[Row]:
+    return tx.rows(
+        "SELECT t.id, t.account_id, a.name, t.part, t.begins_on, t.ends_on FROM team_member t"
+        "  JOIN account a ON a.id = t.account_id WHERE t.matter_id = %(id)s AND t.ends_on IS NULL"
+        " ORDER BY t.part, t.begins_on, a.name",
+        {"id": matter_id},
+    )
+
+
+def history(tx: Work, matter_id: UUID) -> list[Row]:
+    """Every step, newest first."""
+    return tx.rows(
+        "SELECT t.id, t.version, t.event, t.from_state, t.to_state, t.actor_id, t.manner,"
+        "       coalesce(a.name, t.signer_name) AS actor_name, t.request_id, t.reason, t.form,"
+        "       t.happened_on, t.recorded_at"
+        "  FROM transition t LEFT JOIN account a ON a.id = t.actor_id"
+        " WHERE t.matter_id = %(id)s ORDER BY t.version DESC",
+        {"id": matter_id},
+    )
+
+
+def clocks(tx: Work, matter_id: UUID) -> list[Row]:
+    """Running ones first, by due date."""
+    return tx.rows(
+        "SELECT * FROM clock WHERE matter_id = %(id)s"
+        " ORDER BY stopped_on NULLS FIRST, due_on, rule",
+        {"id": matter_id},
+    )
+
+
+def links(tx: Work, matter_id: UUID) -> list[Row]:
+    """Links to matters that the reader may see, either way round."""
+    return tx.rows(
+        "SELECT l.id, l.kind, l.begins_on, l.from_id = %(id)s AS outward, o.id AS other_id,"
+        "       o.kind AS other_kind, o.number, o.title, o.state, o.stage, o.effective"
+        "  FROM matter_link l"
+        "  JOIN matter o ON o.id = CASE WHEN l.from_id = %(id)s THEN l.to_id ELSE l.from_id END"
+        " WHERE %(id)s IN (l.from_id, l.to_id) AND l.ends_on IS NULL "
+        " ORDER BY l.begins_on, o.number",
+        {"id": matter_id},
+    )
+
+
+def notes(tx: Work, matter_id: UUID) -> list[Row]:
+    return tx.rows(
+        "SELECT n.id, n.text, n.made_on, n.recorded_at, a.name AS made_by FROM note n"
+        "  JOIN account a ON a.id = n.made_by WHERE n.matter_id = %(id)s"
+        " ORDER BY n.recorded_at DESC",
+        {"id": matter_id},
+    )
+
+
+def corrections(tx: Work, matter_id: UUID) -> list[Row]:
+    return tx.rows(
+        "SELECT c.field, c.old, c.new, c.reason, c.made_on, a.name AS made_by FROM correction c"
+        "  JOIN account a ON a.id = c.made_by WHERE c.matter_id = %(id)s"
+        " ORDER BY c.recorded_at DESC",
+        {"id": matter_id},
+    )
+
+
+def insert_note(tx: Work, matter_id: UUID, text: str) -> UUID:
+    note_id = new_id()
+    tx.run(
+        insert(Note).values(
+            id=note_id,
+            matter_id=matter_id,
+            text=text,
+            made_by=tx.actor.account_id,
+            made_on=tx.today,
+        )
+    )
+    return note_id
+
+
+def insert_correction(
+    tx: Work, matter_id: UUID, *, field: str, old: str | None, new: str | None, reason: str
+) -> None:
+    tx.run(
+        insert(Correction).values(
+            id=new_id(),
+            matter_id=matter_id,
+            field=field,
+            old=old,
+            new=new,
+            reason=reason,
+            made_by=tx.actor.account_id,
+            made_on=tx.today,
+        )
+    )
+
+
+def insert_link(tx: Work, kind: str, from_id: UUID, to_id: UUID) -> None:
+    tx.run(
+        insert(MatterLink).values(
+            id=new_id(), kind=kind, from_id=from_id, to_id=to_id, begins_on=tx.today
+        )
+    )
+
+
+def end_link(tx: Work, kind: str, from_id: UUID) -> None:
+    """End the live link of a kind that goes out from a matter. Raises Stale if there is none."""
+    tx.change(
+        update(MatterLink)
+        .where(MatterLink.kind == kind, MatterLink.from_id == from_id)  # type: ignore[arg-type]
+        .where(MatterLink.ends_on.is_(None))  # type: ignore[union-attr]
+        .values(ends_on=tx.today)
+    )
+
+
+def join_team(tx: Work, matter_id: UUID, account_id: UUID, part: str) -> None:
+    tx.run(
+        insert(TeamMember).values(
+            id=new_id(),
+            matter_id=matter_id,
+            account_id=account_id,
+            part=part,
+            begins_on=tx.today,
+        )
+    )
+
+
+def leave_team(tx: Work, matter_id: UUID, account_id: UUID | None = None) -> None:
+    """End one member's part, or everybody's: nobody in the team is no error then."""
+    statement = (
+        update(TeamMember)
+        .where(TeamMember.matter_id == matter_id)  # type: ignore[arg-type]
+        .where(TeamMember.ends_on.is_(None))  # type: ignore[union-attr]
+        .values(ends_on=tx.today)
+    )
+    if account_id is None:
+        tx.run(statement)
+    else:
+        tx.change(statement.where(TeamMember.account_id == account_id))  # type: ignore[arg-type]
+
+
+def start_clock(
+    tx: Work,
+    matter_id: UUID,
+    *,
+    rule: str,
+    amount: int,
+    unit: str,
+    started_on: date,
+    due_on: date,
+    explanation: Mapping[str, Any],
+    started_by: UUID | None,
+) -> None:
+    tx.run(
+        insert(Clock).values(
+            id=new_id(),
+            matter_id=matter_id,
+            rule=rule,
+            amount=amount,
+            unit=unit,
+            started_on=started_on,
+            due_on=due_on,
+            explanation=dict(explanation),
+            started_by=started_by,
+        )
+    )
+
+
+def stop_clocks(tx: Work, matter_id: UUID, rules: tuple[str, ...] | None) -> None:
+    """Stop the named clocks, or every one that runs."""
+    statement = (
+        update(Clock)
+        .where(Clock.matter_id == matter_id)  # type: ignore[arg-type]
+        .where(Clock.stopped_on.is_(None))  # type: ignore[union-attr]
+        .values(stopped_on=tx.today)
+    )
+    if rules is not None:
+        statement = statement.where(Clock.rule.in_(rules))  # type: ignore[attr-defined]
+    tx.run(statement)
+
+
+def nearest_due(tx: Work, matter_id: UUID) -> date | None:
+    found: date | None = tx.value(
+        "SELECT min(due_on) FROM clock WHERE matter_id = %(id)s AND stopped_on IS NULL",
+        {"id": matter_id},
+    )
+    return found
+
+
+def advance(
+    tx: Work,
+    matter_id: UUID,
+    *,
+    seen_version: int,
+    event: str,
+    request_id: UUID | None,
+    to_state: str,
+    to_stage: Stage,
+    reason: str | None,
+    form: Mapping[str, Any],
+    changes: Mapping[str, Any],
+) -> tuple[int, UUID]:
+    """The one way to another state: (new version, id of the history row).
+
+    The database refuses a stale version, and a step without the signatures that its profile
+    wants. Raises Stale, NotFound, Conflict.
+    """
+    transition_id = new_id()
+    version = tx.value(
+        "SELECT guard.advance(%(matter)s, %(seen)s, %(transition)s, %(event)s, %(request)s,"
+        " %(state)s, %(stage)s, %(day)s, %(reason)s, %(form)s::jsonb, %(changes)s::jsonb)",
+        {
+            "matter": matter_id,
+            "seen": seen_version,
+            "transition": transition_id,
+            "event": event,
+            "request": request_id,
+            "state": to_state,
+            "stage": to_stage.value,
+            "day": tx.today,
+            "reason": reason,
+            "form": json.dumps(dict(form), default=str, ensure_ascii=False),
+            "changes": json.dumps(dict(changes), default=str, ensure_ascii=False),
+        },
+    )
+    return int(version), transition_id
+
+
+def touch(
+    tx: Work,
+    matter_id: UUID,
+    *,
+    event: str,
+    seen_version: int | None = None,
+    reason: str | None = None,
+    form: Mapping[str, Any] | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> int:
+    """Record an event that leaves the state alone, and move the matter's version.
+
+    `changes` may set title, source, responsible_leader, campaign_id, classification, due_on.
+    Raises Stale where `seen_version` is given and is not the present one.
+    """
+    version = tx.value(
+        "SELECT guard.touch(%(matter)s, %(seen)s, %(transition)s, %(event)s, %(day)s,"
+        " %(reason)s, %(form)s::jsonb, %(changes)s::jsonb)",
+        {
+            "matter": matter_id,
+            "seen": seen_version,
+            "transition": new_id(),
+            "event": event,
+            "day": tx.today,
+            "reason": reason,
+            "form": json.dumps(dict(form or {}), default=str, ensure_ascii=False),
+            "changes": json.dumps(dict(changes or {}), default=str, ensure_ascii=False),
+        },
+    )
+    return int(version)

@@ -1,0 +1,186 @@
+"""Who is involved in a matter, what came of it for each, and what is still owed to them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, update
+
+from app.core.db import Row
+from app.core.ids import new_id
+from app.models.outcomes import Involvement, Outcome, Statement, Task
+from app.repositories.work import Work
+
+
+def insert_involvement(
+    tx: Work,
+    *,
+    matter_id: UUID,
+    person_id: UUID | None,
+    organisation_id: UUID | None,
+    part: str,
+    code: str | None,
+    position: str | None,
+    rank: str | None,
+    alleged: str | None,
+) -> UUID:
+    involvement_id = new_id()
+    tx.run(
+        insert(Involvement).values(
+            id=involvement_id,
+            matter_id=matter_id,
+            person_id=person_id,
+            organisation_id=organisation_id,
+            part=part,
+            code=code,
+            position=position,
+            rank=rank,
+            alleged=alleged,
+            begins_on=tx.today,
+        )
+    )
+    return involvement_id
+
+
+def involved(tx: Work, matter_id: UUID) -> list[Row]:
+    """Everybody in a matter, with what the register knows today."""
+    return tx.rows(
+        "SELECT i.id, i.code, i.part, i.person_id, i.organisation_id, i.position, i.rank,"
+        "       i.alleged, coalesce(p.name, o.name) AS name, p.member, p.public_employee,"
+        "       p.presumed, i.begins_on"
+        "  FROM involvement i LEFT JOIN person p ON p.id = i.person_id"
+        "  LEFT JOIN organisation o ON o.id = i.organisation_id"
+        " WHERE i.matter_id = %(id)s AND i.ended_on IS NULL ORDER BY i.part, i.code, i.id",
+        {"id": matter_id},
+    )
+
+
+def masked_names(tx: Work, people: list[UUID]) -> dict[UUID, str]:
+    """Names as an auditor may know them."""
+    found = tx.rows("SELECT * FROM guard.masked_names(%(ids)s)", {"ids": people})
+    return {row["id"]: row["name"] for row in found}
+
+
+def insert_outcome(
+    tx: Work,
+    *,
+    matter_id: UUID,
+    involvement_id: UUID | None,
+    kind: str,
+    measure: str | None,
+    form: int | None,
+    decided_on: date,
+    effective_on: date | None,
+    impact_until: date | None,
+    transition_id: UUID | None,
+    quantity: int = 1,
+    replaces_id: UUID | None = None,
+) -> UUID:
+    outcome_id = new_id()
+    tx.run(
+        insert(Outcome).values(
+            id=outcome_id,
+            matter_id=matter_id,
+            involvement_id=involvement_id,
+            kind=kind,
+            measure=measure,
+            form=form,
+            quantity=quantity,
+            decided_on=decided_on,
+            effective_on=effective_on,
+            impact_until=impact_until,
+            replaces_id=replaces_id,
+            transition_id=transition_id,
+        )
+    )
+    return outcome_id
+
+
+def outcomes(tx: Work, matter_id: UUID) -> list[Row]:
+    """Outcomes that stand: those that no later one replaces."""
+    return tx.rows(
+        "SELECT o.* FROM outcome o WHERE o.matter_id = %(id)s"
+        "   AND NOT EXISTS (SELECT 1 FROM outcome r WHERE r.replaces_id = o.id)"
+        " ORDER BY o.decided_on, o.id",
+        {"id": matter_id},
+    )
+
+
+def statements(tx: Work, matter_id: UUID) -> list[Row]:
+    return tx.rows(
+        "SELECT s.*, a.name AS recorded_by_name FROM statement s"
+        "  JOIN account a ON a.id = s.recorded_by"
+        " WHERE s.matter_id = %(id)s ORDER BY s.said_on, s.id",
+        {"id": matter_id},
+    )
+
+
+def insert_statement(
+    tx: Work, *, matter_id: UUID, involvement_id: UUID, said: str, said_on: date
+) -> UUID:
+    statement_id = new_id()
+    tx.run(
+        insert(Statement).values(
+            id=statement_id,
+            matter_id=matter_id,
+            involvement_id=involvement_id,
+            said=said,
+            said_on=said_on,
+            recorded_by=tx.actor.account_id,
+        )
+    )
+    return statement_id
+
+
+def answer_statement(
+    tx: Work, *, matter_id: UUID, statement_id: UUID, answer: str, answered_on: date
+) -> None:
+    """Raises Stale if there is no such statement without an answer."""
+    _unanswered: Any = Statement.answer.is_(None)  # type: ignore[union-attr]
+    tx.change(
+        update(Statement)
+        .where(Statement.id == statement_id, Statement.matter_id == matter_id, _unanswered)  # type: ignore[arg-type]
+        .values(answer=answer, answered_on=answered_on, version=Statement.version + 1)
+    )
+
+
+def tasks(tx: Work, matter_id: UUID) -> list[Row]:
+    """Open ones first."""
+    return tx.rows(
+        "SELECT t.*, coalesce(p.name, o.name) AS owed_to, a.name AS done_by_name FROM task t"
+        "  LEFT JOIN involvement i ON i.id = t.involvement_id"
+        "  LEFT JOIN person p ON p.id = i.person_id"
+        "  LEFT JOIN organisation o ON o.id = i.organisation_id"
+        "  LEFT JOIN account a ON a.id = t.done_by"
+        " WHERE t.matter_id = %(id)s ORDER BY t.done_on NULLS FIRST, t.due_on, t.id",
+        {"id": matter_id},
+    )
+
+
+def insert_task(
+    tx: Work, *, matter_id: UUID, involvement_id: UUID | None, kind: str, due_on: date | None
+) -> UUID:
+    task_id = new_id()
+    tx.run(
+        insert(Task).values(
+            id=task_id,
+            matter_id=matter_id,
+            involvement_id=involvement_id,
+            kind=kind,
+            due_on=due_on,
+            owed_since=tx.today,
+        )
+    )
+    return task_id
+
+
+def finish_task(tx: Work, *, matter_id: UUID, task_id: UUID, how: str) -> None:
+    """Raises Stale if it is not there or is done already."""
+    tx.change(
+        update(Task)
+        .where(Task.id == task_id, Task.matter_id == matter_id)  # type: ignore[arg-type]
+        .where(Task.done_on.is_(None))  # type: ignore[union-attr]
+        .values(done_on=tx.today, done_by=tx.actor.account_id, how=how, version=Task.version + 1)
+    )

@@ -1,0 +1,256 @@
+"""Requests for approval and the signatures under them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, update
+
+from app.core.db import Row
+from app.core.ids import new_id
+from app.domain import errors
+from app.domain.permissions import Role
+from app.domain.units import UnitPath
+from app.models.requests import CommitteeDecision, Request, Signature
+from app.repositories.work import Work
+
+_SELECT = """
+SELECT q.id, q.matter_id, q.event, q.from_state, q.to_state, q.form, q.reason, q.requested_by,
+       a.name AS requested_by_name, q.requested_on, q.chain, q.next_position, q.next_role,
+       q.next_path::text AS next_path, q.status, q.manner, q.matter_version, q.version, q.ended_on,
+       m.number, m.title, m.kind, m.state, m.stage, m.due_on, m.effective, m.version AS seen
+  FROM request q JOIN matter m ON m.id = q.matter_id LEFT JOIN account a ON a.id = q.requested_by
+"""
+
+
+def insert_request(
+    tx: Work,
+    *,
+    matter_id: UUID,
+    event: str,
+    from_state: str,
+    to_state: str,
+    form: Mapping[str, Any],
+    reason: str | None,
+    chain: Sequence[Mapping[str, Any]],
+    matter_version: int,
+) -> UUID:
+    """`chain` holds position, act, role, path, why; the first position waits."""
+    request_id = new_id()
+    tx.run(
+        insert(Request).values(
+            id=request_id,
+            matter_id=matter_id,
+            event=event,
+            from_state=from_state,
+            to_state=to_state,
+            form=dict(form),
+            reason=reason,
+            requested_by=tx.actor.account_id,
+            requested_on=tx.today,
+            chain=[dict(step) for step in chain],
+            next_position=1,
+            next_role=chain[0]["role"],
+            next_path=chain[0]["path"],
+            matter_version=matter_version,
+        )
+    )
+    return request_id
+
+
+def request(tx: Work, request_id: UUID, *, lock: bool = False) -> Row:
+    """Raises NotFound, also where it is hidden."""
+    found = tx.row(
+        _SELECT + " WHERE q.id = %(id)s" + (" FOR UPDATE OF q" if lock else ""),
+        {"id": request_id},
+    )
+    if found is None:
+        raise errors.NotFound
+    return found
+
+
+def of_matter(tx: Work, matter_id: UUID) -> list[Row]:
+    """All requests on a matter, the open one first, then newest first."""
+    return tx.rows(
+        _SELECT + " WHERE q.matter_id = %(id)s"
+        " ORDER BY q.status = 'open' DESC, q.requested_on DESC, q.id DESC",
+        {"id": matter_id},
+    )
+
+
+def open_request(tx: Work, matter_id: UUID) -> Row | None:
+    return tx.row(_SELECT + " WHERE q.matter_id = %(id)s AND q.status = 'open'", {"id": matter_id})
+
+
+def waiting_for(tx: Work, *, limit: int = 200) -> list[Row]:
+    """What waits for the actor's own signature, oldest first; never one's own request."""
+    return tx.rows(
+        _SELECT
+        + """ WHERE q.status = 'open' AND q.requested_by <> %(me)s
+           AND EXISTS (SELECT 1 FROM role_held r WHERE r.account_id = %(me)s
+                AND r.role = q.next_role AND q.next_path <@ r.unit_path
+                AND r.begins_on <= current_date
+                AND (r.ends_on IS NULL OR r.ends_on > current_date))
+           AND NOT EXISTS (SELECT 1 FROM signature s
+                WHERE s.request_id = q.id AND s.account_id = %(me)s)
+         ORDER BY q.requested_on, q.id LIMIT %(limit)s""",
+        {"me": tx.actor.account_id, "limit": limit},
+    )
+
+
+def returned_to(tx: Work, *, limit: int = 50) -> list[Row]:
+    """Requests of the actor's that came back, while nothing has followed on the matter since."""
+    return tx.rows(
+        _SELECT.replace("SELECT q.id", "SELECT DISTINCT ON (q.matter_id) q.id", 1).replace(
+            "  FROM request q",
+            ", s.reason AS return_reason, sa.name AS returned_by, s.signed_on AS returned_on"
+            "  FROM request q",
+        )
+        + """ JOIN signature s ON s.request_id = q.id AND s.verdict = 'return'
+              JOIN account sa ON sa.id = s.account_id
+         WHERE q.requested_by = %(me)s AND q.status = 'returned' AND m.closed_on IS NULL
+           AND NOT EXISTS (SELECT 1 FROM request n WHERE n.matter_id = q.matter_id
+                AND n.id > q.id)
+           AND m.state = q.from_state
+         ORDER BY q.matter_id, q.id DESC LIMIT %(limit)s""",
+        {"me": tx.actor.account_id, "limit": limit},
+    )
+
+
+def signed_by(tx: Work, *, limit: int = 100) -> list[Row]:
+    return tx.rows(
+        _SELECT.replace(
+            "  FROM request q",
+            ", s.verdict, s.reason AS my_reason, s.signed_on  FROM request q",
+        )
+        + " JOIN signature s ON s.request_id = q.id AND s.account_id = %(me)s"
+        " ORDER BY s.recorded_at DESC LIMIT %(limit)s",
+        {"me": tx.actor.account_id, "limit": limit},
+    )
+
+
+def signatures(tx: Work, request_ids: Sequence[UUID]) -> list[Row]:
+    """The signatures under some requests, in the order of signing."""
+    return tx.rows(
+        "SELECT s.request_id, s.position, s.act, s.role, s.account_id,"
+        "       coalesce(a.name, s.signer_name) AS name, s.verdict, s.reason, s.manner,"
+        "       s.signed_on, s.recorded_at"
+        "  FROM signature s LEFT JOIN account a ON a.id = s.account_id"
+        " WHERE s.request_id = ANY (%(ids)s) ORDER BY s.request_id, s.position",
+        {"ids": list(request_ids)},
+    )
+
+
+def insert_signature(
+    tx: Work,
+    *,
+    request: Row,
+    position: int,
+    act: str,
+    role: str,
+    verdict: str,
+    reason: str,
+) -> None:
+    """The actor's own hand. The database refuses the requester's and a second one."""
+    tx.run(
+        insert(Signature).values(
+            id=new_id(),
+            request_id=request["id"],
+            matter_id=request["matter_id"],
+            requested_by=request["requested_by"],
+            position=position,
+            act=act,
+            role=role,
+            account_id=tx.actor.account_id,
+            verdict=verdict,
+            reason=reason,
+            manner="own",
+            signed_on=tx.today,
+        )
+    )
+
+
+def move_on(tx: Work, request: Row, *, position: int, role: str, path: str) -> None:
+    """The next signer's turn. Raises Stale if somebody was faster."""
+    tx.change(
+        _open(request).values(
+            next_position=position,
+            next_role=role,
+            next_path=path,
+            version=request["version"] + 1,
+        )
+    )
+
+
+def end(tx: Work, request: Row, status: str) -> None:
+    """Approved, returned or taken back. Raises Stale if somebody was faster."""
+    tx.change(
+        _open(request).values(
+            status=status, next_role=None, next_path=None, ended_on=tx.today,
+            version=request["version"] + 1,
+        )
+    )  # fmt: skip
+
+
+def _open(request: Row) -> Any:
+    return (
+        update(Request)
+        .where(Request.id == request["id"], Request.version == request["version"])
+        .where(Request.status == "open")
+    )
+
+
+def insert_committee_decision(
+    tx: Work,
+    *,
+    request: Row,
+    body: str,
+    held_on: date,
+    chair: str,
+    present: Sequence[str],
+    recused: Sequence[str],
+    votes: tuple[int, int, int],
+    minutes: str,
+) -> None:
+    """`votes` are for, against, abstained."""
+    tx.run(
+        insert(CommitteeDecision).values(
+            id=new_id(),
+            request_id=request["id"],
+            matter_id=request["matter_id"],
+            body=body,
+            held_on=held_on,
+            chair=chair,
+            present=list(present),
+            recused=list(recused),
+            votes_for=votes[0],
+            votes_against=votes[1],
+            abstained=votes[2],
+            minutes=minutes,
+            recorded_by=tx.actor.account_id,
+        )
+    )
+
+
+def committee_decisions(tx: Work, matter_id: UUID) -> list[Row]:
+    return tx.rows(
+        "SELECT d.*, a.name AS recorded_by_name FROM committee_decision d"
+        "  JOIN account a ON a.id = d.recorded_by WHERE d.matter_id = %(id)s"
+        " ORDER BY d.held_on DESC",
+        {"id": matter_id},
+    )
+
+
+def holders(tx: Work, role: Role, at: UnitPath) -> list[Row]:
+    """Who holds a role for a unit today, those nearest to it first."""
+    return tx.rows(
+        "SELECT a.id, a.name, r.unit_path::text AS path FROM role_held r"
+        "  JOIN account a ON a.id = r.account_id AND a.active"
+        " WHERE r.role = %(role)s AND %(at)s::ltree <@ r.unit_path"
+        "   AND r.begins_on <= current_date AND (r.ends_on IS NULL OR r.ends_on > current_date)"
+        " ORDER BY nlevel(r.unit_path) DESC, a.name",
+        {"role": role.value, "at": at.value},
+    )

@@ -1,0 +1,237 @@
+"""Lists of matters: the same rows for every kind's ledger, for my desk and for search.
+
+A reader enters by their own door. Whoever reads a whole subtree walks the order's index, and
+row security checks each row; whoever has a handful enters by that handful, since nothing in a
+policy's OR can be an entrance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.core.db import Row
+from app.domain.kinds import Kind, Stage
+from app.domain.permissions import Role
+from app.domain.units import UnitPath
+from app.repositories.work import Work
+
+COUNTED = 10_000  # beyond this a count beside a filter says "10,000+"
+
+WIDE = {Role.CHIEF, Role.SECRETARY, Role.LIAISON, Role.LEAD_MANAGER, Role.DEPUTY, Role.AUDITOR}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """What is wanted; None means any. `due_by` includes the day; `overdue_on` asks for what was
+    due before it. `holder` is on the handling team, `waiting_for` is a role that signs next."""
+
+    kind: Kind | None = None
+    stage: Stage | None = None
+    states: tuple[str, ...] | None = None
+    open: bool | None = None
+    unit: UnitPath | None = None
+    assigned: UnitPath | None = None
+    campaign_id: UUID | None = None
+    source: str | None = None
+    leader: str | None = None
+    holder: UUID | None = None
+    due_by: date | None = None
+    overdue_on: date | None = None
+    opened_from: date | None = None
+    opened_to: date | None = None
+    text: str | None = None
+    doubtful: bool | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page ended: the sort value of its last row and that row's id."""
+
+    value: str | None
+    id: UUID
+
+
+_SORTS = {
+    "due": ("m.due_on", "ASC", "date"),
+    "opened": ("m.opened_on", "DESC", "date"),
+    "number": ("m.number", "ASC", "text"),
+}
+SORTS = tuple(_SORTS)
+
+
+def _conditions(wanted: Filter, values: dict[str, Any]) -> list[str]:
+    found: list[str] = []
+
+    def add(condition: str, **named: Any) -> None:
+        found.append(condition)
+        values.update(named)
+
+    if wanted.kind is not None:
+        add("m.kind = %(kind)s", kind=wanted.kind.value)
+    if wanted.stage is not None:
+        add("m.stage = %(stage)s", stage=wanted.stage.value)
+    if wanted.states is not None:
+        add("m.state = ANY (%(states)s)", states=list(wanted.states))
+    if wanted.open is not None:
+        found.append("m.closed_on IS NULL" if wanted.open else "m.closed_on IS NOT NULL")
+    if wanted.unit is not None:
+        add("m.unit_path <@ %(unit)s::ltree", unit=wanted.unit.value)
+    if wanted.assigned is not None:
+        add("m.assigned_path <@ %(assigned)s::ltree", assigned=wanted.assigned.value)
+    if wanted.campaign_id is not None:
+        add("m.campaign_id = %(campaign)s", campaign=wanted.campaign_id)
+    if wanted.source is not None:
+        add("m.source = %(source)s", source=wanted.source)
+    if wanted.leader is not None:
+        add("m.responsible_leader = %(leader)s", leader=wanted.leader)
+    if wanted.holder is not None:
+        add(
+            "m.id IN (SELECT t.matter_id FROM team_member t"
+            " WHERE t.account_id = %(holder)s AND t.ends_on IS NULL)",
+            holder=wanted.holder,
+        )
+    if wanted.due_by is not None:
+        add("m.due_on <= %(due_by)s AND m.closed_on IS NULL", due_by=wanted.due_by)
+    if wanted.overdue_on is not None:
+        add("m.due_on < %(overdue_on)s AND m.closed_on IS NULL", overdue_on=wanted.overdue_on)
+    if wanted.opened_from is not None:
+        add("m.opened_on >= %(opened_from)s", opened_from=wanted.opened_from)
+    if wanted.opened_to is not None:
+        add("m.opened_on <= %(opened_to)s", opened_to=wanted.opened_to)
+    if wanted.text:
+        add(_MATCHES, text=f"%{_escaped(wanted.text)}%")
+    if wanted.doubtful is not None:
+        doubts = "EXISTS (SELECT 1 FROM doubt d WHERE d.matter_id = m.id AND d.settled_on IS NULL)"
+        found.append(doubts if wanted.doubtful else f"NOT {doubts}")
+    return found
+
+
+_MATCHES = (
+    "(m.number ILIKE %(text)s OR m.title ILIKE %(text)s OR m.id IN ("
+    "SELECT i.matter_id FROM involvement i JOIN person p ON p.id = i.person_id"
+    " WHERE p.name LIKE %(text)s AND i.ended_on IS NULL))"
+)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _door(tx: Work) -> str | None:
+    """Where the actor enters, None for those whose subtree is the whole of it."""
+    if any(grant.role in WIDE for grant in tx.actor.grants):
+        return None
+    doors = [
+        "SELECT unnest(guard.mine())",
+        "SELECT o.id FROM matter o WHERE o.made_by = (SELECT guard.maker())",
+    ]
+    held = {grant.role for grant in tx.actor.grants}
+    if Role.DEPARTMENT_HEAD in held:
+        doors.append(
+            "SELECT o.id FROM matter o WHERE o.assigned_path"
+            " <@ (SELECT guard.reach('{department_head}'))"
+        )
+    if held & {Role.INTAKE_OFFICER, Role.PETITIONS_HEAD}:
+        doors.append("SELECT o.id FROM matter o WHERE o.kind = 'petition'")
+    if held & {Role.KEEPER, Role.FINANCE}:
+        doors.append("SELECT o.id FROM matter o WHERE o.kind = 'fund_item'")
+    if held & {Role.ADJUDICATOR, Role.ADJUDICATION_HEAD}:
+        doors.append("SELECT o.id FROM matter o WHERE o.adjudicated")
+    return "m.id IN (" + " UNION ".join(doors) + ")"
+
+
+def _where(tx: Work, wanted: Filter, values: dict[str, Any]) -> str:
+    conditions = _conditions(wanted, values)
+    door = _door(tx)
+    if door is not None:
+        conditions.insert(0, door)
+    return " AND ".join(conditions) or "true"
+
+
+def _after(sort: str, place: Place, values: dict[str, Any]) -> str:
+    column, direction, kind = _SORTS[sort]
+    values.update(after=place.value, after_id=place.id)
+    beyond = ">" if direction == "ASC" else "<"
+    if place.value is None:
+        return f"{column} IS NULL AND m.id > %(after_id)s"
+    last = f"%(after)s::{kind}"
+    step = f"({column} {beyond} {last} OR ({column} = {last} AND m.id {beyond} %(after_id)s))"
+    return f"({step} OR {column} IS NULL)" if sort == "due" else step
+
+
+_ROWS = """
+SELECT m.id, m.kind, m.number, m.title, m.state, m.stage, m.version, m.opened_on, m.due_on,
+       m.closed_on, m.effective, m.classification, m.source, m.profile_id,
+       m.responsible_leader, u.name AS unit_name, pu.name AS parent_unit_name,
+       au.name AS assigned_name, q.id AS request_id, q.event AS waiting_event,
+       q.next_role AS waiting_role, q.next_path::text AS waiting_path, h.name AS holder_name,
+       s.names AS subject_names, s.ids AS subject_ids,
+       EXISTS (SELECT 1 FROM doubt d WHERE d.matter_id = m.id AND d.settled_on IS NULL)
+         AS doubtful
+  FROM page m
+  JOIN unit u ON u.id = m.unit_id
+  LEFT JOIN unit pu ON pu.id = u.parent_id AND pu.kind IN ('township', 'subdistrict')
+  LEFT JOIN unit au ON au.id = m.assigned_unit_id
+  LEFT JOIN request q ON q.matter_id = m.id AND q.status = 'open'
+  LEFT JOIN LATERAL (
+    SELECT a.name FROM team_member t JOIN account a ON a.id = t.account_id
+     WHERE t.matter_id = m.id AND t.ends_on IS NULL
+     ORDER BY t.part = 'lead_handler' DESC, t.begins_on LIMIT 1) h ON true
+  LEFT JOIN LATERAL (
+    SELECT array_agg(coalesce(p.name, o.name) ORDER BY i.code, i.id) AS names,
+           array_agg(i.person_id ORDER BY i.code, i.id) AS ids
+      FROM involvement i LEFT JOIN person p ON p.id = i.person_id
+      LEFT JOIN organisation o ON o.id = i.organisation_id
+     WHERE i.matter_id = m.id AND i.part = 'subject' AND i.ended_on IS NULL) s ON true
+"""
+
+
+def page(
+    tx: Work, wanted: Filter, *, sort: str = "due", after: Place | None = None, limit: int = 50
+) -> list[Row]:
+    """Up to `limit` + 1 rows: one more than asked for tells that there is a next page."""
+    values: dict[str, Any] = {"limit": limit + 1}
+    where = _where(tx, wanted, values)
+    if after is not None:
+        where += " AND " + _after(sort, after, values)
+    column, direction, _kind = _SORTS[sort]
+    nulls = " NULLS LAST" if sort == "due" else ""
+    order = f"{column} {direction}{nulls}, m.id {direction}"
+    return tx.rows(
+        f"WITH page AS MATERIALIZED (SELECT m.* FROM matter m WHERE {where}"
+        f" ORDER BY {order} LIMIT %(limit)s) {_ROWS} ORDER BY {order}",
+        values,
+    )
+
+
+def count(tx: Work, wanted: Filter, *, exact: bool = False) -> int:
+    """How many; at most COUNTED + 1 unless `exact` is asked for."""
+    values: dict[str, Any] = {}
+    where = _where(tx, wanted, values)
+    if exact:
+        return int(tx.value(f"SELECT count(*) FROM matter m WHERE {where}", values))
+    values["most"] = COUNTED + 1
+    return int(
+        tx.value(
+            f"SELECT count(*) FROM (SELECT 1 FROM matter m WHERE {where} LIMIT %(most)s) s",
+            values,
+        )
+    )
+
+
+def lateness_counts(tx: Work, wanted: Filter, days: dict[str, date]) -> Row:
+    """Open matters by lateness: overdue before `today`, by `urgent`, by `soon`, later."""
+    values: dict[str, Any] = dict(days)
+    where = _where(tx, wanted, values)
+    found = tx.row(
+        "SELECT count(*) FILTER (WHERE m.due_on < %(today)s) AS overdue,"
+        " count(*) FILTER (WHERE m.due_on >= %(today)s AND m.due_on <= %(urgent)s) AS urgent,"
+        " count(*) FILTER (WHERE m.due_on > %(urgent)s AND m.due_on <= %(soon)s) AS soon,"
+        " count(*) FILTER (WHERE m.due_on > %(soon)s OR m.due_on IS NULL) AS later"
+        f" FROM matter m WHERE m.closed_on IS NULL AND {where}",
+        values,
+    )
+    return found or {}
