@@ -5,10 +5,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Numeric, Text, Uuid, text
+from sqlalchemy import CheckConstraint, DateTime, Numeric, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB, base
 from sqlalchemy.types import UserDefinedType
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 
 class LTree(UserDefinedType[str]):
@@ -70,6 +70,14 @@ def empty(kind: type[dict[str, Any]] | type[list[Any]]) -> Any:
     )
 
 
+def table_of(model: type[SQLModel]) -> Table:
+    """The Core table behind a model: its columns have the types that statements want."""
+    table = model.__table__  # type: ignore[attr-defined]
+    if not isinstance(table, Table):
+        raise TypeError(f"{model.__name__} is no table")
+    return table
+
+
 def one_of(column: str, values: list[str], *, name: str | None = None) -> CheckConstraint:
     """`column` holds one of `values`, or nothing where it is nullable."""
     listed = ", ".join(f"'{value}'" for value in values)
@@ -98,5 +106,6 @@ __all__ = [
     "one_of",
     "preset",
     "ref",
+    "table_of",
     "words",
 ]

@@ -16,8 +16,13 @@ from app.core.ids import new_id
 from app.domain import errors
 from app.domain.kinds import Kind, Stage
 from app.domain.units import UnitPath
+from app.models.columns import table_of
 from app.models.matters import Clock, Correction, Matter, MatterLink, Note, TeamMember, Transition
 from app.repositories.work import Work
+
+_LINKS = table_of(MatterLink)
+_TEAM = table_of(TeamMember)
+_CLOCKS = table_of(Clock)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -240,9 +245,9 @@ def insert_link(tx: Work, kind: str, from_id: UUID, to_id: UUID) -> None:
 def end_link(tx: Work, kind: str, from_id: UUID) -> None:
     """End the live link of a kind that goes out from a matter. Raises Stale if there is none."""
     tx.change(
-        update(MatterLink)
-        .where(MatterLink.kind == kind, MatterLink.from_id == from_id)  # type: ignore[arg-type]
-        .where(MatterLink.ends_on.is_(None))  # type: ignore[union-attr]
+        update(_LINKS)
+        .where(_LINKS.c.kind == kind, _LINKS.c.from_id == from_id)
+        .where(_LINKS.c.ends_on.is_(None))
         .values(ends_on=tx.today)
     )
 
@@ -262,15 +267,15 @@ def join_team(tx: Work, matter_id: UUID, account_id: UUID, part: str) -> None:
 def leave_team(tx: Work, matter_id: UUID, account_id: UUID | None = None) -> None:
     """End one member's part, or everybody's: nobody in the team is no error then."""
     statement = (
-        update(TeamMember)
-        .where(TeamMember.matter_id == matter_id)  # type: ignore[arg-type]
-        .where(TeamMember.ends_on.is_(None))  # type: ignore[union-attr]
+        update(_TEAM)
+        .where(_TEAM.c.matter_id == matter_id)
+        .where(_TEAM.c.ends_on.is_(None))
         .values(ends_on=tx.today)
     )
     if account_id is None:
         tx.run(statement)
     else:
-        tx.change(statement.where(TeamMember.account_id == account_id))  # type: ignore[arg-type]
+        tx.change(statement.where(_TEAM.c.account_id == account_id))
 
 
 def start_clock(
@@ -303,13 +308,13 @@ def start_clock(
 def stop_clocks(tx: Work, matter_id: UUID, rules: tuple[str, ...] | None) -> None:
     """Stop the named clocks, or every one that runs."""
     statement = (
-        update(Clock)
-        .where(Clock.matter_id == matter_id)  # type: ignore[arg-type]
-        .where(Clock.stopped_on.is_(None))  # type: ignore[union-attr]
+        update(_CLOCKS)
+        .where(_CLOCKS.c.matter_id == matter_id)
+        .where(_CLOCKS.c.stopped_on.is_(None))
         .values(stopped_on=tx.today)
     )
     if rules is not None:
-        statement = statement.where(Clock.rule.in_(rules))  # type: ignore[attr-defined]
+        statement = statement.where(_CLOCKS.c.rule.in_(rules))
     tx.run(statement)
 
 

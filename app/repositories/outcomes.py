@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import insert, update
 
 from app.core.db import Row
 from app.core.ids import new_id
+from app.models.columns import table_of
 from app.models.outcomes import Involvement, Outcome, Statement, Task
 from app.repositories.work import Work
+
+_STATEMENTS = table_of(Statement)
+_TASKS = table_of(Task)
 
 
 def insert_involvement(
@@ -138,11 +141,11 @@ def answer_statement(
     tx: Work, *, matter_id: UUID, statement_id: UUID, answer: str, answered_on: date
 ) -> None:
     """Raises Stale if there is no such statement without an answer."""
-    _unanswered: Any = Statement.answer.is_(None)  # type: ignore[union-attr]
     tx.change(
-        update(Statement)
-        .where(Statement.id == statement_id, Statement.matter_id == matter_id, _unanswered)  # type: ignore[arg-type]
-        .values(answer=answer, answered_on=answered_on, version=Statement.version + 1)
+        update(_STATEMENTS)
+        .where(_STATEMENTS.c.id == statement_id, _STATEMENTS.c.matter_id == matter_id)
+        .where(_STATEMENTS.c.answer.is_(None))
+        .values(answer=answer, answered_on=answered_on, version=_STATEMENTS.c.version + 1)
     )
 
 
@@ -179,8 +182,10 @@ def insert_task(
 def finish_task(tx: Work, *, matter_id: UUID, task_id: UUID, how: str) -> None:
     """Raises Stale if it is not there or is done already."""
     tx.change(
-        update(Task)
-        .where(Task.id == task_id, Task.matter_id == matter_id)  # type: ignore[arg-type]
-        .where(Task.done_on.is_(None))  # type: ignore[union-attr]
-        .values(done_on=tx.today, done_by=tx.actor.account_id, how=how, version=Task.version + 1)
+        update(_TASKS)
+        .where(_TASKS.c.id == task_id, _TASKS.c.matter_id == matter_id)
+        .where(_TASKS.c.done_on.is_(None))
+        .values(
+            done_on=tx.today, done_by=tx.actor.account_id, how=how, version=_TASKS.c.version + 1
+        )
     )

@@ -14,8 +14,11 @@ from app.core.ids import new_id
 from app.domain import errors
 from app.domain.permissions import Role
 from app.domain.units import UnitPath
+from app.models.columns import table_of
 from app.models.requests import CommitteeDecision, Request, Signature
 from app.repositories.work import Work
+
+_REQUESTS = table_of(Request)
 
 _SELECT = """
 SELECT q.id, q.matter_id, q.event, q.from_state, q.to_state, q.form, q.reason, q.requested_by,
@@ -197,9 +200,9 @@ def end(tx: Work, request: Row, status: str) -> None:
 
 def _open(request: Row) -> Any:
     return (
-        update(Request)
-        .where(Request.id == request["id"], Request.version == request["version"])
-        .where(Request.status == "open")
+        update(_REQUESTS)
+        .where(_REQUESTS.c.id == request["id"], _REQUESTS.c.version == request["version"])
+        .where(_REQUESTS.c.status == "open")
     )
 
 

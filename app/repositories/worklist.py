@@ -62,7 +62,9 @@ _SORTS = {
 SORTS = tuple(_SORTS)
 
 
-def _conditions(wanted: Filter, values: dict[str, Any]) -> list[str]:
+def _conditions(  # noqa: PLR0912 - a branch a filter
+    wanted: Filter, values: dict[str, Any]
+) -> list[str]:
     found: list[str] = []
 
     def add(condition: str, **named: Any) -> None:
