@@ -154,6 +154,13 @@ class Actor:
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
 
+    def may_at(self, permission: Permission, at: UnitPath) -> bool:
+        """Whether a role that allows it is held on a subtree that covers `at`."""
+        return any(
+            permission in ROLE_PERMISSIONS[grant.role] and grant.unit.covers(at)
+            for grant in self.grants
+        )
+
     def holds(self, role: Role, at: UnitPath | None = None) -> bool:
         """Whether the actor holds `role`, and if `at` is given, on a subtree that covers it."""
         return any(

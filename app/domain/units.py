@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,12 +32,19 @@ class UnitPath:
         if not self.value or not all(_LABEL.match(label) for label in self.value.split(".")):
             raise ValueError(f"not a unit path: {self.value!r}")
 
+    @classmethod
+    def everywhere(cls) -> UnitPath:
+        """The whole installation: above every unit, also before the first one exists."""
+        path = object.__new__(cls)
+        object.__setattr__(path, "value", "")
+        return path
+
     def __str__(self) -> str:
         return self.value
 
     def covers(self, other: UnitPath) -> bool:
         """Whether `other` is this unit or lies below it."""
-        return other.value == self.value or other.value.startswith(self.value + ".")
+        return not self.value or other.value == self.value or other.value.startswith(self.value + ".")
 
     def child(self, label: str) -> UnitPath:
         return UnitPath(f"{self.value}.{label}")
@@ -45,3 +53,18 @@ class UnitPath:
     def root(self) -> UnitPath:
         """The district: numbers are drawn there."""
         return UnitPath(self.value.split(".", 1)[0])
+
+
+def label_of(code: str, parent_code: str | None) -> str:
+    """The label of a unit's path: its code without its parent's in front.
+
+    `YC-T02` below `YC` is `T02`. A code that labels can't spell gets a hash of itself instead,
+    so that two such codes never share a place.
+    """
+    own = code
+    if parent_code and code.startswith(parent_code) and len(code) > len(parent_code):
+        own = code[len(parent_code) :].lstrip("-_. /")
+    spelled = re.sub(r"[-. /]", "_", own)
+    if _LABEL.match(spelled):
+        return spelled
+    return "x" + hashlib.sha256(code.encode()).hexdigest()[:16]

@@ -35,18 +35,27 @@ class Account(SQLModel, table=True):
 
 
 class RoleHeld(SQLModel, table=True):
-    """A role on a unit's subtree, from a day until another (exclusive)."""
+    """A role on a unit's subtree, from a day until another (exclusive).
+
+    Without a unit it is held on the whole installation, whose first unit may not be there yet:
+    only who runs Plumbline holds that, and its path is the empty one, above all others.
+    """
 
     __tablename__ = "role_held"
     __table_args__ = (
         one_of("role", list(Role)),
+        CheckConstraint(
+            "(unit_id IS NULL) = (unit_path = ''::ltree)"
+            " AND (unit_id IS NOT NULL OR role IN ('administrator', 'operator'))",
+            name="whole_installation",
+        ),
         Index("ix_role_held_role_path", "role", "unit_path"),
     )
 
     id: UUID = key()
     account_id: UUID = ref("account.id")
     role: str = words()
-    unit_id: UUID = ref("unit.id", index=False)
+    unit_id: UUID | None = ref("unit.id", index=False, nullable=True)
     unit_path: str = Field(sa_type=LTree)
     begins_on: date
     ends_on: date | None = None

@@ -86,7 +86,10 @@ def _actor(entered: dict[str, Any]) -> Actor:
     return Actor(
         account_id=UUID(entered["account_id"]),
         name=entered["name"],
-        grants=tuple(RoleGrant(Role(role), UnitPath(path)) for role, path in entered["grants"]),
+        grants=tuple(
+            RoleGrant(Role(role), UnitPath(path) if path else UnitPath.everywhere())
+            for role, path in entered["grants"]
+        ),
         clearance=Clearance(entered["clearance"]),
         locale=entered["locale"],
         person_id=UUID(entered["person_id"]) if entered["person_id"] else None,
