@@ -1357,7 +1357,11 @@ def _tables() -> None:
         sa.CheckConstraint("amount >= 0", name=op.f("ck_clock_amount_counts")),
         sa.ForeignKeyConstraint(["matter_id"], ["matter.id"], name=op.f("fk_clock_matter_id")),
         sa.ForeignKeyConstraint(
-            ["started_by"], ["transition.id"], name=op.f("fk_clock_started_by")
+            ["started_by"],
+            ["transition.id"],
+            name=op.f("fk_clock_started_by"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clock")),
     )
@@ -1456,7 +1460,11 @@ def _tables() -> None:
             ["replaces_id"], ["outcome.id"], name=op.f("fk_outcome_replaces_id")
         ),
         sa.ForeignKeyConstraint(
-            ["transition_id"], ["transition.id"], name=op.f("fk_outcome_transition_id")
+            ["transition_id"],
+            ["transition.id"],
+            name=op.f("fk_outcome_transition_id"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome")),
     )
@@ -1464,7 +1472,6 @@ def _tables() -> None:
     op.create_index(op.f("ix_outcome_involvement_id"), "outcome", ["involvement_id"], unique=False)
     op.create_index(op.f("ix_outcome_matter_id"), "outcome", ["matter_id"], unique=False)
     op.create_index(op.f("ix_outcome_replaces_id"), "outcome", ["replaces_id"], unique=False)
-    op.create_index(op.f("ix_outcome_transition_id"), "outcome", ["transition_id"], unique=False)
     op.create_table(
         "money_receipt",
         sa.Column("entry_id", sa.Uuid(), nullable=False),

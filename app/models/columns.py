@@ -5,7 +5,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, DateTime, Numeric, Table, Text, Uuid, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Numeric,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB, base
 from sqlalchemy.types import UserDefinedType
 from sqlmodel import Field, SQLModel
@@ -48,6 +58,12 @@ def key() -> Any:
 def ref(target: str, *, index: bool = True, nullable: bool = False) -> Any:
     missing: dict[str, Any] = {"default": None} if nullable else {}
     return Field(foreign_key=target, sa_type=Uuid, index=index, nullable=nullable, **missing)
+
+
+def later_ref(target: str) -> Any:
+    """A reference that is checked at commit: the row is written before what it points to."""
+    pointed = ForeignKey(target, deferrable=True, initially="DEFERRED")
+    return Field(default=None, sa_column=Column(Uuid, pointed, nullable=True))
 
 
 def words(*, nullable: bool = False, index: bool = False, unique: bool = False) -> Any:
@@ -103,6 +119,7 @@ __all__ = [
     "Xid8",
     "empty",
     "key",
+    "later_ref",
     "one_of",
     "preset",
     "ref",

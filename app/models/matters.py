@@ -8,7 +8,18 @@ from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.domain.kinds import Kind, Stage
-from app.models.columns import JSON, MOMENT, LTree, empty, key, one_of, preset, ref, words
+from app.models.columns import (
+    JSON,
+    MOMENT,
+    LTree,
+    empty,
+    key,
+    later_ref,
+    one_of,
+    preset,
+    ref,
+    words,
+)
 
 RECORDED = {"server_default": text("now()")}
 
@@ -169,7 +180,7 @@ class Clock(SQLModel, table=True):
     amount: int
     unit: str = words()
     started_on: date
-    started_by: UUID | None = ref("transition.id", nullable=True, index=False)
+    started_by: UUID | None = later_ref("transition.id")
     extended: int = preset(0)
     extensions: int = preset(0)
     paused_on: date | None = None

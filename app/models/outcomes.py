@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import MOMENT, MONEY, Amount, key, one_of, preset, ref, words
+from app.models.columns import MOMENT, MONEY, Amount, key, later_ref, one_of, preset, ref, words
 
 RECORDED = {"server_default": text("now()")}
 
@@ -85,7 +85,7 @@ class Outcome(SQLModel, table=True):
     effective_on: date | None = None
     impact_until: date | None = None
     replaces_id: UUID | None = ref("outcome.id", nullable=True)
-    transition_id: UUID | None = ref("transition.id", nullable=True)
+    transition_id: UUID | None = later_ref("transition.id")
     manner: str = preset("own")
     recorded_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs=RECORDED)
 

@@ -338,13 +338,13 @@ def advance(
     reason: str | None,
     form: Mapping[str, Any],
     changes: Mapping[str, Any],
-) -> tuple[int, UUID]:
-    """The one way to another state: (new version, id of the history row).
+    transition_id: UUID,
+) -> int:
+    """The one way to another state; returns the new version. `transition_id` is new.
 
-    The database refuses a stale version, and a step without the signatures that its profile
+    Comes last: the step may take the matter out of the actor's sight. The database refuses a stale version, and a step without the signatures that its profile
     wants. Raises Stale, NotFound, Conflict.
     """
-    transition_id = new_id()
     version = tx.value(
         "SELECT guard.advance(%(matter)s, %(seen)s, %(transition)s, %(event)s, %(request)s,"
         " %(state)s, %(stage)s, %(day)s, %(reason)s, %(form)s::jsonb, %(changes)s::jsonb)",
@@ -362,7 +362,7 @@ def advance(
             "changes": json.dumps(dict(changes), default=str, ensure_ascii=False),
         },
     )
-    return int(version), transition_id
+    return int(version)
 
 
 def touch(

@@ -1,0 +1,74 @@
+"""Petitions, and the sealed row beside each named one."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import insert, update
+
+from app.core.db import Row
+from app.core.ids import new_id
+from app.models.columns import table_of
+from app.models.petitions import BlindCount, Petition, ReporterIdentity
+from app.repositories.work import Work
+
+_PETITIONS = table_of(Petition)
+
+
+def insert_petition(
+    tx: Work,
+    petition_id: UUID,
+    *,
+    received_on: date,
+    channel: str,
+    class_: str,
+    named: bool,
+    place: str | None,
+    content: str,
+    backlog: bool,
+) -> None:
+    tx.run(
+        insert(_PETITIONS).values(
+            {
+                "id": petition_id,
+                "received_on": received_on,
+                "channel": channel,
+                "class": class_,
+                "named": named,
+                "place": place,
+                "content": content,
+                "backlog": backlog,
+            }
+        )
+    )
+
+
+def insert_reporter(tx: Work, petition_id: UUID, *, key_id: str, sealed: bytes) -> None:
+    """`sealed` is the ciphertext of name and contact, bound to the petition."""
+    tx.run(insert(ReporterIdentity).values(petition_id=petition_id, key_id=key_id, sealed=sealed))
+
+
+def read_reporter(tx: Work, petition_id: UUID) -> Row | None:
+    """The sealed row, for intake of that petition only; the reading is an event.
+
+    Raises NotFound for everybody else.
+    """
+    return tx.row("SELECT * FROM guard.read_reporter(%(id)s)", {"id": petition_id})
+
+
+def change_petition(tx: Work, petition_id: UUID, **columns: object) -> None:
+    """Raises Stale where the petition is not the actor's to change."""
+    tx.change(update(_PETITIONS).where(_PETITIONS.c.id == petition_id).values(**columns))
+
+
+def count_blind(tx: Work, unit_id: UUID, received_on: date) -> None:
+    """A report that goes up on paper leaves a count and nothing else."""
+    tx.run(
+        insert(BlindCount).values(
+            id=new_id(),
+            unit_id=unit_id,
+            received_on=received_on,
+            recorded_by=tx.actor.account_id,
+        )
+    )
