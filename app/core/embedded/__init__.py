@@ -20,9 +20,9 @@ from app.core.embedded.cluster import (
 from app.core.embedded.creation import create
 from app.core.embedded.errors import EmbeddedError, explained, user_name
 from app.core.embedded.locks import deciding, open_lock, try_lock, unlock
-from app.core.embedded.programs import major, programs
+from app.core.embedded.programs import major, runnable_programs
 from app.core.embedded.server import Postmaster, Server
-from app.core.embedded.service_user import service_user
+from app.core.embedded.service_user import choose_user
 from app.core.embedded.sockets import PORT
 
 __all__ = ["Cluster", "EmbeddedError", "running"]
@@ -63,10 +63,10 @@ def running(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator
 def _server(folder: Path) -> Server:
     data = folder / "pgdata"
     owner = data.lstat().st_uid if data.exists() else None
-    user = service_user(owner)
+    user = choose_user(owner)
     if owner not in {None, user.uid}:
         raise EmbeddedError(errors.OWNED_BY_ANOTHER, folder=data, owner=user_name(owner or 0))
-    return Server(folder, user, programs(user, folder))
+    return Server(folder, user, runnable_programs(user, folder))
 
 
 def _enter(

@@ -30,7 +30,7 @@ def installed() -> Path:
     return root
 
 
-def programs(user: ServiceUser, folder: Path) -> Path:
+def runnable_programs(user: ServiceUser, folder: Path) -> Path:
     """The folder of programs that this user can run for the data in `folder`."""
     root = installed()
     if user.is_us or _runs(root, user):
@@ -50,8 +50,12 @@ def programs(user: ServiceUser, folder: Path) -> Path:
 
 def major(bin_folder: Path, user: ServiceUser) -> str:
     """The major version, as PG_VERSION writes it."""
+    return _version(bin_folder, "postgres", user).split(".")[0]
+
+
+def _version(bin_folder: Path, program: str, user: ServiceUser) -> str:
     done = subprocess.run(  # noqa: S603
-        [bin_folder / "postgres", "--version"],
+        [bin_folder / program, "--version"],
         capture_output=True,
         text=True,
         check=True,
@@ -59,12 +63,13 @@ def major(bin_folder: Path, user: ServiceUser) -> str:
         env=ENVIRONMENT,
         **user.privileges(),
     )
-    return done.stdout.split()[-1].split(".")[0]
+    return done.stdout.split()[-1]
 
 
 def _runs(root: Path, user: ServiceUser) -> bool:
     try:
-        major(root / _BIN, user)
+        for program in ("postgres", "initdb"):  # initdb needs the wheel's other folder, too
+            _version(root / _BIN, program, user)
     except (OSError, subprocess.CalledProcessError):
         return False
     return True

@@ -48,7 +48,7 @@ class ServiceUser:
             os.fchown(descriptor, self.uid, self.gid)
 
 
-def service_user(data_owner: int | None) -> ServiceUser:
+def choose_user(data_owner: int | None) -> ServiceUser:
     """The user for data owned by `data_owner` (None: no data yet)."""
     if os.geteuid() != 0:
         return ServiceUser(str(os.geteuid()), os.geteuid(), os.getegid())
