@@ -16,6 +16,11 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+CALLED = (
+    "manages(uuid)",
+    "name_installation(uuid, text, text)",
+    "password_link_login(text)",
+)
 MANAGERS = "'{administrator,operator}'"
 
 # Nobody widens what they hold themselves, and nobody gives what lies outside their own reach.
@@ -67,7 +72,7 @@ CREATE FUNCTION guard.manages(wanted uuid) RETURNS boolean
 $$
 """
 
-MAKE_PASSWORD_LINK = """
+RESET_LINK = """
 CREATE OR REPLACE FUNCTION guard.make_password_link(account uuid, token text, lifetime interval)
   RETURNS void
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -95,6 +100,16 @@ BEGIN
 END $$
 """
 
+# Whoever holds a link may know whose password it sets.
+LINK_LOGIN = """
+CREATE FUNCTION guard.password_link_login(token text) RETURNS text
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT a.login FROM password_link l JOIN account a ON a.id = l.account_id
+   WHERE l.token_hash = sha256(convert_to(token, 'UTF8'))
+     AND l.used_at IS NULL AND l.expires_at > now() AND a.active
+$$
+"""
+
 
 def upgrade() -> None:
     op.alter_column("role_held", "unit_id", existing_type=sa.Uuid(), nullable=True)
@@ -107,11 +122,12 @@ def upgrade() -> None:
     op.execute(MANAGES)
     op.execute(CHECK_ACCOUNT)
     op.execute(NAME_INSTALLATION)
-    op.execute(MAKE_PASSWORD_LINK.format(check="NOT guard.manages(account)"))
-    for function in ("manages(uuid)", "check_account()", "name_installation(uuid, text, text)"):
+    op.execute(LINK_LOGIN)
+    op.execute(RESET_LINK.format(check="NOT guard.manages(account)"))
+    for function in (*CALLED, "check_account()"):
         op.execute(f"REVOKE ALL ON FUNCTION guard.{function} FROM PUBLIC")
         op.execute(f"ALTER FUNCTION guard.{function} OWNER TO plumbline_guard")
-    for function in ("manages(uuid)", "name_installation(uuid, text, text)"):
+    for function in CALLED:
         op.execute(f"GRANT EXECUTE ON FUNCTION guard.{function} TO plumbline_app")
     op.execute(
         "CREATE TRIGGER own_limits BEFORE UPDATE ON account"
@@ -157,10 +173,10 @@ def downgrade() -> None:
             f" TO plumbline_app {clause} ({rule})"
         )
     op.execute("DROP TRIGGER own_limits ON account")
-    op.execute(MAKE_PASSWORD_LINK.format(check=f"NOT guard.holds({MANAGERS})"))
+    op.execute(RESET_LINK.format(check=f"NOT guard.holds({MANAGERS})"))
     op.execute("DROP FUNCTION guard.check_account()")
-    op.execute("DROP FUNCTION guard.manages(uuid)")
-    op.execute("DROP FUNCTION guard.name_installation(uuid, text, text)")
+    for function in CALLED:
+        op.execute(f"DROP FUNCTION guard.{function}")
     op.drop_constraint(op.f("ck_role_held_whole_installation"), "role_held")
     op.execute("DELETE FROM role_held WHERE unit_id IS NULL")
     op.alter_column("role_held", "unit_id", existing_type=sa.Uuid(), nullable=False)

@@ -1,0 +1,317 @@
+"""Signing in, passwords, accounts and the roles they hold.
+
+A password never reaches the database: the argon2 string derived from it does, and the guard's
+functions compare. Deriving takes 64 MiB, so only a few run at once.
+"""
+
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from app.core import crypto
+from app.core.db import Row
+from app.domain import errors
+from app.domain.errors import N_
+from app.domain.permissions import Clearance, Permission, Role
+from app.domain.units import UnitPath
+from app.repositories import accounts, units
+from app.repositories.work import Office, Work
+
+SHORTEST_PASSWORD = 10  # characters
+LONGEST_PASSWORD = 1024  # bytes
+LINK_LIFETIME = timedelta(days=3)
+ON_INSTALLATION = (Role.ADMINISTRATOR, Role.OPERATOR)
+
+_deriving = threading.BoundedSemaphore(4)
+_PATIENCE = 20.0  # seconds
+
+_WRONG = N_("This name and password don't go together.")
+_LATER = N_("Too many attempts. Wait a quarter of an hour, then try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """`session` is the secret of a new live session."""
+
+    session: str
+    ends_at: datetime
+
+
+def sign_in(
+    office: Office, *, login: str, password: str, lifetime: timedelta, request_id: str = ""
+) -> SignedIn:
+    """Opens a session. Raises NotSignedIn, or Throttled after ten failures in 15 minutes.
+
+    Says the same, and takes as long, whether the login or the password is wrong.
+    """
+    secret = secrets.token_urlsafe(32)
+    with office.work(None, use_case="accounts.sign_in", request_id=request_id) as tx:
+        salt = accounts.password_salt(tx, login)
+    proof = _proof(password, salt)
+    with office.work(None, use_case="accounts.sign_in", request_id=request_id) as tx:
+        result = accounts.sign_in(tx, login=login, proof=proof, secret=secret, lifetime=lifetime)
+    # After the block, so that the refusal stays counted.
+    if result == "throttled":
+        raise errors.Throttled(_LATER)
+    if result != "opened":
+        raise errors.NotSignedIn(_WRONG)
+    return SignedIn(secret, tx.now + lifetime)
+
+
+def sign_out(tx: Work) -> None:
+    """Ends the session at once, whatever its token says."""
+    accounts.sign_out(tx)
+
+
+def change_password(tx: Work, *, old: str, new: str) -> None:
+    """One's own. Ends one's other sessions. Raises Invalid."""
+    login = _found(accounts.account(tx, tx.actor.account_id))["login"]
+    check_password(new, login=login, field="new")
+    if new == old:
+        raise errors.Invalid.of("new", N_("The new password must be another one."))
+    old_proof = _proof(old, accounts.password_salt(tx, login))
+    salt = crypto.new_password_salt()
+    if not accounts.change_password(tx, old_proof=old_proof, salt=salt, proof=_proof(new, salt)):
+        raise errors.Invalid.of("old", N_("This isn't your present password."))
+
+
+def make_password_link(tx: Work, account_id: UUID) -> str:
+    """A token with which its holder sets the account's password, once, within three days."""
+    _administered(tx, account_id)
+    token = secrets.token_urlsafe(32)
+    accounts.make_password_link(tx, account_id, token=token, lifetime=LINK_LIFETIME)
+    return token
+
+
+def password_link_login(tx: Work, token: str) -> str:
+    """Whose password a link sets. Raises NotFound where the link is used, too old or unknown."""
+    login = accounts.password_link_login(tx, token)
+    if login is None:
+        raise errors.NotFound(_LINK_GONE)
+    return login
+
+
+_LINK_GONE = N_("This link was used already, or is too old. Ask for another one.")
+
+
+def redeem_password_link(tx: Work, *, token: str, password: str) -> str:
+    """Sets the password and returns the login. Needs no sign-in. Raises Invalid, NotFound."""
+    login = password_link_login(tx, token)
+    check_password(password, login=login)
+    salt = crypto.new_password_salt()
+    redeemed = accounts.redeem_password_link(
+        tx, token=token, salt=salt, proof=_proof(password, salt)
+    )
+    if not redeemed:  # somebody else was quicker
+        raise errors.NotFound(_LINK_GONE)
+    return login
+
+
+def check_password(password: str, *, login: str, field: str = "password") -> None:
+    """Long enough, not endless, not the login. Raises Invalid."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise errors.Invalid.of(
+            field, N_("A password has at least {count} characters."), count=SHORTEST_PASSWORD
+        )
+    if len(password.encode()) > LONGEST_PASSWORD:
+        raise errors.Invalid.of(
+            field, N_("A password has at most {count} bytes."), count=LONGEST_PASSWORD
+        )
+    if password.strip().casefold() == login.casefold():
+        raise errors.Invalid.of(field, N_("A password can't be the name you sign in with."))
+
+
+def create_account(
+    tx: Work,
+    *,
+    login: str,
+    name: str,
+    unit_id: UUID | None = None,
+    clearance: Clearance = Clearance.NORMAL,
+    locale: str = "zh_CN",
+    person_id: UUID | None = None,
+) -> UUID:
+    """An account without a role or a password: a password link gives it one.
+
+    Raises Invalid, and Forbidden outside the unit that the actor administers.
+    """
+    if accounts.login_taken(tx, login):
+        raise errors.Invalid.of("login", N_("Somebody has this name already."))
+    _may_administer(tx, _path_of(tx, unit_id, "unit"))
+    return accounts.insert_account(
+        tx,
+        {
+            "login": login,
+            "name": name,
+            "unit_id": unit_id,
+            "clearance": clearance,
+            "locale": locale,
+            "person_id": person_id,
+        },
+    )
+
+
+def change_account(
+    tx: Work, account_id: UUID, *, seen_version: int, changes: dict[str, object]
+) -> None:
+    """Name, unit, clearance, language, or whether it is active; ending it ends its sessions.
+
+    Nobody changes their own clearance or ends their own account. Raises Stale, Forbidden.
+    """
+    _administered(tx, account_id)
+    if account_id == tx.actor.account_id and changes.keys() & {"clearance", "active"}:
+        raise errors.Forbidden(N_("Somebody else has to change this in your account."))
+    unit_id = changes.get("unit_id")
+    if isinstance(unit_id, UUID):
+        _may_administer(tx, _path_of(tx, unit_id, "unit"))
+    accounts.update_account(tx, account_id, version=seen_version, values=changes)
+
+
+def choose_language(tx: Work, locale: str) -> None:
+    """One's own."""
+    me = _found(accounts.account(tx, tx.actor.account_id))
+    accounts.update_account(tx, me["id"], version=me["version"], values={"locale": locale})
+
+
+def grant_role(
+    tx: Work,
+    *,
+    account_id: UUID,
+    role: Role,
+    unit_id: UUID | None,
+    begins_on: date | None = None,
+    ends_on: date | None = None,
+) -> UUID:
+    """A role on a unit and all below it, from today unless `begins_on` says otherwise.
+
+    Without a unit it is held on the whole installation, which only an administrator or operator
+    can be. Nobody gives themselves a role. Raises Invalid, Forbidden, NotFound.
+    """
+    _administered(tx, account_id)
+    if account_id == tx.actor.account_id:
+        raise errors.Forbidden(N_("Nobody gives themselves a role."))
+    if unit_id is None and role not in ON_INSTALLATION:
+        raise errors.Invalid.of("unit", N_("This role is held on a unit: say which."))
+    begins = begins_on or _database_day(tx)
+    if ends_on is not None and ends_on <= begins:
+        raise errors.Invalid.of("ends_on", N_("It would end before it begins."))
+    path = _path_of(tx, unit_id, "unit")
+    _may_administer(tx, path)
+    _keep_apart(tx, account_id, role)
+    return accounts.insert_role(
+        tx,
+        account_id=account_id,
+        role=role,
+        unit_id=unit_id,
+        unit_path=path,
+        begins_on=begins,
+        ends_on=ends_on,
+    )
+
+
+def end_role(tx: Work, account_id: UUID, role_id: UUID) -> None:
+    """From today on. Raises NotFound, Forbidden."""
+    _administered(tx, account_id)
+    held = _found(accounts.role(tx, role_id))
+    if held["account_id"] != account_id:
+        raise errors.NotFound
+    if account_id == tx.actor.account_id:
+        raise errors.Forbidden(N_("Somebody else has to change this in your account."))
+    _may_administer(tx, UnitPath(held["unit_path"]) if held["unit_path"] else UnitPath.everywhere())
+    accounts.end_role(tx, role_id, on=_database_day(tx))
+
+
+def read_account(tx: Work, account_id: UUID) -> Row:
+    """With its roles under `roles`. Raises NotFound outside the actor's reach."""
+    return _with_roles(tx, [_administered(tx, account_id)])[0]
+
+
+def list_accounts(
+    tx: Work, *, search: str | None, after: tuple[str, UUID] | None, limit: int
+) -> list[Row]:
+    """By login; `search` looks in logins and names."""
+    found = accounts.administered(tx, search=search, after=after, limit=limit)
+    return _with_roles(tx, found)
+
+
+def me(tx: Work) -> Row:
+    """One's own account with its roles."""
+    return _with_roles(tx, [_found(accounts.account(tx, tx.actor.account_id))])[0]
+
+
+def _with_roles(tx: Work, found: list[Row]) -> list[Row]:
+    roles: dict[UUID, list[Row]] = {row["id"]: [] for row in found}
+    for held in accounts.roles_of(tx, list(roles)):
+        roles[held["account_id"]].append(held)
+    return [{**row, "roles": roles[row["id"]]} for row in found]
+
+
+def _keep_apart(tx: Work, account_id: UUID, role: Role) -> None:
+    """What lets somebody see less (auditing, reporting, administering) stays an account apart."""
+    held = {Role(row["role"]) for row in accounts.roles_of(tx, [account_id])}
+    if any(_desk(each) != _desk(role) for each in held):
+        raise errors.Conflict(
+            N_(
+                "Administering, auditing, reporting and working on matters are kept apart:"
+                " use another account."
+            )
+        )
+
+
+def _desk(role: Role) -> str:
+    if role in ON_INSTALLATION:
+        return "administers"
+    return role if role in (Role.AUDITOR, Role.REPORTING_UNIT) else "works"
+
+
+def _administered(tx: Work, account_id: UUID) -> Row:
+    found = accounts.account(tx, account_id)
+    if found is None or not accounts.manages(tx, account_id):
+        raise errors.NotFound
+    return found
+
+
+def _may_administer(tx: Work, path: UnitPath) -> None:
+    if not tx.actor.may_at(Permission.ACCOUNTS_ADMINISTER, path):
+        raise errors.Forbidden(N_("You administer another part of the unit tree."))
+
+
+def _path_of(tx: Work, unit_id: UUID | None, field: str) -> UnitPath:
+    if unit_id is None:
+        return UnitPath.everywhere()
+    found = units.unit(tx, unit_id)
+    if found is None:
+        raise errors.Invalid.of(field, N_("There is no such unit."))
+    return UnitPath(found["path"])
+
+
+def _database_day(tx: Work) -> date:
+    """Roles are in force by the database's own day, never by a demo's."""
+    return accounts.database_day(tx)
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise errors.NotFound
+    return row
+
+
+def _proof(password: str, salt: str) -> str:
+    if len(password.encode()) > LONGEST_PASSWORD:
+        password = ""  # no such password was ever taken; an endless one costs nothing
+    with _turn():
+        return crypto.password_proof(password, salt)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _deriving.acquire(timeout=_PATIENCE):
+        raise errors.Unavailable(N_("The system is busy. Nothing was changed; try again."))
+    try:
+        yield
+    finally:
+        _deriving.release()

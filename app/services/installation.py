@@ -1,0 +1,111 @@
+"""First start: the schema, the profiles, and the one account that exists before any other.
+
+All of it as the database's owner, and all of it may be run again: what is there stays.
+"""
+
+import os
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from alembic import command
+from app.core import crypto
+from app.core.clock import Clock
+from app.core.db import Row
+from app.domain.permissions import Role
+from app.repositories import installation
+from app.repositories.work import Work
+
+MIGRATIONS = Path(__file__).parents[2] / "alembic"
+OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProfile:
+    """A profile as the database keeps it; `digest` is over its whole content."""
+
+    name: str
+    version: str
+    digest: str
+    content: dict[str, Any]
+
+
+def migrate(owner_url: str) -> None:
+    """Bring the schema to this program's version; two at the same moment take turns."""
+    config = _config()
+    config.attributes["url"] = owner_url
+    command.upgrade(config, "head")
+
+
+def newest_revision() -> str:
+    """What `migrate` brings a database to."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    if head is None:
+        raise RuntimeError(f"there are no migrations in {MIGRATIONS}")
+    return head
+
+
+def install(
+    owner_url: str,
+    *,
+    secrets_folder: Path,
+    clock: Clock,
+    profile: str,
+    profiles: Sequence[StoredProfile],
+) -> None:
+    """Migrate, store the profiles, and make the operator's account if there is none.
+
+    Its password stands in `secrets_folder / "operator"`, mode 600.
+    """
+    migrate(owner_url)
+    with installation.as_owner(owner_url) as tx:
+        known = installation.stored_profiles(tx)
+        for each in profiles:
+            if each.digest not in known:
+                installation.add_profile(
+                    tx,
+                    name=each.name,
+                    version=each.version,
+                    digest=each.digest,
+                    content=each.content,
+                )
+        if installation.account_named(tx, OPERATOR) is None:
+            installation.choose_profile(tx, profile)
+            account_id = installation.add_account(
+                tx, login=OPERATOR, name="Operator", role=Role.OPERATOR, today=clock.now().date()
+            )
+            # Written before the commit: an account whose password nobody knows is worse than
+            # a file that opens nothing.
+            password = _written_password(secrets_folder / OPERATOR)
+            salt = crypto.new_password_salt()
+            installation.set_credential(
+                tx, account_id, salt=salt, proof=crypto.password_proof(password, salt)
+            )
+
+
+def describe(tx: Work) -> Row:
+    """Whose installation this is, and whether it is a demo. Needs no sign-in."""
+    return installation.described(tx)
+
+
+def _written_password(path: Path) -> str:
+    password = secrets.token_urlsafe(24)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        os.fchmod(file.fileno(), 0o600)
+        file.write(password + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return password
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,101 @@
+"""The unit tree: district, townships, villages, departments, the body's own offices, teams."""
+
+from uuid import UUID
+
+from app.core.db import Row
+from app.domain import errors
+from app.domain.errors import N_
+from app.domain.permissions import Permission
+from app.domain.units import UnitKind, UnitPath, label_of
+from app.repositories import installation, units
+from app.repositories.work import Work
+
+
+def create_unit(
+    tx: Work,
+    *,
+    code: str,
+    name: str,
+    kind: UnitKind,
+    parent_id: UUID | None = None,
+    reporting: bool = False,
+    poor_village: bool = False,
+) -> UUID:
+    """A unit below `parent_id`; only a district stands at the top. Raises Invalid, Forbidden."""
+    if (parent_id is None) != (kind is UnitKind.DISTRICT):
+        raise errors.Invalid.of("parent", N_("A district has no unit above it, any other has one."))
+    if poor_village and kind is not UnitKind.VILLAGE:
+        raise errors.Invalid.of("poor_village", N_("Only a village can be a poor village."))
+    path = _path(tx, code, parent_id)
+    if not tx.actor.may_at(Permission.UNITS_WRITE, path):
+        raise errors.Forbidden(N_("You administer another part of the unit tree."))
+    if units.unit_coded(tx, code) is not None:
+        raise errors.Invalid.of("code", N_("Another unit has this code already."))
+    unit_id = units.insert_unit(
+        tx,
+        code=code,
+        name=name,
+        kind=kind,
+        parent_id=parent_id,
+        path=path,
+        reporting=reporting,
+        poor_village=poor_village,
+    )
+    if kind is UnitKind.DISTRICT and not units.has_district(tx):
+        installation.name_installation(tx, district_id=unit_id, body_name=None, body_name_en=None)
+    return unit_id
+
+
+def read_unit(tx: Work, unit_id: UUID) -> Row:
+    """Raises NotFound."""
+    return _found(units.unit(tx, unit_id))
+
+
+def read_unit_coded(tx: Work, code: str) -> Row:
+    """Raises NotFound."""
+    return _found(units.unit_coded(tx, code))
+
+
+def list_units(
+    tx: Work,
+    *,
+    under: str | None = None,
+    kind: UnitKind | None = None,
+    search: str | None = None,
+    after: str | None = None,
+    limit: int,
+) -> list[Row]:
+    """In the order of the tree. `under` is a unit's code, `search` a part of a name or code.
+
+    Raises Invalid where there is no unit of that code.
+    """
+    path: UnitPath | None = None
+    if under is not None:
+        top = units.unit_coded(tx, under)
+        if top is None:
+            raise errors.Invalid.of("under", N_("There is no such unit."))
+        path = UnitPath(top["path"])
+    return units.tree(tx, under=path, kind=kind, search=search, after=after, limit=limit)
+
+
+def unit_in(tx: Work, unit_id: UUID, *, field: str) -> Row:
+    """The unit that a form's field names. Raises Invalid there."""
+    found = units.unit(tx, unit_id)
+    if found is None:
+        raise errors.Invalid.of(field, N_("There is no such unit."))
+    return found
+
+
+def _path(tx: Work, code: str, parent_id: UUID | None) -> UnitPath:
+    if parent_id is None:
+        return UnitPath(label_of(code, None))
+    parent = unit_in(tx, parent_id, field="parent")
+    if parent["closed_on"] is not None:
+        raise errors.Invalid.of("parent", N_("This unit is closed."))
+    return UnitPath(parent["path"]).child(label_of(code, parent["code"]))
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise errors.NotFound
+    return row

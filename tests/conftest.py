@@ -1,0 +1,130 @@
+"""A real PostgreSQL for the tests: one server per process, a fresh database per test.
+
+Everything connects as the application's unprivileged role and commits for real; `owner` is the
+way past row security for what a test wants to look at from outside.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import psycopg
+import pytest
+from psycopg.rows import DictRow, dict_row
+
+from app.core import db
+from app.core.embedded import Cluster, running
+from app.core.keys import Keys
+from app.repositories.work import Office
+from app.services.installation import install
+from tests.builders import DistrictPlan, SetClock, World, build_district, builtin_profiles
+
+# Nothing here needs to outlive the machine.
+QUICK = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "100",
+    "autovacuum": "off",
+}
+
+
+@dataclass
+class Databases:
+    """Makes databases from templates, and drops what a test made when it ends."""
+
+    cluster: Cluster
+    keys: Keys
+    secrets: Path
+    numbers: Iterator[int] = field(default_factory=count)
+
+    def fresh(self, template: str) -> str:
+        name = f"test_{next(self.numbers)}"
+        self.cluster.create_database(name, template)
+        return name
+
+    def office(self, name: str, *, pool_size: int = 8) -> Office:
+        return Office(
+            engine=db.make_engine(self.cluster.url("app", name), pool_size=pool_size),
+            clock=SetClock(ZoneInfo("Asia/Shanghai")),
+            keys=self.keys,
+        )
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """One server for this process; with xdist, each worker has its own."""
+    with (
+        tempfile.TemporaryDirectory(prefix="plumbline-tests-") as folder,
+        running(Path(folder) / "data", QUICK) as cluster,
+    ):
+        yield Databases(cluster, Keys.make(Path(folder) / "keys.json"), Path(folder))
+
+
+@pytest.fixture(scope="session")
+def installed_template(databases: Databases) -> str:
+    """Migrated by Alembic, the profiles stored, and nobody there but the operator."""
+    name = "template_installed"
+    databases.cluster.create_database(name)
+    install(
+        databases.cluster.url("owner", name),
+        secrets_folder=databases.secrets,
+        clock=SetClock(ZoneInfo("Asia/Shanghai")),
+        profile="cn-discipline",
+        profiles=builtin_profiles(),
+    )
+    return name
+
+
+@pytest.fixture(scope="session")
+def district_template(databases: Databases, installed_template: str) -> tuple[str, DistrictPlan]:
+    """A district with people in every role, each with a live session."""
+    name = "template_district"
+    databases.cluster.create_database(name, installed_template)
+    office = databases.office(name)
+    password = (databases.secrets / "operator").read_text(encoding="ascii").strip()
+    plan = build_district(office, operator_password=password)
+    office.engine.dispose()
+    return name, plan
+
+
+@pytest.fixture
+def empty_office(databases: Databases, installed_template: str) -> Iterator[Office]:
+    """A first start: no unit, no account but the operator's."""
+    yield from _opened(databases, installed_template)
+
+
+@pytest.fixture
+def office(databases: Databases, district_template: tuple[str, DistrictPlan]) -> Iterator[Office]:
+    """A fresh database with the district of `world`."""
+    yield from _opened(databases, district_template[0])
+
+
+@pytest.fixture
+def world(office: Office, district_template: tuple[str, DistrictPlan]) -> World:
+    """The district as tests speak of it, on `office`'s database."""
+    return World(office, district_template[1])
+
+
+@pytest.fixture
+def owner(databases: Databases, office: Office) -> Iterator[psycopg.Connection[DictRow]]:
+    """The owner's own connection to `office`'s database, autocommitting, past row security."""
+    name = office.engine.url.database
+    assert name is not None
+    conninfo = databases.cluster.conninfo("owner", name)
+    with psycopg.connect(conninfo, autocommit=True, row_factory=dict_row) as connection:
+        yield connection
+
+
+def _opened(databases: Databases, template: str) -> Iterator[Office]:
+    name = databases.fresh(template)
+    office = databases.office(name)
+    try:
+        yield office
+    finally:
+        office.engine.dispose()
+        databases.cluster.drop_database(name)
