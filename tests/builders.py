@@ -31,20 +31,15 @@ SESSION = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class SetClock(Clock):
-    """The office's day can be set: `world.clock.day = date(2018, 9, 28)`; the machine's can't."""
+    """The office's day can be set, `world.clock.set(date(2018, 9, 28))`; the machine's can't."""
 
     days: list[date] = field(default_factory=list)
 
-    @property
-    def day(self) -> date | None:
-        return self.days[-1] if self.days else None
-
-    @day.setter
-    def day(self, day: date) -> None:
+    def set(self, day: date) -> None:
         self.days.append(day)
 
     def today(self) -> date:
-        return self.day or super().today()
+        return self.days[-1] if self.days else super().today()
 
 
 @dataclass(frozen=True)
