@@ -1,0 +1,1 @@
+"""Procedures as data: their shape, how they are read, and what is refused."""
