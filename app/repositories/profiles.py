@@ -1,0 +1,24 @@
+"""Profiles as the database keeps them: each matter names the version that it began under."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.core.db import Row
+from app.repositories.work import Work
+
+
+def stored(tx: Work, profile_id: UUID) -> Row | None:
+    return tx.row(
+        "SELECT id, name, version, hash, content FROM profile_version WHERE id = %(id)s",
+        {"id": profile_id},
+    )
+
+
+def newest(tx: Work) -> UUID | None:
+    """The version of the installation's profile that new matters begin under."""
+    found: UUID | None = tx.value(
+        "SELECT p.id FROM profile_version p JOIN installation i ON i.profile_name = p.name"
+        " ORDER BY p.recorded_at DESC, p.id DESC LIMIT 1"
+    )
+    return found

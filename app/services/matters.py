@@ -1,0 +1,260 @@
+"""Reading a matter whole, and what is done to it without changing its state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from app.core.db import Row
+from app.domain import errors
+from app.domain.errors import N_
+from app.domain.kinds import Kind
+from app.domain.money import AmountError, Money
+from app.domain.permissions import Role
+from app.domain.units import UnitPath
+from app.repositories import accounts, leads, matters, outcomes, petitions, requests
+from app.repositories.work import Work
+
+NOTE_LIMIT = 5000
+READS_LESS = {Role.AUDITOR, Role.REPORTING_UNIT}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterFile:
+    """A matter as its reader may know it. For an auditor names are masked and texts left out."""
+
+    head: Row
+    own: Row
+    team: list[Row]
+    people: list[Row]
+    outcomes: list[Row]
+    statements: list[Row]
+    tasks: list[Row]
+    requests: list[Row]
+    signatures: list[Row]
+    committee: list[Row]
+    clocks: list[Row]
+    links: list[Row]
+    leads: list[Row]
+    notes: list[Row]
+    corrections: list[Row]
+    history: list[Row]
+    masked: bool
+
+    @property
+    def kind(self) -> Kind:
+        return Kind(self.head["kind"])
+
+
+def reads_less(tx: Work) -> bool:
+    """Whether the actor reads matters with names masked and without texts."""
+    return bool(tx.actor.grants) and all(grant.role in READS_LESS for grant in tx.actor.grants)
+
+
+def open_matter(tx: Work, matter_id: UUID) -> MatterFile:
+    """Everything on one page. Raises NotFound where the matter is hidden or does not exist."""
+    head = matters.matter(tx, matter_id)
+    kind = Kind(head["kind"])
+    asked = requests.of_matter(tx, matter_id)
+    masked = reads_less(tx)
+    people = outcomes.involved(tx, matter_id)
+    own = matters.own_row(tx, kind, matter_id) or {}
+    if masked:
+        people = _masked(tx, people)
+        own = {key: value for key, value in own.items() if key not in _TEXTS}
+    return MatterFile(
+        head=head,
+        own=own,
+        team=matters.team(tx, matter_id),
+        people=people,
+        outcomes=outcomes.outcomes(tx, matter_id),
+        statements=outcomes.statements(tx, matter_id),
+        tasks=outcomes.tasks(tx, matter_id),
+        requests=asked,
+        signatures=requests.signatures(tx, [row["id"] for row in asked]),
+        committee=requests.committee_decisions(tx, matter_id),
+        clocks=matters.clocks(tx, matter_id),
+        links=matters.links(tx, matter_id),
+        leads=leads.of_petition(tx, matter_id) if kind is Kind.PETITION and not masked else [],
+        notes=matters.notes(tx, matter_id),
+        corrections=matters.corrections(tx, matter_id),
+        history=matters.history(tx, matter_id),
+        masked=masked,
+    )
+
+
+_TEXTS = {"what", "brief", "content", "summary", "remark", "place", "happened", "description"}
+
+
+def _masked(tx: Work, people: list[Row]) -> list[Row]:
+    persons = [row["person_id"] for row in people if row["person_id"] is not None]
+    names = outcomes.masked_names(tx, persons)
+    return [
+        {
+            **row,
+            "name": names.get(row["person_id"], "×××") if row["person_id"] else row["name"],
+            "alleged": None,
+            "position": None,
+        }
+        for row in people
+    ]
+
+
+def add_note(tx: Work, matter_id: UUID, *, text: str) -> UUID:
+    """Whoever works on a matter may note something on it. Raises NotFound, Forbidden, Invalid."""
+    matters.matter(tx, matter_id)
+    _refuse_readers(tx)
+    text = text.strip()
+    if not text:
+        raise errors.Invalid.of("text", N_("Write something."))
+    if len(text) > NOTE_LIMIT:
+        raise errors.Invalid.of("text", N_("At most {limit} characters."), limit=NOTE_LIMIT)
+    note_id = matters.insert_note(tx, matter_id, text)
+    matters.touch(tx, matter_id, event="noted")
+    return note_id
+
+
+def _refuse_readers(tx: Work) -> None:
+    if reads_less(tx):
+        raise errors.Forbidden(N_("You may read this matter, not work on it."))
+
+
+def hand_over(
+    tx: Work, matter_id: UUID, *, to_account: UUID, reason: str, seen_version: int | None = None
+) -> int:
+    """Give a matter to another handler: routine words, the same team otherwise.
+
+    The head of the department that holds it, the lead manager, or its handler may. Raises
+    Forbidden, Invalid, Stale. Returns the new version.
+    """
+    head = matters.matter(tx, matter_id)
+    team = matters.team(tx, matter_id)
+    present = {row["account_id"]: row for row in team}
+    if not may_hand_over(tx, head, team):
+        raise errors.Forbidden(
+            N_("Only its handler, the head of its department or the lead manager hands it over.")
+        )
+    if not accounts.holds_role(tx, to_account, Role.INVESTIGATOR) and not accounts.holds_role(
+        tx, to_account, Role.ADJUDICATOR
+    ):
+        raise errors.Invalid.of("to_account", N_("This person does not handle matters."))
+    handler = next((row for row in team if row["part"] == "lead_handler"), None)
+    if handler is not None and handler["account_id"] == to_account:
+        raise errors.Invalid.of("to_account", N_("This person is the handler already."))
+    named = accounts.name(tx, to_account)
+    form = {"to": named, "from": handler["name"] if handler else None}
+    version = matters.touch(
+        tx, matter_id, event="handed_to", seen_version=seen_version, reason=reason, form=form
+    )
+    if to_account in present:
+        matters.leave_team(tx, matter_id, to_account)
+    matters.join_team(tx, matter_id, to_account, "lead_handler")
+    # Last: whoever hands on may lose sight of the matter with it.
+    if handler is not None:
+        matters.leave_team(tx, matter_id, handler["account_id"])
+    return version
+
+
+def may_hand_over(tx: Work, head: Row, team: list[Row]) -> bool:
+    if head["closed_on"] is not None:
+        return False
+    me = tx.actor.account_id
+    if any(row["account_id"] == me and row["part"] == "lead_handler" for row in team):
+        return True
+    if tx.actor.holds(Role.LEAD_MANAGER, UnitPath(head["unit_path"])):
+        return True
+    path = head["assigned_path"]
+    return path is not None and tx.actor.holds(Role.DEPARTMENT_HEAD, UnitPath(path))
+
+
+# What a signature rests on is frozen once somebody signed; the rest is mended at once.
+SIGNED_FIELDS = {"title", "what", "amount"}
+MATTER_FIELDS = {"title", "source", "responsible_leader"}
+LEAD_FIELDS = {"what", "category", "place", "happened", "amount", "remark"}
+PETITION_FIELDS = {"place", "channel"}
+
+
+def correctable(head: Row, signatures: list[Row]) -> list[str]:
+    """The fields of a matter in which a typing error may be mended now."""
+    kind = Kind(head["kind"])
+    fields = set(MATTER_FIELDS)
+    fields |= LEAD_FIELDS if kind is Kind.LEAD else set()
+    fields |= PETITION_FIELDS if kind is Kind.PETITION else set()
+    if any(row["manner"] == "own" for row in signatures):
+        fields -= SIGNED_FIELDS
+    return sorted(fields)
+
+
+def correct(
+    tx: Work,
+    matter_id: UUID,
+    *,
+    field: str,
+    value: str,
+    reason: str,
+    seen_version: int | None = None,
+) -> int:
+    """Mend a typing error: the old version stays visible beside the new one and the reason.
+
+    Raises Invalid, Conflict (signed already), Forbidden, Stale. Returns the new version.
+    """
+    head = matters.matter(tx, matter_id)
+    _refuse_readers(tx)
+    kind = Kind(head["kind"])
+    asked = requests.of_matter(tx, matter_id)
+    signed = requests.signatures(tx, [row["id"] for row in asked])
+    if not reason.strip():
+        raise errors.Invalid.of("reason", N_("Say why."))
+    if field not in correctable(head, []):
+        raise errors.Invalid.of("field", N_("This field can't be corrected."))
+    if field not in correctable(head, signed):
+        raise errors.Conflict(
+            N_("Signatures rest on this field. Those who signed must agree to a correction.")
+        )
+    own = matters.own_row(tx, kind, matter_id) or {}
+    old = head[field] if field in MATTER_FIELDS else own.get(field)
+    new = _checked(field, value)
+    if str(old or "") == str(new):
+        raise errors.Invalid.of("value", N_("This is what it says already."))
+    matters.insert_correction(
+        tx, matter_id, field=field, old=None if old is None else str(old), new=str(new),
+        reason=reason.strip(),
+    )  # fmt: skip
+    if field in MATTER_FIELDS:
+        changes: Mapping[str, object] = {field: new}
+    else:
+        changes = {}
+        change = leads.change_lead if kind is Kind.LEAD else petitions.change_petition
+        change(tx, matter_id, **{field: new})
+    return matters.touch(
+        tx, matter_id, event="corrected", seen_version=seen_version, reason=reason.strip(),
+        form={"field": field}, changes=changes,
+    )  # fmt: skip
+
+
+def _checked(field: str, value: str) -> str | Decimal:
+    value = value.strip()
+    if not value:
+        raise errors.Invalid.of("value", N_("Write something."))
+    if len(value) > (200 if field != "what" else 5000):
+        raise errors.Invalid.of("value", N_("This is too long."))
+    if field == "amount":
+        try:
+            return Money.yuan(value).decimal
+        except AmountError:
+            raise errors.Invalid.of(
+                "value", N_("An amount in yuan with at most two decimals, such as 1250.00.")
+            ) from None
+    return value
+
+
+def recorded_on(day: date | None, today: date, field: str) -> date:
+    """`day`, or today where none is given. Raises Invalid for a day that is yet to come."""
+    if day is None:
+        return today
+    if day > today:
+        raise errors.Invalid.of(field, N_("This day is yet to come."))
+    return day
