@@ -177,6 +177,16 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Node:
+    """A place in a tree, with those below it."""
+
+    link: Link
+    aside: str = ""
+    below: Sequence[Node] = ()
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """Something that waits on a desk. `reason` is why it came back or can't be done."""
 
@@ -270,5 +280,5 @@ class SignBox:
 
 PARTS = (
     *(Act, Choice, Column, Decision, Due, Fact, Figure, Filled, Filter, Happened, Item, Link),
-    *(Missing, NotYet, Note, RoleCard, SignBox, Signed, StageMark, Task, Totals),
+    *(Missing, Node, NotYet, Note, RoleCard, SignBox, Signed, StageMark, Task, Totals),
 )

@@ -20,17 +20,17 @@ A page extends `base.html` and fills the blocks `title`, `main`; `body_class` (`
 `main-action` button stands), `main_class` (`landscape` for wide prints), `modules` (scripts).
 
 Macros (parameters are documented where they are written)
-    macros/marks.html    stage, stage_line, due, alleged, number, link
-    macros/ledger.html   ledger, table, tabs, filter_bar, sentence, pagination, head_row
+    macros/marks.html    stage, stage_line, due, why, alleged, tag, number, link, cell
+    macros/ledger.html   head_row, tabs, filter_bar, sentence, ledger, table, pagination, tree
     macros/matter.html   matter_head, facts, anchors, acts, chain, history, notes, links, papers,
-                         section (call), more
-    macros/desk.html     page_head, task, empty, progress, steps
+                         section (call), versions, more
+    macros/desk.html     page_head, task, notice, empty, progress, steps
     macros/forms.html    form (call), errors, text, date, money, textarea, select, radios,
-                         checkbox, file, hidden, submit, later (call), beside (call)
+                         checks, checkbox, file, hidden, submit, later (call), beside (call)
     macros/serious.html  title, what, evidence, decide, confirm (call), sign_boxes
     macros/figures.html  figures, chart
-    macros/gate.html     sign_in, roles
-    macros/sheet.html    sheet_bar, amount_box, boxes, parties, foot
+    macros/gate.html     sign_in, roles, continue_as
+    macros/sheet.html    sheet_bar, sheet_head, amount_box, boxes, parties, sheet_foot
 
 Forms post to: `/preferences` (`locale`, `theme`, `density`, `back`), `/sign-out`; search is
 `GET /search?q=`. Every POST carries `csrf_token`.
@@ -83,24 +83,24 @@ CONTENT_SECURITY_POLICY = (
 
 @dataclass(frozen=True, slots=True)
 class RailLabel:
-    """Where an entry of the left rail leads; `long` parts are left out on a phone."""
+    """Where an entry of the left rail leads; `short` is its label on a phone, and `g` followed
+    by `key` goes there."""
 
     href: str
     label: str
-    before: str = ""
-    after: str = ""
-    key: str = ""  # with `g`, the letter that goes there
+    key: str
+    short: str = ""
 
 
 RAIL: Mapping[str, RailLabel] = {
-    "desk": RailLabel("/desk", N_("desk"), before=N_("My "), key="d"),
-    "log": RailLabel("/log", N_("Log"), key="n"),
-    "ledgers": RailLabel("/leads", N_("Ledgers"), key="l"),
-    "sign": RailLabel("/sign", N_("Sign"), key="s"),
-    "money": RailLabel("/money", N_("Money"), key="m"),
-    "figures": RailLabel("/figures", N_("Figures"), key="f"),
-    "people": RailLabel("/units", N_("People"), after=N_(" and units"), key="p"),
-    "admin": RailLabel("/admin", N_("Administration"), key="a"),
+    "desk": RailLabel("/desk", N_("My desk"), "d", short=N_("Desk")),
+    "log": RailLabel("/log", N_("Log"), "n"),
+    "ledgers": RailLabel("/leads", N_("Ledgers"), "l"),
+    "sign": RailLabel("/sign", N_("Sign"), "s"),
+    "money": RailLabel("/money", N_("Money"), "m"),
+    "figures": RailLabel("/figures", N_("Figures"), "f"),
+    "people": RailLabel("/units", N_("People and units"), "p", short=N_("People")),
+    "admin": RailLabel("/admin", N_("Administration"), "a", short=N_("Admin")),
 }
 
 
