@@ -1,11 +1,12 @@
 """Leads: what is peculiar to 问题线索."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import MONEY, Amount, one_of, preset, ref, words
+from app.models.columns import MOMENT, MONEY, Amount, key, one_of, preset, ref, words
 
 METHODS = ["talk_letter", "verification", "hold", "close"]
 
@@ -33,6 +34,24 @@ class Lead(SQLModel, table=True):
     round_id: UUID | None = ref("inspection_round.id", nullable=True)
     reviewed: bool = preset(False)
     remark: str | None = words(nullable=True)
+
+
+class Disposal(SQLModel, table=True):
+    """Each disposal that a lead ever had, as it stood when recorded: append-only, by a trigger.
+
+    It answers how a past figure was counted, as of a day and as known on one.
+    """
+
+    __tablename__ = "disposal"
+
+    id: UUID = key()
+    lead_id: UUID = ref("lead.id")
+    method: str | None = words(nullable=True)
+    disposed_on: date | None = None
+    filed_on: date | None = None
+    recorded_at: datetime = Field(
+        sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}
+    )
 
 
 class InspectionRound(SQLModel, table=True):

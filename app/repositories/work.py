@@ -106,6 +106,9 @@ _REFUSALS = {
     "plumbline:request-used": N_("This request was carried out already."),
     "plumbline:unbalanced": N_("The postings of an entry must sum to zero."),
     "plumbline:more-than-received": N_("More would go out than was received."),
+    "plumbline:four-people": N_(
+        "Who takes money in, keeps it, decides and pays are four different people."
+    ),
 }
 _CONSTRAINTS = {
     "ck_signature_not_the_requester": N_("Whoever asks for a step can't sign it."),
