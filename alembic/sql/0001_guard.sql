@@ -63,7 +63,11 @@ CREATE FUNCTION guard.mine() RETURNS uuid[]
       JOIN role_held r ON r.role = q.next_role AND q.next_path <@ r.unit_path
       JOIN me ON me.id = r.account_id
      WHERE q.status = 'open' AND r.begins_on <= current_date
-       AND (r.ends_on IS NULL OR r.ends_on > current_date)) m
+       AND (r.ends_on IS NULL OR r.ends_on > current_date)
+    UNION
+    -- Signed in this very transaction: the last signer carries the step out.
+    SELECT s.matter_id FROM signature s JOIN me ON me.id = s.account_id
+     WHERE s.recorded_at = now()) m
 $$;
 
 -- Auditors and reporting units read less of a matter than those who work on it.
@@ -369,6 +373,37 @@ BEGIN
           nullif(current_setting('plumbline.request', true), ''), session_user, '{}');
   RETURN QUERY SELECT r.key_id, r.sealed FROM reporter_identity r
    WHERE r.petition_id = petition_;
+END $$;
+
+-- A report on a cadre of the superior's is passed up on paper: what was typed goes, here and in
+-- the events' personal values; a count stays. Only with the approved request to seal it.
+CREATE FUNCTION guard.erase_sealed(petition_ uuid, request_ uuid) RETURNS void
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE m matter%ROWTYPE;
+BEGIN
+  SELECT * INTO m FROM matter WHERE id = petition_ AND kind = 'petition' FOR UPDATE;
+  IF NOT FOUND OR NOT guard.works_on(petition_) OR NOT EXISTS (
+      SELECT 1 FROM request q WHERE q.id = request_ AND q.matter_id = petition_
+         AND q.status = 'approved' AND q.to_state = 'sealed') THEN
+    RAISE insufficient_privilege USING MESSAGE = 'plumbline:not-found';
+  END IF;
+  INSERT INTO blind_count (id, unit_id, received_on, recorded_by)
+  SELECT gen_random_uuid(), m.unit_id, p.received_on, guard.actor()
+    FROM petition p WHERE p.id = petition_;
+  UPDATE petition SET content = '', summary = NULL, place = NULL, forwarded_to = NULL
+   WHERE id = petition_;
+  UPDATE matter SET title = number, responsible_leader = NULL WHERE id = petition_;
+  UPDATE transition SET form = '{}', reason = NULL WHERE matter_id = petition_;
+  UPDATE request SET form = '{}', reason = NULL WHERE matter_id = petition_;
+  UPDATE signature SET reason = NULL WHERE matter_id = petition_;
+  UPDATE involvement SET ended_on = current_date, alleged = NULL, position = NULL
+   WHERE matter_id = petition_;
+  DELETE FROM note WHERE matter_id = petition_;
+  DELETE FROM correction WHERE matter_id = petition_;
+  DELETE FROM reporter_identity WHERE petition_id = petition_;
+  -- Last, so that what the statements above committed to goes as well.
+  DELETE FROM audit_personal a USING audit_event e
+   WHERE e.matter_id = petition_ AND a.event_id = e.id AND a.event_at = e.at;
 END $$;
 
 -- Narrow views for those who may know a number and a state, and no more.

@@ -1122,6 +1122,9 @@ def _tables() -> None:
         sa.Column("measure", sa.Text(), nullable=True),
         sa.Column("controlled_on", sa.Date(), nullable=True),
         sa.Column("destination", sa.Text(), nullable=True),
+        sa.Column(
+            "splits", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True
+        ),
         sa.Column("taken_in_by", sa.Uuid(), nullable=True),
         sa.Column("kept_by", sa.Uuid(), nullable=True),
         sa.Column("decided_by", sa.Uuid(), nullable=True),
@@ -1236,6 +1239,9 @@ def _tables() -> None:
     )
     op.create_index(op.f("ix_signature_account_id"), "signature", ["account_id"], unique=False)
     op.create_index(op.f("ix_signature_matter_id"), "signature", ["matter_id"], unique=False)
+    op.create_index(
+        "ix_signature_hand_at", "signature", ["account_id", "recorded_at"], unique=False
+    )
     op.create_index("uq_signature_one_hand", "signature", ["request_id", "account_id"], unique=True)
     op.create_table(
         "statement",

@@ -1,12 +1,13 @@
 """Money and property: fund items, and the double entry behind every figure."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import MOMENT, MONEY, Amount, key, one_of, preset, ref, words
+from app.models.columns import JSON, MOMENT, MONEY, Amount, key, one_of, preset, ref, words
 
 INTAKES = ["collected", "confiscated", "restitution", "surrendered", "recovered_loss", "not_stated"]
 ACCOUNTS = [
@@ -48,6 +49,7 @@ class FundItem(SQLModel, table=True):
     measure: str | None = words(nullable=True)
     controlled_on: date | None = None
     destination: str | None = words(nullable=True)
+    splits: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     taken_in_by: UUID | None = ref("account.id", nullable=True, index=False)
     kept_by: UUID | None = ref("account.id", nullable=True, index=False)
     decided_by: UUID | None = ref("account.id", nullable=True, index=False)

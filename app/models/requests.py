@@ -83,6 +83,7 @@ class Signature(SQLModel, table=True):
             "account_id",
             unique=True,
         ),
+        Index("ix_signature_hand_at", "account_id", "recorded_at"),
         CheckConstraint("account_id <> requested_by", name="not_the_requester"),
         CheckConstraint("(manner = 'own') = (account_id IS NOT NULL)", name="own_has_an_account"),
         CheckConstraint("manner <> 'own' OR requested_by IS NOT NULL", name="own_has_a_requester"),
