@@ -1,0 +1,59 @@
+# Everything a person types. What a target needs, it installs into .venv; see `make help`.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; exit; fi; \
+	done; echo none)
+BIN := .venv/bin
+CHECKED := app tests benchmarks tools alembic
+
+.DEFAULT_GOAL := help
+.PHONY: help install develop demo serve test check format bench bench-large pins clean
+
+help: ## say what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+python:
+	@if [ "$(PYTHON)" = none ]; then \
+		echo "Plumbline needs Python 3.11 or newer: install it, or name it with make PYTHON=..." >&2; exit 1; fi
+.PHONY: python
+
+install: python ## make .venv and install the pinned requirements and the command plumbline
+	@$(PYTHON) tools/install.py app
+
+develop: python ## the same with what the tests and checks need
+	@$(PYTHON) tools/install.py dev
+
+demo: install ## load the demo district (the first time) and serve it
+	@$(BIN)/plumbline demo
+
+serve: install ## serve this installation
+	@$(BIN)/plumbline serve
+
+test: develop ## every test, browser tests included
+	@$(BIN)/python tools/browser.py
+	$(BIN)/pytest -n 2
+
+check: develop ## style, types, layers, schema, translations, known vulnerabilities
+	$(BIN)/ruff check $(CHECKED)
+	$(BIN)/ruff format --check $(CHECKED)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest tests/architecture
+	$(BIN)/python tools/check_schema.py
+	$(BIN)/python tools/check_advisories.py
+
+format: develop ## put the code into its style
+	$(BIN)/ruff check --fix $(CHECKED)
+	$(BIN)/ruff format $(CHECKED)
+
+bench: develop ## measure against the hand-written yardsticks
+	$(BIN)/python -m benchmarks
+
+bench-large: develop ## the same over ten million matters; takes long
+	$(BIN)/python -m benchmarks --large
+
+pins: develop ## renew the pinned requirements
+	@$(BIN)/python tools/pins.py
+
+clean: ## remove what make made; the data under var stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
