@@ -178,8 +178,9 @@ def _part_names(bar: Bar, left: float, scale: float) -> Markup:
     for part in bar.parts:
         width = max(scale * float(part.value), 0.0)
         middle, half = x + width / 2, _text_width(part.label) / 2
-        row = 0 if middle - half >= ends[0] + 4 else 1
-        start = max(middle - half, ends[row] + 4 if ends[row] else 0.0)
+        wanted = max(middle - half, 0.0)
+        row = 0 if not ends[0] or wanted >= ends[0] + 4 else 1
+        start = max(wanted, ends[row] + 4) if ends[row] else wanted
         ends[row] = start + 2 * half
         if row:
             named.append(_line("l-lead", middle, 20, middle, 44))

@@ -56,13 +56,13 @@ from app.core import i18n
 from app.domain.errors import N_, Reason
 from app.domain.kinds import Stage
 from app.domain.money import Money
+from app.routers import csrf
 from app.routers.parts import PARTS, Choice
 
 APP_DIR = Path(__file__).resolve().parent.parent
 TEMPLATE_DIR = APP_DIR / "templates"
 STATIC_DIR = APP_DIR / "static"
 STATIC_ADDRESS = "/static"
-CSRF_FIELD = "csrf_token"
 
 # The first character of a stage's name is its glyph: 共研查复, SAIR.
 STAGE_NAMES: Mapping[Stage, str] = {
@@ -167,7 +167,7 @@ def render(
     template = environment(frame.locale, frame.zone).get_template(name)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     text = template.render(frame=frame, here=here, **context)
-    headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Vary": "Cookie"}
+    headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Cache-Control": "no-store"}
     return HTMLResponse(text, status_code=status_code, headers=headers)
 
 
@@ -190,7 +190,7 @@ def environment(locale: str, zone: tzinfo = i18n.OFFICE_ZONE) -> Environment:
         static=static_address,
         stages=tuple(Stage),
         stage_name=lambda stage: i18n.translate(locale, STAGE_NAMES[Stage(stage)]),
-        csrf_field=CSRF_FIELD,
+        csrf_field=csrf.FIELD,
         locale=locale,
     )
     env.globals.update({part.__name__: part for part in PARTS})

@@ -1,6 +1,8 @@
 // Forms that are quicker with a script: the error summary takes the focus, choices of the display
 // apply at once, and a form can't be sent twice by a double click.
 
+const DOUBLE_CLICK = 2000;
+
 const summary = document.querySelector(".errors");
 if (summary) summary.focus();
 
@@ -13,9 +15,9 @@ document.querySelectorAll("form[method='post']").forEach((form) => {
   form.addEventListener("submit", (event) => {
     if (sent) event.preventDefault();
     sent = true;
-  });
-  // Coming back by the browser's history must not find a dead form.
-  window.addEventListener("pageshow", () => {
-    sent = false;
+    // An answer that is a file leaves the page standing: its form must work again.
+    window.setTimeout(() => {
+      sent = false;
+    }, DOUBLE_CLICK);
   });
 });

@@ -1,0 +1,114 @@
+"""Two languages: which one, in which words, and how dates and amounts are written."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from markupsafe import Markup
+
+from app.core import i18n
+from app.domain.errors import Reason
+from app.routers import templating
+
+FIFTH_OF_MARCH = date(2018, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("preferred", "header", "expected"),
+    [
+        ((None,), None, "zh_CN"),
+        (("en", "zh_CN"), "zh-CN", "en"),
+        ((None, "zh_CN"), "en", "zh_CN"),
+        (("fr",), "en-GB,en;q=0.9", "en"),
+        ((None,), "de, zh-TW;q=0.8, en;q=0.5", "zh_CN"),
+        ((None,), "zh;q=0.2, en;q=0.7", "en"),
+        ((None,), "en;q=0", "zh_CN"),
+        ((None,), ";;;,q=1,\x00", "zh_CN"),
+    ],
+)
+def test_the_reader_decides_the_language_then_the_browser(
+    preferred: tuple[str | None, ...], header: str | None, expected: str
+) -> None:
+    assert i18n.choose_locale(*preferred, accept_language=header) == expected
+
+
+def test_a_message_is_said_in_each_language() -> None:
+    assert i18n.translate("zh_CN", "Alleged") == "反映"
+    assert i18n.translate("en", "Alleged") == "Alleged"
+
+
+def test_values_are_put_into_the_translation() -> None:
+    said = i18n.translate("zh_CN", "Continue as {name}", {"name": "彭胜"})
+    assert said == "以彭胜继续"
+
+
+def test_an_empty_message_is_not_the_header_of_the_catalogue() -> None:
+    assert i18n.translate("zh_CN", "") == ""
+
+
+@pytest.mark.parametrize(
+    ("locale", "number", "expected"),
+    [
+        ("en", 1, "1 working day left"),
+        ("en", 4, "4 working days left"),
+        ("zh_CN", 1, "还剩1个工作日"),
+        ("zh_CN", 4, "还剩4个工作日"),
+    ],
+)
+def test_number_decides_the_form(locale: str, number: int, expected: str) -> None:
+    said = i18n.translate_number(
+        locale, "{count} working day left", "{count} working days left", number
+    )
+    assert said == expected
+
+
+def test_dates_are_short_in_tables_and_written_out_in_text() -> None:
+    assert i18n.table_date(FIFTH_OF_MARCH) == "2018-03-05"
+    assert i18n.written_date("zh_CN", FIFTH_OF_MARCH) == "2018年3月5日"
+    assert i18n.written_date("en", FIFTH_OF_MARCH) == "5 March 2018"
+    assert i18n.written_date("zh_CN", FIFTH_OF_MARCH, weekday=True) == "2018年3月5日 星期一"
+    assert i18n.written_date("en", FIFTH_OF_MARCH, weekday=True) == "Monday 5 March 2018"
+    assert i18n.written_date("zh_CN", FIFTH_OF_MARCH, year=False) == "3月5日"
+    assert i18n.written_month("en", FIFTH_OF_MARCH) == "March 2018"
+    assert i18n.written_month("zh_CN", FIFTH_OF_MARCH) == "2018年3月"
+
+
+def test_a_moment_is_shown_on_the_offices_clock() -> None:
+    assert i18n.table_time(datetime(2018, 9, 27, 18, 30, tzinfo=UTC)) == "2018-09-28 02:30"
+
+
+@pytest.mark.parametrize(
+    ("yuan", "plain", "chinese", "large"),
+    [
+        ("0", "0.00", "0.00元", "0.00元"),
+        ("12345", "12,345.00", "12,345.00元", "1.2345万元"),
+        ("6322900.00", "6,322,900.00", "6,322,900.00元", "632.29万元"),
+        ("-20000", "-20,000.00", "-20,000.00元", "-2.00万元"),
+        ("123456789.01", "123,456,789.01", "123,456,789.01元", "12,345.678901万元"),
+    ],
+)
+def test_amounts_lose_no_digit(yuan: str, plain: str, chinese: str, large: str) -> None:
+    amount = Decimal(yuan)
+    assert i18n.plain_amount(amount) == plain
+    assert i18n.written_amount("zh_CN", amount) == chinese
+    assert i18n.written_amount("en", amount) == f"{plain} yuan"
+    assert i18n.large_amount("zh_CN", amount) == large
+    assert i18n.large_amount("en", amount) == f"{plain} yuan"
+
+
+def test_what_a_person_typed_never_becomes_markup() -> None:
+    template = templating.environment("en").from_string('{{ _("Continue as {name}", name=name) }}')
+    assert template.render(name="<b>x</b>{0}") == "Continue as &lt;b&gt;x&lt;/b&gt;{0}"
+
+
+def test_markup_made_in_a_template_stays_markup() -> None:
+    template = templating.environment("en").from_string('{{ _("Continue as {name}", name=name) }}')
+    assert template.render(name=Markup("<b>x</b>")) == "Continue as <b>x</b>"
+
+
+def test_a_reason_is_said_in_the_readers_words_and_escaped() -> None:
+    reason = Reason("Continue as {name}", {"name": "<i>"})
+    said = templating.environment("zh_CN").from_string("{{ say(reason) }}").render(reason=reason)
+    assert said == "以&lt;i&gt;继续"
