@@ -13,14 +13,18 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from psycopg.rows import DictRow, dict_row
 
 from app.core import db
 from app.core.embedded import Cluster, running
 from app.core.keys import Keys
+from app.core.settings import Settings
+from app.main import create_app
 from app.repositories.work import Office
 from app.services.installation import install
 from tests.builders import DistrictPlan, SetClock, World, build_district, builtin_profiles
+from tests.clients import Doors
 
 # Nothing here needs to outlive the machine.
 QUICK = {
@@ -118,6 +122,19 @@ def owner(databases: Databases, office: Office) -> Iterator[psycopg.Connection[D
     conninfo = databases.cluster.conninfo("owner", name)
     with psycopg.connect(conninfo, autocommit=True, row_factory=dict_row) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[BlockingPortal]:
+    """One event loop for the applications of this process."""
+    with start_blocking_portal() as portal:
+        yield portal
+
+
+@pytest.fixture
+def doors(portal: BlockingPortal, office: Office) -> Doors:
+    """The application on `office`, with clients for whoever a test names."""
+    return Doors(portal, create_app(office, Settings()), office.keys)
 
 
 def _opened(databases: Databases, template: str) -> Iterator[Office]:

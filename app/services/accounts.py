@@ -141,7 +141,7 @@ def create_account(
     """
     if accounts.login_taken(tx, login):
         raise errors.Invalid.of("login", N_("Somebody has this name already."))
-    _may_administer(tx, _path_of(tx, unit_id, "unit"))
+    _may_administer(tx, _path_of(tx, unit_id, "unit_id"))
     return accounts.insert_account(
         tx,
         {
@@ -167,14 +167,15 @@ def change_account(
         raise errors.Forbidden(N_("Somebody else has to change this in your account."))
     unit_id = changes.get("unit_id")
     if isinstance(unit_id, UUID):
-        _may_administer(tx, _path_of(tx, unit_id, "unit"))
+        _may_administer(tx, _path_of(tx, unit_id, "unit_id"))
     accounts.update_account(tx, account_id, version=seen_version, values=changes)
 
 
-def choose_language(tx: Work, locale: str) -> None:
-    """One's own."""
-    me = _found(accounts.account(tx, tx.actor.account_id))
-    accounts.update_account(tx, me["id"], version=me["version"], values={"locale": locale})
+def choose_language(tx: Work, locale: str, *, seen_version: int | None = None) -> None:
+    """One's own; a page's reader chooses without having read a version. Raises Stale."""
+    mine = _found(accounts.account(tx, tx.actor.account_id))
+    version = mine["version"] if seen_version is None else seen_version
+    accounts.update_account(tx, mine["id"], version=version, values={"locale": locale})
 
 
 def grant_role(
@@ -189,19 +190,20 @@ def grant_role(
     """A role on a unit and all below it, from today unless `begins_on` says otherwise.
 
     Without a unit it is held on the whole installation, which only an administrator or operator
-    can be. Nobody gives themselves a role. Raises Invalid, Forbidden, NotFound.
+    can be. Nobody gives themselves a role. Raises Invalid, Forbidden, NotFound, Conflict.
     """
-    _administered(tx, account_id)
+    held = _administered(tx, account_id)
     if account_id == tx.actor.account_id:
         raise errors.Forbidden(N_("Nobody gives themselves a role."))
     if unit_id is None and role not in ON_INSTALLATION:
-        raise errors.Invalid.of("unit", N_("This role is held on a unit: say which."))
+        raise errors.Invalid.of("unit_id", N_("This role is held on a unit: say which."))
     begins = begins_on or _database_day(tx)
     if ends_on is not None and ends_on <= begins:
         raise errors.Invalid.of("ends_on", N_("It would end before it begins."))
-    path = _path_of(tx, unit_id, "unit")
+    path = _path_of(tx, unit_id, "unit_id")
     _may_administer(tx, path)
     _keep_apart(tx, account_id, role)
+    accounts.update_account(tx, account_id, version=held["version"], values={})
     return accounts.insert_role(
         tx,
         account_id=account_id,
@@ -213,8 +215,8 @@ def grant_role(
     )
 
 
-def end_role(tx: Work, account_id: UUID, role_id: UUID) -> None:
-    """From today on. Raises NotFound, Forbidden."""
+def end_role(tx: Work, account_id: UUID, role_id: UUID, *, seen_version: int) -> None:
+    """From today on. Raises NotFound, Forbidden, Stale."""
     _administered(tx, account_id)
     held = _found(accounts.role(tx, role_id))
     if held["account_id"] != account_id:
@@ -222,6 +224,7 @@ def end_role(tx: Work, account_id: UUID, role_id: UUID) -> None:
     if account_id == tx.actor.account_id:
         raise errors.Forbidden(N_("Somebody else has to change this in your account."))
     _may_administer(tx, UnitPath(held["unit_path"]) if held["unit_path"] else UnitPath.everywhere())
+    accounts.update_account(tx, account_id, version=seen_version, values={})
     accounts.end_role(tx, role_id, on=_database_day(tx))
 
 

@@ -7,8 +7,12 @@ import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -16,7 +20,7 @@ from alembic.script import ScriptDirectory
 from alembic import command
 from app.core import crypto
 from app.core.clock import Clock
-from app.core.db import Row
+from app.domain.errors import N_, Unavailable
 from app.domain.permissions import Role
 from app.repositories import installation
 from app.repositories.work import Work
@@ -42,6 +46,7 @@ def migrate(owner_url: str) -> None:
     command.upgrade(config, "head")
 
 
+@cache
 def newest_revision() -> str:
     """What `migrate` brings a database to."""
     head = ScriptDirectory.from_config(_config()).get_current_head()
@@ -88,9 +93,38 @@ def install(
             )
 
 
-def describe(tx: Work) -> Row:
-    """Whose installation this is, and whether it is a demo. Needs no sign-in."""
-    return installation.described(tx)
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whose installation this is; nothing that needs a sign-in."""
+
+    body_name: str
+    body_name_en: str
+    demo: bool
+    demo_day: date | None
+    profile_name: str
+    district_id: UUID | None
+    zone: ZoneInfo
+
+
+def about(tx: Work) -> About:
+    """Needs no sign-in. Names are empty until somebody gives them."""
+    found = installation.described(tx)
+    name = found["body_name"] or ""
+    return About(
+        body_name=name,
+        body_name_en=found["body_name_en"] or name,
+        demo=found["demo"],
+        demo_day=found["demo_day"],
+        profile_name=found["profile_name"],
+        district_id=found["district_id"],
+        zone=tx.office.clock.zone,
+    )
+
+
+def check_schema(tx: Work) -> None:
+    """Raises Unavailable where the database waits for a migration, or is ahead of us."""
+    if installation.revision(tx) != newest_revision():
+        raise Unavailable(N_("The database waits for an upgrade."))
 
 
 def _written_password(path: Path) -> str:

@@ -23,7 +23,7 @@ def create_unit(
 ) -> UUID:
     """A unit below `parent_id`; only a district stands at the top. Raises Invalid, Forbidden."""
     if (parent_id is None) != (kind is UnitKind.DISTRICT):
-        raise errors.Invalid.of("parent", N_("A district has no unit above it, any other has one."))
+        raise errors.Invalid.of("parent_id", N_("A district has no unit above it, any other has one."))
     if poor_village and kind is not UnitKind.VILLAGE:
         raise errors.Invalid.of("poor_village", N_("Only a village can be a poor village."))
     path = _path(tx, code, parent_id)
@@ -71,10 +71,7 @@ def list_units(
     """
     path: UnitPath | None = None
     if under is not None:
-        top = units.unit_coded(tx, under)
-        if top is None:
-            raise errors.Invalid.of("under", N_("There is no such unit."))
-        path = UnitPath(top["path"])
+        path = UnitPath(unit_coded_in(tx, under, field="under")["path"])
     return units.tree(tx, under=path, kind=kind, search=search, after=after, limit=limit)
 
 
@@ -86,12 +83,20 @@ def unit_in(tx: Work, unit_id: UUID, *, field: str) -> Row:
     return found
 
 
+def unit_coded_in(tx: Work, code: str, *, field: str) -> Row:
+    """The same by code. Raises Invalid there."""
+    found = units.unit_coded(tx, code)
+    if found is None:
+        raise errors.Invalid.of(field, N_("There is no such unit."))
+    return found
+
+
 def _path(tx: Work, code: str, parent_id: UUID | None) -> UnitPath:
     if parent_id is None:
         return UnitPath(label_of(code, None))
-    parent = unit_in(tx, parent_id, field="parent")
+    parent = unit_in(tx, parent_id, field="parent_id")
     if parent["closed_on"] is not None:
-        raise errors.Invalid.of("parent", N_("This unit is closed."))
+        raise errors.Invalid.of("parent_id", N_("This unit is closed."))
     return UnitPath(parent["path"]).child(label_of(code, parent["code"]))
 
 

@@ -1,0 +1,40 @@
+"""The application, put together. Everything it needs comes in by `office` and `settings`."""
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from app import __version__
+from app.core.metrics import Measures
+from app.core.settings import Settings
+from app.repositories.work import Office
+from app.routers import api, edge, errors, health
+from app.routers.deps import refuse_unguarded
+from app.routers.openapi import describe
+from app.routers.templating import STATIC_ADDRESS, STATIC_DIR
+
+
+def create_app(office: Office, settings: Settings | None = None) -> FastAPI:
+    settings = settings or Settings()
+    app = FastAPI(
+        title="Plumbline",
+        version=__version__,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.office = office
+    app.state.settings = settings
+    app.state.measures = Measures(office.engine)
+    app.include_router(health.router)
+    app.include_router(api.router, prefix="/api/v1")
+    app.mount(STATIC_ADDRESS, StaticFiles(directory=STATIC_DIR), name="static")
+    errors.install(app)
+    describe(app)
+    # The last one added is the outermost.
+    app.add_middleware(edge.Renewed, office=office, settings=settings)
+    app.add_middleware(edge.Limited, office=office, upload_limit=settings.upload_limit)
+    app.add_middleware(edge.Headed, secure=settings.secure_cookies)
+    app.add_middleware(edge.Recorded, routes=app, measures=app.state.measures)
+    refuse_unguarded(app)
+    return app

@@ -1,0 +1,159 @@
+"""The registers of persons and of organisations, for those who work on matters."""
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from app.core.crypto import blind_index, seal
+from app.core.db import Row
+from app.core.ids import new_id
+from app.core.keys import Keys
+from app.models.people import Organisation, Person
+from app.repositories.work import Work
+
+_PERSON = """
+SELECT p.id, p.name, p.id_number, p.position, p.rank, p.member, p.public_employee, p.presumed,
+       p.version, p.recorded_at, u.id AS unit_id, u.code AS unit_code, u.name AS unit_name
+  FROM person p LEFT JOIN unit u ON u.id = p.unit_id
+"""
+_ORGANISATION = """
+SELECT o.id, o.name, o.version, o.recorded_at,
+       u.id AS unit_id, u.code AS unit_code, u.name AS unit_name
+  FROM organisation o LEFT JOIN unit u ON u.id = o.unit_id
+"""
+_FIRST = ("", UUID(int=0))
+
+
+def sealed_number(keys: Keys, person_id: UUID, number: str | None) -> dict[str, Any]:
+    """The two columns that an identity number is kept in. It opens for this person only."""
+    if number is None:
+        return {"id_number": None, "id_index": None}
+    return {
+        "id_number": seal(keys, number, bound_to=str(person_id)),
+        "id_index": blind_index(keys, number),
+    }
+
+
+def insert_person(tx: Work, *, number: str | None, values: dict[str, Any]) -> UUID:
+    person_id = new_id()
+    sealed = sealed_number(tx.keys, person_id, number)
+    tx.run(sa.insert(Person).values(id=person_id, **sealed, **values))
+    return person_id
+
+
+def update_person(tx: Work, person_id: UUID, *, version: int, values: dict[str, Any]) -> None:
+    """Raises Stale."""
+    tx.change(
+        sa.update(Person)
+        .where(sa.column("id") == person_id, sa.column("version") == version)
+        .values(version=version + 1, **values)
+    )
+
+
+def person(tx: Work, person_id: UUID) -> Row | None:
+    return tx.row(f"{_PERSON} WHERE p.id = %(id)s", {"id": person_id})
+
+
+def persons_numbered(tx: Work, number: str) -> list[Row]:
+    """One identity number under two names is two persons, both doubtful."""
+    return tx.rows(
+        f"{_PERSON} WHERE p.id_index = %(index)s ORDER BY p.id",
+        {"index": blind_index(tx.keys, number)},
+    )
+
+
+def hold_number(tx: Work, number: str) -> None:
+    """Until the end of the transaction nobody else enters this number."""
+    index = blind_index(tx.keys, number)
+    tx.value(
+        "SELECT pg_advisory_xact_lock(%(key)s)",
+        {"key": int.from_bytes(index[:8], "big", signed=True)},
+    )
+
+
+def persons(
+    tx: Work,
+    *,
+    name: str | None,
+    unit_path: str | None,
+    after: tuple[str, UUID] | None,
+    limit: int,
+) -> list[Row]:
+    """By name; `name` is how it begins, `unit_path` covers the units below it."""
+    last_name, last_id = after or _FIRST
+    return tx.rows(
+        f"{_PERSON} WHERE (%(name)s::text IS NULL OR starts_with(p.name, %(name)s))"
+        "   AND (%(path)s::text IS NULL OR u.path <@ %(path)s::ltree)"
+        '   AND (p.name COLLATE "C", p.id) > (%(last_name)s, %(last_id)s)'
+        ' ORDER BY p.name COLLATE "C", p.id LIMIT %(limit)s',
+        {
+            "name": name,
+            "path": unit_path,
+            "last_name": last_name,
+            "last_id": last_id,
+            "limit": limit,
+        },
+    )
+
+
+def insert_organisation(tx: Work, *, name: str, unit_id: UUID | None) -> UUID:
+    organisation_id = new_id()
+    tx.run(sa.insert(Organisation).values(id=organisation_id, name=name, unit_id=unit_id))
+    return organisation_id
+
+
+def update_organisation(
+    tx: Work, organisation_id: UUID, *, version: int, values: dict[str, Any]
+) -> None:
+    """Raises Stale."""
+    tx.change(
+        sa.update(Organisation)
+        .where(sa.column("id") == organisation_id, sa.column("version") == version)
+        .values(version=version + 1, **values)
+    )
+
+
+def organisation(tx: Work, organisation_id: UUID) -> Row | None:
+    return tx.row(f"{_ORGANISATION} WHERE o.id = %(id)s", {"id": organisation_id})
+
+
+def organisations(
+    tx: Work, *, name: str | None, after: tuple[str, UUID] | None, limit: int
+) -> list[Row]:
+    """By name; `name` is how it begins."""
+    last_name, last_id = after or _FIRST
+    return tx.rows(
+        f"{_ORGANISATION} WHERE (%(name)s::text IS NULL OR starts_with(o.name, %(name)s))"
+        '   AND (o.name COLLATE "C", o.id) > (%(last_name)s, %(last_id)s)'
+        ' ORDER BY o.name COLLATE "C", o.id LIMIT %(limit)s',
+        {"name": name, "last_name": last_name, "last_id": last_id, "limit": limit},
+    )
+
+
+def find_or_insert_presumed(tx: Work, name: str, unit_id: UUID, values: dict[str, Any]) -> UUID:
+    """The person of this name in this unit; without an identity number presumed one person.
+
+    Two of one name in one unit who differ by identity number are nobody's to guess between:
+    then a new presumed person is entered.
+    """
+    found = tx.rows(
+        "SELECT p.id FROM person p WHERE p.name = %(name)s AND p.unit_id = %(unit)s"
+        " ORDER BY p.id LIMIT 2",
+        {"name": name, "unit": unit_id},
+    )
+    if len(found) == 1:
+        known: UUID = found[0]["id"]
+        return known
+    return insert_person(
+        tx, number=None, values={"name": name, "unit_id": unit_id, "presumed": True, **values}
+    )
+
+
+def find_or_insert_organisation(tx: Work, name: str, unit_id: UUID | None) -> UUID:
+    found: UUID | None = tx.value(
+        "SELECT o.id FROM organisation o WHERE o.name = %(name)s"
+        "   AND o.unit_id IS NOT DISTINCT FROM %(unit)s LIMIT 1",
+        {"name": name, "unit": unit_id},
+    )
+    return found or insert_organisation(tx, name=name, unit_id=unit_id)

@@ -1,0 +1,116 @@
+"""Accounts and the roles they hold, for administrators of their units."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from app.domain.permissions import Permission
+from app.repositories.work import Work
+from app.routers.deps import Api, Caller
+from app.routers.once import Once, answered
+from app.routers.paging import Paging
+from app.routers.preconditions import SeenVersion
+from app.schemas.accounts import (
+    AccountCreate,
+    AccountRead,
+    AccountUpdate,
+    PasswordLink,
+    RoleGrantCreate,
+)
+from app.schemas.base import Listing, OneLine
+from app.services import accounts
+
+router = APIRouter(prefix="/accounts", tags=["accounts"])
+
+Administrator = Annotated[Caller, Api(Permission.ACCOUNTS_ADMINISTER)]
+
+
+@router.get("", response_model=Listing[AccountRead])
+def list_accounts(
+    caller: Administrator,
+    paging: Paging,
+    search: Annotated[OneLine | None, Query(description="Part of a login or name")] = None,
+) -> Response:
+    """Those that the caller administers, by login."""
+    after = paging.after("accounts", lambda login, id: (str(login), UUID(id)))
+    with caller.work("accounts.list") as tx:
+        found = accounts.list_accounts(tx, search=search, after=after, limit=paging.wanted)
+    rows, following = paging.part("accounts", found, lambda row: (row["login"], row["id"]))
+    items = [AccountRead.model_validate(row) for row in rows]
+    return answered(Listing[AccountRead](items=items, next=following))
+
+
+@router.post("", status_code=201, response_model=AccountRead)
+def create_account(caller: Administrator, once: Once, body: AccountCreate) -> Response:
+    """Without a role or a password: grant a role, and make a password link."""
+    with caller.work("accounts.create") as tx:
+        slot = once.slot(tx, body)
+        if slot.fresh:
+            account_id = accounts.create_account(tx, **body.model_dump())
+            made = _read(tx, account_id)
+            slot.keep(made, version=made.version, location=_address(account_id))
+    return slot.response()
+
+
+@router.get("/{account_id}", response_model=AccountRead)
+def read_account(caller: Administrator, account_id: UUID) -> Response:
+    with caller.work("accounts.read") as tx:
+        found = _read(tx, account_id)
+    return answered(found, version=found.version)
+
+
+@router.patch("/{account_id}", response_model=AccountRead)
+def change_account(
+    caller: Administrator, account_id: UUID, seen: SeenVersion, body: AccountUpdate
+) -> Response:
+    """`"active": false` ends the account's sessions at once. It never disappears."""
+    with caller.work("accounts.change") as tx:
+        accounts.change_account(tx, account_id, seen_version=seen, changes=body.changes())
+        found = _read(tx, account_id)
+    return answered(found, version=found.version)
+
+
+@router.post("/{account_id}/roles", status_code=201, response_model=AccountRead)
+def grant_role(
+    caller: Administrator, account_id: UUID, once: Once, body: RoleGrantCreate
+) -> Response:
+    """Answers with the account, in which the role now stands."""
+    with caller.work("accounts.grant_role") as tx:
+        slot = once.slot(tx, body)
+        if slot.fresh:
+            accounts.grant_role(tx, account_id=account_id, **body.model_dump())
+            found = _read(tx, account_id)
+            slot.keep(found, version=found.version, location=_address(account_id))
+    return slot.response()
+
+
+@router.delete("/{account_id}/roles/{role_id}", response_model=AccountRead)
+def end_role(caller: Administrator, account_id: UUID, role_id: UUID, seen: SeenVersion) -> Response:
+    """From today on. That it was held stays known."""
+    with caller.work("accounts.end_role") as tx:
+        accounts.end_role(tx, account_id, role_id, seen_version=seen)
+        found = _read(tx, account_id)
+    return answered(found, version=found.version)
+
+
+@router.post("/{account_id}/password-link", status_code=201, response_model=PasswordLink)
+def make_password_link(caller: Administrator, account_id: UUID) -> Response:
+    """Shown once, used once; an earlier link ends. Not repeatable: no copy of it is kept."""
+    with caller.work("accounts.make_password_link") as tx:
+        token = accounts.make_password_link(tx, account_id)
+    link = PasswordLink(
+        token=token,
+        path=f"/password/{token}",
+        expires_at=datetime.now(UTC) + accounts.LINK_LIFETIME,
+    )
+    return answered(link, status=201)
+
+
+def _read(tx: Work, account_id: UUID) -> AccountRead:
+    return AccountRead.model_validate(accounts.read_account(tx, account_id))
+
+
+def _address(account_id: UUID) -> str:
+    return f"/api/v1/accounts/{account_id}"

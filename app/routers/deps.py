@@ -1,0 +1,316 @@
+"""Who calls, and what a route asks of them. Nothing here touches the database.
+
+A route declares what it needs, and what it declares is what is enforced:
+
+    def create(caller: Annotated[Caller, Api(Permission.UNITS_WRITE)], ...) -> Response:
+        with caller.work("units.create") as tx:
+
+`caller.work` opens the unit of work, which resolves the session, and refuses whoever lacks the
+permission. A route without such a declaration must stand in `PUBLIC`, or nothing starts.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import iter_route_contexts
+from starlette.datastructures import FormData, UploadFile
+from starlette.routing import Mount
+
+from app.core import i18n, tokens
+from app.core.settings import Settings
+from app.domain.errors import N_, Forbidden, Invalid, NotSignedIn, PlumblineError
+from app.domain.permissions import Actor, Permission
+from app.repositories.work import Office, Work
+from app.routers import csrf
+
+COOKIE = "plumbline_session"
+LOCALE_COOKIE = "locale"
+
+# Everything that answers without a sign-in, by method and path. Anything else needs one.
+PUBLIC = frozenset(
+    {
+        ("GET", "/healthz"),
+        ("GET", "/readyz"),
+        ("GET", "/metrics"),
+        ("GET", "/problems/{code}"),
+        ("GET", "/api/v1/openapi.json"),
+        ("POST", "/api/v1/sessions"),
+        ("POST", "/api/v1/password-links/redeem"),
+        ("GET", "/sign-in"),
+        ("POST", "/sign-in"),
+        ("GET", "/password/{token}"),
+        ("POST", "/password/{token}"),
+        ("POST", "/preferences"),
+    }
+)
+PUBLIC_FOLDERS = frozenset({"/static"})
+
+MOST_FIELDS = 1000
+MOST_FILES = 10
+LONGEST_FIELD = 256 * 1024  # bytes
+
+
+class UnsupportedMedia(PlumblineError):
+    code, status = "unsupported-media", 415
+
+
+@dataclass
+class Caller:
+    """Whoever sent this request. `actor` is known once `work` was entered."""
+
+    office: Office
+    settings: Settings
+    session: str | None
+    request_id: str
+    locale: str
+    public: bool
+    permissions: frozenset[Permission] = frozenset()
+    actor: Actor | None = field(default=None, init=False)
+
+    @contextmanager
+    def work(self, use_case: str) -> Iterator[Work]:
+        """A unit of work as this caller; commits at the end of the block.
+
+        Raises NotSignedIn, and Forbidden without one of the route's permissions.
+        """
+        if self.session is None and not self.public:
+            raise NotSignedIn
+        with self.office.work(self.session, use_case=use_case, request_id=self.request_id) as tx:
+            if tx.signed_in:
+                self.actor = tx.actor
+            if not self.public:
+                allow(tx, *self.permissions)
+            yield tx
+
+    @property
+    def csrf(self) -> str:
+        """What this caller's forms must carry."""
+        return csrf.token(self.office.keys, self.session)
+
+
+def allow(tx: Work, *permissions: Permission) -> None:
+    """Any one of them is enough; what is one's own needs no role. Raises Forbidden."""
+    if Permission.SELF in permissions or any(map(tx.actor.may, permissions)):
+        return
+    raise Forbidden(N_("None of your roles allows this."))
+
+
+class Credentials:
+    """A dependency that makes the caller; `permissions` is None where no sign-in is needed."""
+
+    def __init__(self, *permissions: Permission, public: bool = False) -> None:
+        if not public and not permissions:
+            raise TypeError("a route says which permission it needs")
+        self.public = public
+        self.permissions = frozenset(permissions)
+
+    def caller(self, request: Request, session: str | None) -> Caller:
+        held = Caller(
+            office=request.app.state.office,
+            settings=request.app.state.settings,
+            session=session,
+            request_id=request.state.request_id,
+            locale=reader_locale(request),
+            public=self.public,
+            permissions=self.permissions,
+        )
+        request.state.caller = held
+        if session is None and not self.public:
+            raise NotSignedIn
+        return held
+
+
+class ApiCredentials(Credentials):
+    """A bearer token, or the pages' cookie with the form token in a header."""
+
+    async def __call__(self, request: Request) -> Caller:
+        _check_media(request)
+        keys = request.app.state.office.keys
+        bearer = _bearer(request)
+        if bearer is not None or self.public:
+            return self.caller(request, None if bearer is None else _session(request, bearer))
+        caller = self.caller(request, _session(request, request.cookies.get(COOKIE)))
+        if request.method not in csrf.SAFE:
+            csrf.check_origin(request)
+            csrf.check_token(keys, caller.session, request.headers.get(csrf.HEADER))
+        return caller
+
+
+class PageCredentials(Credentials):
+    """The cookie; every form that is posted must be ours, and made for this session."""
+
+    async def __call__(self, request: Request) -> Caller:
+        caller = self.caller(request, _session(request, request.cookies.get(COOKIE)))
+        if request.method not in csrf.SAFE:
+            csrf.check_origin(request)
+            form = await submitted(request)
+            csrf.check_token(caller.office.keys, caller.session, form.data.get(csrf.FIELD))
+        return caller
+
+
+class PublicPageCredentials(PageCredentials):
+    """A page for whoever comes; a dead session counts as none."""
+
+    def __init__(self) -> None:
+        super().__init__(public=True)
+
+    async def __call__(self, request: Request) -> Caller:
+        caller = self.caller(request, None)
+        if request.method not in csrf.SAFE:
+            csrf.check_origin(request)
+        return caller
+
+
+def Api(*permissions: Permission) -> Any:  # noqa: N802 - reads as the declaration that it is
+    return Depends(ApiCredentials(*permissions))
+
+
+def Page(*permissions: Permission) -> Any:  # noqa: N802
+    return Depends(PageCredentials(*permissions))
+
+
+def PublicApi() -> Any:  # noqa: N802
+    return Depends(ApiCredentials(public=True))
+
+
+def PublicPage() -> Any:  # noqa: N802
+    return Depends(PublicPageCredentials())
+
+
+class Submitted:
+    """A page's form as it was sent."""
+
+    def __init__(self, data: FormData) -> None:
+        self.data = data
+
+    def text(self, name: str) -> str:
+        """Trimmed; empty where it wasn't sent. Raises Invalid for what is no text."""
+        value = self.data.get(name)
+        if value is None:
+            return ""
+        if not isinstance(value, str) or "\x00" in value:
+            raise Invalid.of(name, N_("This isn't a text."))
+        return value.strip()
+
+    def texts(self, name: str) -> list[str]:
+        """All values of a field that may be sent more than once, the empty ones left out."""
+        return [
+            value.strip() for value in self.data.getlist(name) if isinstance(value, str) if value
+        ]
+
+    def file(self, name: str) -> UploadFile | None:
+        value = self.data.get(name)
+        return value if isinstance(value, UploadFile) and value.filename else None
+
+    @property
+    def values(self) -> dict[str, object]:
+        """To fill the same form again: a field that was sent more than once holds a tuple."""
+        held: dict[str, object] = {}
+        for name in self.data:
+            texts = [value for value in self.data.getlist(name) if isinstance(value, str)]
+            if name != csrf.FIELD and texts:
+                held[name] = texts[0] if len(texts) == 1 else tuple(texts)
+        return held
+
+
+async def submitted(request: Request) -> Submitted:
+    """Reads the form once; whoever asks again gets the same."""
+    data = await request.form(
+        max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD
+    )
+    return Submitted(data)
+
+
+def reader_locale(request: Request) -> str:
+    """What the reader chose, else what they ask for, else what their account says."""
+    accepted = request.headers.get("accept-language")
+    chosen = None if is_api(request) else request.cookies.get(LOCALE_COOKIE)
+    if chosen in i18n.LOCALES or accepted:
+        return i18n.choose_locale(chosen, accept_language=accepted)
+    caller: Caller | None = getattr(request.state, "caller", None)
+    actor = None if caller is None else caller.actor
+    return i18n.choose_locale(None if actor is None else actor.locale)
+
+
+def is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def set_session_cookie(response: Response, caller: Caller, session: str) -> None:
+    """Signs a browser in: the cookie ends with the browser, its token soon, its session today."""
+    response.headers.append("Set-Cookie", session_cookie(caller.office, caller.settings, session))
+
+
+def session_cookie(office: Office, settings: Settings, session: str) -> str:
+    lifetime = timedelta(minutes=settings.token_minutes)
+    token = tokens.issue(office.keys, session=session, lifetime=lifetime)
+    return _cookie(token, settings)
+
+
+def clear_session_cookie(response: Response, caller: Caller) -> None:
+    cookie = _cookie("", caller.settings) + "; Max-Age=0"
+    response.headers.append("Set-Cookie", cookie)
+
+
+def _cookie(value: str, settings: Settings) -> str:
+    secure = "; Secure" if settings.secure_cookies else ""
+    return f"{COOKIE}={value}; Path=/; HttpOnly; SameSite=Strict{secure}"
+
+
+def refuse_unguarded(app: FastAPI) -> None:
+    """Nothing starts while a route asks neither for a sign-in nor stands in the public list."""
+    for route in iter_route_contexts(app.routes):
+        if isinstance(route.original_route, Mount) and route.path in PUBLIC_FOLDERS:
+            continue
+        guards = declared(getattr(route, "dependant", None))
+        for method in (route.methods or {"GET"}) - {"HEAD"}:
+            listed = (method, route.path) in PUBLIC
+            if listed and all(guard.public for guard in guards):
+                continue
+            if listed or len(guards) != 1 or guards[0].public:
+                raise RuntimeError(f"{method} {route.path} declares no permission")
+
+
+def declared(dependant: Dependant | None) -> list[Credentials]:
+    """The credentials that a route depends on, at any depth."""
+    if dependant is None:
+        return []
+    found = [dependant.call] if isinstance(dependant.call, Credentials) else []
+    for each in dependant.dependencies:
+        found += declared(each)
+    return found
+
+
+def _bearer(request: Request) -> str | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _session(request: Request, token: str | None) -> str | None:
+    if token is None:
+        return None
+    try:
+        session, _ = tokens.read(request.app.state.office.keys, token)
+    except tokens.TokenRefused:
+        return None
+    return session
+
+
+def _check_media(request: Request) -> None:
+    """A body that claims to be something else was never meant for us."""
+    if request.method in csrf.SAFE or not _has_body(request):
+        return
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    accepted = getattr(request.scope.get("endpoint"), "accepts", ("application/json",))
+    if media not in accepted:
+        raise UnsupportedMedia(N_("Send JSON, with Content-Type: application/json."))
+
+
+def _has_body(request: Request) -> bool:
+    length = request.headers.get("content-length", "0")
+    return length != "0" or "transfer-encoding" in request.headers

@@ -1,0 +1,193 @@
+"""Every refusal, in one shape: problem details for programs, a page for people.
+
+The words are translated here and nowhere below. What was sent is never repeated, neither in an
+answer nor in the log.
+"""
+
+import http
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+
+from app.core import i18n
+from app.domain import errors
+from app.domain.errors import N_, FieldError, PlumblineError, Reason
+from app.routers.deps import Caller, is_api, reader_locale
+from app.routers.templating import Frame, render
+from app.routers.validation import reason_of
+from app.schemas.problems import Problem, ProblemField
+
+PROBLEM = "application/problem+json"
+
+TITLES: Mapping[str, str] = {
+    "not-signed-in": N_("Not signed in"),
+    "not-found": N_("Nothing here"),
+    "forbidden": N_("Not allowed"),
+    "forged": N_("Not from this page"),
+    "denied": N_("Not possible now"),
+    "illegal-transition": N_("Not possible from here"),
+    "conflict": N_("In conflict with something else"),
+    "stale-version": N_("Changed in the meantime"),
+    "version-required": N_("Say which version"),
+    "too-large": N_("Too large"),
+    "too-many-attempts": N_("Too many attempts"),
+    "unavailable": N_("Not available now"),
+    "invalid": N_("Something needs mending"),
+    "malformed": N_("Can't be read"),
+    "method-not-allowed": N_("Not done this way"),
+    "unsupported-media": N_("Sent in a form that isn't taken"),
+    "fault": N_("A fault of ours"),
+    "error": N_("Refused"),
+}
+
+# What comes from the framework, in our words: status → (code, sentence).
+_FROM_FRAMEWORK: Mapping[int, tuple[str, str]] = {
+    400: ("malformed", N_("What you sent can't be read: it is cut short or damaged.")),
+    404: ("not-found", N_("There is nothing here that you may see.")),
+    405: ("method-not-allowed", N_("This address doesn't take what you tried to do.")),
+    413: ("too-large", N_("What you sent is too large.")),
+    415: ("unsupported-media", N_("Send JSON, with Content-Type: application/json.")),
+}
+_FAULT = Reason(N_("Something went wrong on our side. Nothing was changed; the fault is recorded."))
+_RETRY_AFTER = {429: "900", 503: "5"}
+
+
+def install(app: FastAPI) -> None:
+    app.add_exception_handler(PlumblineError, refused)
+    app.add_exception_handler(RequestValidationError, unacceptable)
+    app.add_exception_handler(HTTPException, from_framework)
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """What the domain or the edge refused."""
+    assert isinstance(error, PlumblineError)  # noqa: S101 - by registration
+    if isinstance(error, errors.NotSignedIn) and _may_sign_in_first(request):
+        back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?back={quote(back, safe='')}", status_code=303)
+    found = error.errors if isinstance(error, errors.Invalid) else ()
+    reasons = error.reasons if isinstance(error, errors.Denied) else ()
+    return answer(request, error.status, error.code, error.reason, found=found, reasons=reasons)
+
+
+async def unacceptable(request: Request, error: Exception) -> Response:
+    """What a schema refused, field by field."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - by registration
+    details: Sequence[Mapping[str, Any]] = error.errors()
+    if any(each["type"] == "json_invalid" for each in details):
+        return _framework_answer(request, 400, None)
+    found = [FieldError(_field(each["loc"]), reason_of(each)) for each in details]
+    invalid = errors.Invalid(*found)
+    return answer(request, invalid.status, invalid.code, invalid.reason, found=found)
+
+
+async def from_framework(request: Request, error: Exception) -> Response:
+    """No such address, no such method, a body that can't be read."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - by registration
+    return _framework_answer(request, error.status_code, error.headers)
+
+
+def fault(request: Request) -> Response:
+    """What nobody foresaw. Says nothing about what it was."""
+    return answer(request, 500, "fault", _FAULT)
+
+
+def answer(
+    request: Request,
+    status: int,
+    code: str,
+    reason: Reason,
+    *,
+    found: Sequence[FieldError] = (),
+    reasons: Sequence[Reason] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The problem in the reader's language, as JSON or as a page."""
+    if wants_page(request):
+        made = _page(request, status, code, reason, [*reasons, *(each.reason for each in found)])
+    else:
+        made = _problem(request, status, code, reason, found=found, reasons=reasons)
+    made.headers.update(headers or {})
+    made.headers["Cache-Control"] = "no-store"
+    if status == 401 and is_api(request):
+        made.headers["WWW-Authenticate"] = "Bearer"
+    if status in _RETRY_AFTER:
+        made.headers["Retry-After"] = _RETRY_AFTER[status]
+    return made
+
+
+def wants_page(request: Request) -> bool:
+    return not is_api(request) and "text/html" in request.headers.get("accept", "text/html")
+
+
+def _may_sign_in_first(request: Request) -> bool:
+    return request.method == "GET" and wants_page(request) and request.url.path != "/sign-in"
+
+
+def _framework_answer(request: Request, status: int, headers: Mapping[str, str] | None) -> Response:
+    code, sentence = _FROM_FRAMEWORK.get(status, ("error", http.HTTPStatus(status).phrase))
+    return answer(request, status, code, Reason(sentence), headers=headers)
+
+
+def _problem(
+    request: Request,
+    status: int,
+    code: str,
+    reason: Reason,
+    *,
+    found: Sequence[FieldError],
+    reasons: Sequence[Reason],
+) -> Response:
+    locale = reader_locale(request)
+
+    def said(each: Reason) -> str:
+        return i18n.translate(locale, each.message, each.values)
+
+    problem = Problem(
+        type=f"/problems/{code}",
+        title=i18n.translate(locale, TITLES.get(code, TITLES["error"])),
+        status=status,
+        detail=said(reason),
+        instance=request.state.request_id,
+        errors=[ProblemField(field=each.field, reason=said(each.reason)) for each in found],
+        reasons=[said(each) for each in reasons],
+    )
+    headers = {"Content-Language": i18n.LANGUAGE_TAGS[locale]}
+    return Response(
+        problem.model_dump_json(), status_code=status, headers=headers, media_type=PROBLEM
+    )
+
+
+def _page(
+    request: Request, status: int, code: str, reason: Reason, missing: Sequence[Reason]
+) -> Response:
+    locale = reader_locale(request)
+    caller: Caller | None = getattr(request.state, "caller", None)
+    frame = Frame(
+        locale=locale,
+        csrf=caller.csrf if caller else "",
+        actor_name=caller.actor.name if caller and caller.actor else None,
+    )
+    return render(
+        request,
+        "error.html",
+        frame=frame,
+        status_code=status,
+        heading=i18n.translate(locale, TITLES.get(code, TITLES["error"])),
+        reason=reason,
+        missing=missing,
+        back=None,
+        code=request.state.request_id,
+    )
+
+
+def _field(where: Sequence[object]) -> str:
+    """A dotted path into what was sent, without saying in which part it was."""
+    parts = [str(each)[:100] for each in where]
+    if parts and parts[0] in ("body", "query", "path", "header", "cookie"):
+        parts = parts[1:]
+    return ".".join(parts)

@@ -1,0 +1,124 @@
+"""Accounts, roles and signing in, in and out."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from app.domain.permissions import Clearance, Permission, Role
+from app.schemas.base import Answered, Change, OneLine, Secret, Sent, unchanged
+
+Locale = Literal["zh_CN", "en"]
+Login = Annotated[
+    str, StringConstraints(min_length=2, max_length=64, pattern=r"^[a-z0-9][a-z0-9._-]*$")
+]
+
+
+class SignIn(Sent):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"login": "li.zhiqiang", "password": "…"}]}
+    )
+
+    login: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+    password: Secret
+
+
+class Token(Answered):
+    """Sent as `Authorization: Bearer …` until `expires_at`; renewable until `session_ends_at`."""
+
+    token: str
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - a scheme, not a secret
+    expires_at: datetime
+
+
+class SessionOpened(Token):
+    session_ends_at: datetime
+
+
+class PasswordChange(Sent):
+    old: Secret
+    new: Secret
+
+
+class PasswordLinkRedeem(Sent):
+    token: Secret
+    password: Secret
+
+
+class PasswordLink(Answered):
+    """Shown once. Whoever opens `path` sets the password."""
+
+    token: str
+    path: str
+    expires_at: datetime
+
+
+class AccountCreate(Sent):
+    """An account without a role or a password: grant one, and make a password link."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"login": "li.zhiqiang", "name": "李志强", "locale": "zh_CN"}]
+        }
+    )
+
+    login: Login
+    name: OneLine
+    unit_id: UUID | None = None
+    clearance: Clearance = Clearance.NORMAL
+    locale: Locale = "zh_CN"
+    person_id: UUID | None = None
+
+
+class AccountUpdate(Change):
+    name: OneLine = unchanged(str)
+    unit_id: UUID | None = None
+    clearance: Clearance = unchanged(lambda: Clearance.NORMAL)
+    locale: Locale = unchanged(lambda: "zh_CN")
+    active: bool = unchanged(bool, description="False ends the account's sessions")
+
+
+class MyUpdate(Sent):
+    locale: Locale
+
+
+class RoleGrantCreate(Sent):
+    """Held on the unit and all below it; without one, on the whole installation."""
+
+    role: Role
+    unit_id: UUID | None = None
+    begins_on: date | None = Field(default=None, description="Today if left out")
+    ends_on: date | None = Field(default=None, description="The first day without it")
+
+
+class RoleRead(Answered):
+    id: UUID
+    role: Role
+    unit_id: UUID | None
+    unit_code: str | None
+    unit_name: str | None
+    begins_on: date
+    ends_on: date | None
+
+
+class AccountRead(Answered):
+    id: UUID
+    login: str
+    name: str
+    unit_id: UUID | None
+    unit_code: str | None
+    unit_name: str | None
+    person_id: UUID | None
+    clearance: Clearance
+    locale: Locale
+    active: bool
+    version: int
+    created_at: datetime
+    roles: list[RoleRead]
+
+
+class MeRead(AccountRead):
+    permissions: list[Permission]
+    today: date = Field(description="The office's day, by which work is dated and late")
+    demo: bool

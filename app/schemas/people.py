@@ -1,0 +1,90 @@
+"""Persons and organisations, in and out. An identity number comes in whole and never leaves so."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, StringConstraints
+
+from app.schemas.base import Answered, Change, OneLine, Sent, unchanged
+
+Number = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=15, max_length=30, pattern=r"^[^\x00-\x1f\x7f]*$"
+    ),
+]
+
+
+class PersonCreate(Sent):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "张三",
+                    "id_number": "990101197503121234",
+                    "position": "村会计",
+                    "member": True,
+                    "public_employee": False,
+                }
+            ]
+        }
+    )
+
+    name: OneLine
+    id_number: Number | None = Field(default=None, description="18 characters")
+    position: OneLine | None = None
+    rank: OneLine | None = None
+    unit_id: UUID | None = None
+    member: bool | None = Field(default=None, description="Party member; null while unknown")
+    public_employee: bool | None = Field(default=None, description="Null while unknown")
+
+
+class PersonUpdate(Change):
+    name: OneLine = unchanged(str)
+    id_number: Number = unchanged(str, description="Mended by another one, never taken away")
+    position: OneLine | None = None
+    rank: OneLine | None = None
+    unit_id: UUID | None = None
+    member: bool | None = None
+    public_employee: bool | None = None
+
+
+class PersonLookup(Sent):
+    id_number: Number
+
+
+class PersonRead(Answered):
+    id: UUID
+    name: str
+    id_number: str | None = Field(description="Masked", examples=["990101********1234"])
+    position: str | None
+    rank: str | None
+    unit_id: UUID | None
+    unit_code: str | None
+    unit_name: str | None
+    member: bool | None
+    public_employee: bool | None
+    presumed: bool = Field(description="Known by name and unit only")
+    version: int
+    recorded_at: datetime
+
+
+class OrganisationCreate(Sent):
+    name: OneLine
+    unit_id: UUID | None = None
+
+
+class OrganisationUpdate(Change):
+    name: OneLine = unchanged(str)
+    unit_id: UUID | None = None
+
+
+class OrganisationRead(Answered):
+    id: UUID
+    name: str
+    unit_id: UUID | None
+    unit_code: str | None
+    unit_name: str | None
+    version: int
+    recorded_at: datetime

@@ -1,0 +1,155 @@
+"""The registers of persons and of organisations.
+
+An identity number is sealed as it comes in; what comes out is masked. A person is found again by
+the number's blind index.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from app.core.crypto import unseal
+from app.core.db import Row
+from app.domain import errors
+from app.domain.errors import N_, FieldError
+from app.domain.ledgers.identity import IdentityNumber, read_identity
+from app.domain.people import masked_number
+from app.repositories import people
+from app.repositories.work import Work
+from app.services import units
+
+
+def create_person(
+    tx: Work,
+    *,
+    name: str,
+    id_number: str | None = None,
+    position: str | None = None,
+    rank: str | None = None,
+    unit_id: UUID | None = None,
+    member: bool | None = None,
+    public_employee: bool | None = None,
+) -> UUID:
+    """Without an identity number a person is presumed: known by name and unit only.
+
+    Raises Invalid, and Conflict where the register holds the number already.
+    """
+    number = None if id_number is None else number_in(id_number, field="id_number")
+    if unit_id is not None:
+        units.unit_in(tx, unit_id, field="unit_id")
+    if number is not None:
+        _refuse_known(tx, number, besides=None)
+    return people.insert_person(
+        tx,
+        number=number,
+        values={
+            "name": name,
+            "position": position,
+            "rank": rank,
+            "unit_id": unit_id,
+            "member": member,
+            "public_employee": public_employee,
+            "presumed": number is None,
+        },
+    )
+
+
+def change_person(tx: Work, person_id: UUID, *, seen_version: int, changes: dict[str, Any]) -> None:
+    """Raises NotFound, Stale, Invalid, Conflict."""
+    _found(people.person(tx, person_id))
+    values = dict(changes)
+    if values.get("unit_id") is not None:
+        units.unit_in(tx, values["unit_id"], field="unit_id")
+    if "id_number" in values:
+        number = number_in(values.pop("id_number"), field="id_number")
+        _refuse_known(tx, number, besides=person_id)
+        values |= people.sealed_number(tx.keys, person_id, number)
+        values["presumed"] = False
+    people.update_person(tx, person_id, version=seen_version, values=values)
+
+
+def read_person(tx: Work, person_id: UUID) -> Row:
+    """With the number masked. Raises NotFound."""
+    return _masked(tx, _found(people.person(tx, person_id)))
+
+
+def list_persons(
+    tx: Work,
+    *,
+    name: str | None,
+    unit: str | None,
+    after: tuple[str, UUID] | None,
+    limit: int,
+) -> list[Row]:
+    """By name; `name` is how it begins, `unit` the code of a unit that covers theirs.
+
+    Raises Invalid where there is no unit of that code.
+    """
+    path: str | None = None
+    if unit is not None:
+        path = units.unit_coded_in(tx, unit, field="unit")["path"]
+    found = people.persons(tx, name=name, unit_path=path, after=after, limit=limit)
+    return [_masked(tx, row) for row in found]
+
+
+def look_up(tx: Work, id_number: str) -> list[Row]:
+    """Who has this identity number; more than one where a ledger gave it two names."""
+    number = number_in(id_number, field="id_number")
+    return [_masked(tx, row) for row in people.persons_numbered(tx, number)]
+
+
+def create_organisation(tx: Work, *, name: str, unit_id: UUID | None = None) -> UUID:
+    """Raises Invalid."""
+    if unit_id is not None:
+        units.unit_in(tx, unit_id, field="unit_id")
+    return people.insert_organisation(tx, name=name, unit_id=unit_id)
+
+
+def change_organisation(
+    tx: Work, organisation_id: UUID, *, seen_version: int, changes: dict[str, Any]
+) -> None:
+    """Raises NotFound, Stale, Invalid."""
+    _found(people.organisation(tx, organisation_id))
+    if changes.get("unit_id") is not None:
+        units.unit_in(tx, changes["unit_id"], field="unit_id")
+    people.update_organisation(tx, organisation_id, version=seen_version, values=changes)
+
+
+def read_organisation(tx: Work, organisation_id: UUID) -> Row:
+    """Raises NotFound."""
+    return _found(people.organisation(tx, organisation_id))
+
+
+def list_organisations(
+    tx: Work, *, name: str | None, after: tuple[str, UUID] | None, limit: int
+) -> list[Row]:
+    return people.organisations(tx, name=name, after=after, limit=limit)
+
+
+def number_in(text: str, *, field: str) -> str:
+    """The identity number that a field holds, in its normal form. Raises Invalid."""
+    read = read_identity(text)
+    if isinstance(read, IdentityNumber):
+        return read.value
+    if read is None:
+        raise errors.Invalid.of(field, N_("This is missing."))
+    raise errors.Invalid(FieldError(field, read.reason))
+
+
+def _refuse_known(tx: Work, number: str, *, besides: UUID | None) -> None:
+    people.hold_number(tx, number)
+    if any(row["id"] != besides for row in people.persons_numbered(tx, number)):
+        raise errors.Conflict(N_("The register holds somebody with this identity number already."))
+
+
+def _masked(tx: Work, row: Row) -> Row:
+    sealed = row["id_number"]
+    if sealed is None:
+        return row
+    number = unseal(tx.keys, bytes(sealed), bound_to=str(row["id"]))
+    return {**row, "id_number": masked_number(number)}
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise errors.NotFound
+    return row

@@ -1,0 +1,90 @@
+"""Clients of the application, in this process: a program with a token, and a browser.
+
+They speak HTTP to the whole application, middlewares included, without a socket. Both are
+synchronous and may be used from several threads at once.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import httpx
+from anyio.from_thread import BlockingPortal
+from fastapi import FastAPI
+
+from app.core import tokens
+from app.core.keys import Keys
+from app.routers.csrf import HEADER, token
+from app.routers.deps import COOKIE
+from tests.builders import Someone
+
+ADDRESS = "http://plumbline.test"
+
+
+class Client:
+    """Requests to the application; answers are httpx's own."""
+
+    def __init__(
+        self,
+        portal: BlockingPortal,
+        app: FastAPI,
+        *,
+        headers: Mapping[str, str] | None = None,
+        cookies: Mapping[str, str] | None = None,
+    ) -> None:
+        self._portal = portal
+        self._client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app),
+            base_url=ADDRESS,
+            headers=dict(headers or {}),
+            cookies=dict(cookies or {}),
+        )
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        return self._client.cookies
+
+    def request(self, method: str, url: str, **more: Any) -> httpx.Response:
+        return self._portal.call(partial(self._client.request, method, url, **more))
+
+    def get(self, url: str, **more: Any) -> httpx.Response:
+        return self.request("GET", url, **more)
+
+    def post(self, url: str, **more: Any) -> httpx.Response:
+        return self.request("POST", url, **more)
+
+    def patch(self, url: str, **more: Any) -> httpx.Response:
+        return self.request("PATCH", url, **more)
+
+    def delete(self, url: str, **more: Any) -> httpx.Response:
+        return self.request("DELETE", url, **more)
+
+
+class Doors:
+    """Ways into one application."""
+
+    def __init__(self, portal: BlockingPortal, app: FastAPI, keys: Keys) -> None:
+        self.app = app
+        self._portal = portal
+        self._keys = keys
+
+    def api(self, who: Someone | None = None, *, language: str = "en") -> Client:
+        """A program with somebody's token; without anybody, one that isn't signed in."""
+        headers = {"Accept-Language": language, "Accept": "application/json"}
+        if who is not None:
+            headers["Authorization"] = f"Bearer {self.token(who)}"
+        return Client(self._portal, self.app, headers=headers)
+
+    def browser(self, who: Someone | None = None, *, language: str = "en") -> Client:
+        """A browser with somebody's cookie, that follows nothing by itself."""
+        headers = {"Accept-Language": language, "Accept": "text/html"}
+        cookies = {} if who is None else {COOKIE: self.token(who)}
+        return Client(self._portal, self.app, headers=headers, cookies=cookies)
+
+    def token(self, who: Someone, *, lifetime: timedelta = timedelta(minutes=15)) -> str:
+        return tokens.issue(self._keys, session=who.session, lifetime=lifetime)
+
+    def form_header(self, who: Someone) -> dict[str, str]:
+        """What a script of our own pages sends beside the cookie."""
+        return {HEADER: token(self._keys, who.session)}
