@@ -1,1 +1,3 @@
+"""Plumbline: case management for disciplinary investigations."""
 
+__version__ = "0.1.0"
