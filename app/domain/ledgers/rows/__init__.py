@@ -1,0 +1,1 @@
+"""What a row of each family is: frozen, typed, and as the ledger states it."""

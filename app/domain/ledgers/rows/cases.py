@@ -1,0 +1,121 @@
+"""Cases 案件: the standard register, one row a case and person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.ledgers.cells import Row
+from app.domain.ledgers.findings import Source
+from app.domain.ledgers.header import Header
+from app.domain.ledgers.numbers import number_key
+from app.domain.ledgers.people import Subject
+from app.domain.ledgers.rows.leads import INTAKES, campaign_key
+from app.domain.ledgers.rows.outcomes import read_handlings, read_sanctions
+from app.domain.ledgers.rows.subjects import read_subjects, with_particulars
+from app.domain.ledgers.sanctions import Handling, Sanction
+from app.domain.ledgers.texts import one_line
+from app.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """`intakes` are amounts per kind, of this person: control totals until receipts come."""
+
+    source_row: Source
+    number: str
+    key: str
+    lead_number: str
+    subjects: tuple[Subject, ...]
+    age: int | None
+    rank: str
+    brief: str
+    campaign: str
+    campaign_text: str
+    township: str
+    village: str
+    filed_on: date
+    party_filed_on: date | None
+    party_organ: str
+    supervisory_filed_on: date | None
+    supervisory_organ: str
+    adjudication_accepted_on: date | None
+    adjudicated_on: date | None
+    adjudication_organ: str
+    sanctions: tuple[Sanction, ...]
+    handlings: tuple[Handling, ...]
+    closed_on: date | None
+    outcomes_on: date | None
+    eight_rules: bool | None
+    confessed: bool | None
+    intakes: tuple[tuple[str, Money], ...]
+    state: str
+    reporting_unit: str
+    remark: str
+
+
+def register_state(
+    accepted_on: date | None, adjudicated_on: date | None, decided: bool, closed_on: date | None
+) -> str:
+    """How far the register shows the case to be."""
+    if closed_on is not None:
+        return "closed"
+    if adjudicated_on is not None and decided:
+        return "decided"
+    if accepted_on is not None or adjudicated_on is not None:
+        return "adjudicating"
+    return "investigating"
+
+
+def read_case(row: Row, header: Header) -> CaseRow | None:
+    number = row.number("number", required=True)
+    party_filed_on, supervisory_filed_on = (
+        row.date("party_filed_on"),
+        row.date("supervisory_filed_on"),
+    )
+    earliest = min((d for d in (party_filed_on, supervisory_filed_on) if d), default=None)
+    filed_on = row.date("filed_on", required=earliest is None) or earliest
+    township, village = row.known_text("township"), row.known_text("village")
+    subjects = read_subjects(row, (township + village, township, village))
+    row.text("subjects", required=True)
+    subjects = with_particulars(row, subjects)
+    accepted_on, adjudicated_on = row.date("adjudication_accepted_on"), row.date("adjudicated_on")
+    closed_on, sanctioned_on = row.date("closed_on"), row.date("sanctioned_on")
+    sanctions = read_sanctions(row, subjects, sanctioned_on or adjudicated_on)
+    handlings = read_handlings(row, subjects)
+    campaign_text = one_line(row.known_text("campaign"))
+    intakes = tuple((kind, money) for kind in INTAKES if (money := row.amount(kind)) and money.fen)
+    if filed_on is None:
+        return None
+    return CaseRow(
+        source_row=row.source,
+        number=number,
+        key=number_key(number),
+        lead_number=row.number("lead_number"),
+        subjects=subjects,
+        age=row.count("age"),
+        rank=row.known_text("rank"),
+        brief=row.text("brief"),
+        campaign=campaign_key(campaign_text),
+        campaign_text=campaign_text,
+        township=township,
+        village=village,
+        filed_on=filed_on,
+        party_filed_on=party_filed_on,
+        party_organ=row.known_text("party_organ"),
+        supervisory_filed_on=supervisory_filed_on,
+        supervisory_organ=row.known_text("supervisory_organ"),
+        adjudication_accepted_on=accepted_on,
+        adjudicated_on=adjudicated_on,
+        adjudication_organ=row.known_text("adjudication_organ"),
+        sanctions=sanctions,
+        handlings=handlings,
+        closed_on=closed_on,
+        outcomes_on=sanctioned_on or adjudicated_on or closed_on or header.cut_off,
+        eight_rules=row.flag("eight_rules"),
+        confessed=row.flag("confessed"),
+        intakes=intakes,
+        state=register_state(accepted_on, adjudicated_on, bool(sanctions), closed_on),
+        reporting_unit=row.known_text("reporting_unit") or header.office,
+        remark=row.known_text("remark"),
+    )
