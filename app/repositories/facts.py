@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from app.core.db import Row
+from app.domain.kinds import Kind
 from app.repositories.work import Work
 
 
@@ -145,6 +146,15 @@ def money_of_item(tx: Work, item_id: UUID) -> Row:
     return found or {}
 
 
+def origin(tx: Work, matter_id: UUID) -> Row | None:
+    """The lead or case that a fund item hangs on, as far as the reader may see it."""
+    return tx.row(
+        "SELECT m.id, m.kind, m.state, m.number, m.closed_on IS NOT NULL AS closed,"
+        "       m.assigned_path::text AS assigned_path FROM matter m WHERE m.id = %(id)s",
+        {"id": matter_id},
+    )
+
+
 def open_items(tx: Work, matter_id: UUID) -> int:
     """Fund items of a lead or case that are not settled or released."""
     return int(
@@ -167,4 +177,22 @@ def rests_on(tx: Work, matter_id: UUID) -> bool:
             "    OR EXISTS (SELECT 1 FROM outcome o WHERE o.matter_id = %(id)s)",
             {"id": matter_id},
         )
+    )
+
+
+_OWN_COLUMNS = {
+    Kind.LEAD: ("lead", "received_on, what, category, place, happened, amount, method,"
+                " disposed_on, handled_by, round_id"),
+    Kind.CASE: ('"case"', "filed_on, party_filed_on, supervisory_filed_on, filing_organ, brief,"
+                " source_lead"),
+}  # fmt: skip
+
+
+def copy_own_row(tx: Work, kind: Kind, from_id: UUID, to_id: UUID) -> None:
+    """A child that was split off begins with its parent's facts and dates."""
+    table, columns = _OWN_COLUMNS[kind]
+    tx.execute(
+        f"INSERT INTO {table} (id, {columns})"
+        f" SELECT %(to)s, {columns} FROM {table} WHERE id = %(from)s",
+        {"from": from_id, "to": to_id},
     )

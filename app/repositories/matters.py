@@ -17,12 +17,11 @@ from app.domain import errors
 from app.domain.kinds import Kind, Stage
 from app.domain.units import UnitPath
 from app.models.columns import table_of
-from app.models.matters import Clock, Correction, Matter, MatterLink, Note, TeamMember, Transition
+from app.models.matters import Correction, Matter, MatterLink, Note, TeamMember, Transition
 from app.repositories.work import Work
 
 _LINKS = table_of(MatterLink)
 _TEAM = table_of(TeamMember)
-_CLOCKS = table_of(Clock)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +47,7 @@ class NewMatter:
     source: str | None = None
     responsible_leader: str | None = None
     campaign_id: UUID | None = None
+    due_on: date | None = None
 
 
 def next_number(tx: Work, kind: Kind, district: str, year: int) -> int:
@@ -83,6 +83,7 @@ def insert_matter(tx: Work, new: NewMatter) -> UUID:
             responsible_leader=new.responsible_leader,
             campaign_id=new.campaign_id,
             opened_on=new.opened_on,
+            due_on=new.due_on,
         )
     )
     tx.run(
@@ -159,15 +160,6 @@ def history(tx: Work, matter_id: UUID) -> list[Row]:
         "       t.happened_on, t.recorded_at"
         "  FROM transition t LEFT JOIN account a ON a.id = t.actor_id"
         " WHERE t.matter_id = %(id)s ORDER BY t.version DESC",
-        {"id": matter_id},
-    )
-
-
-def clocks(tx: Work, matter_id: UUID) -> list[Row]:
-    """Running ones first, by due date."""
-    return tx.rows(
-        "SELECT * FROM clock WHERE matter_id = %(id)s"
-        " ORDER BY stopped_on NULLS FIRST, due_on, rule",
         {"id": matter_id},
     )
 
@@ -278,54 +270,6 @@ def leave_team(tx: Work, matter_id: UUID, account_id: UUID | None = None) -> Non
         tx.change(statement.where(_TEAM.c.account_id == account_id))
 
 
-def start_clock(
-    tx: Work,
-    matter_id: UUID,
-    *,
-    rule: str,
-    amount: int,
-    unit: str,
-    started_on: date,
-    due_on: date,
-    explanation: Mapping[str, Any],
-    started_by: UUID | None,
-) -> None:
-    tx.run(
-        insert(Clock).values(
-            id=new_id(),
-            matter_id=matter_id,
-            rule=rule,
-            amount=amount,
-            unit=unit,
-            started_on=started_on,
-            due_on=due_on,
-            explanation=dict(explanation),
-            started_by=started_by,
-        )
-    )
-
-
-def stop_clocks(tx: Work, matter_id: UUID, rules: tuple[str, ...] | None) -> None:
-    """Stop the named clocks, or every one that runs."""
-    statement = (
-        update(_CLOCKS)
-        .where(_CLOCKS.c.matter_id == matter_id)
-        .where(_CLOCKS.c.stopped_on.is_(None))
-        .values(stopped_on=tx.today)
-    )
-    if rules is not None:
-        statement = statement.where(_CLOCKS.c.rule.in_(rules))
-    tx.run(statement)
-
-
-def nearest_due(tx: Work, matter_id: UUID) -> date | None:
-    found: date | None = tx.value(
-        "SELECT min(due_on) FROM clock WHERE matter_id = %(id)s AND stopped_on IS NULL",
-        {"id": matter_id},
-    )
-    return found
-
-
 def advance(
     tx: Work,
     matter_id: UUID,
@@ -395,3 +339,13 @@ def touch(
         },
     )
     return int(version)
+
+
+def last_actor(tx: Work, matter_id: UUID, event: str) -> UUID | None:
+    """Who did something last."""
+    found: UUID | None = tx.value(
+        "SELECT t.actor_id FROM transition t WHERE t.matter_id = %(id)s AND t.event = %(event)s"
+        " ORDER BY t.version DESC LIMIT 1",
+        {"id": matter_id, "event": event},
+    )
+    return found

@@ -189,3 +189,8 @@ def finish_task(tx: Work, *, matter_id: UUID, task_id: UUID, how: str) -> None:
             done_on=tx.today, done_by=tx.actor.account_id, how=how, version=_TASKS.c.version + 1
         )
     )
+
+
+def take_effect(tx: Work, matter_id: UUID) -> None:
+    """The decision on a matter takes effect today, for every outcome that waited for it."""
+    tx.value("SELECT guard.take_effect(%(id)s, %(day)s)", {"id": matter_id, "day": tx.today})

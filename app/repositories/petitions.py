@@ -8,9 +8,8 @@ from uuid import UUID
 from sqlalchemy import insert, update
 
 from app.core.db import Row
-from app.core.ids import new_id
 from app.models.columns import table_of
-from app.models.petitions import BlindCount, Petition, ReporterIdentity
+from app.models.petitions import Petition, ReporterIdentity
 from app.repositories.work import Work
 
 _PETITIONS = table_of(Petition)
@@ -62,13 +61,10 @@ def change_petition(tx: Work, petition_id: UUID, **columns: object) -> None:
     tx.change(update(_PETITIONS).where(_PETITIONS.c.id == petition_id).values(**columns))
 
 
-def count_blind(tx: Work, unit_id: UUID, received_on: date) -> None:
-    """A report that goes up on paper leaves a count and nothing else."""
-    tx.run(
-        insert(BlindCount).values(
-            id=new_id(),
-            unit_id=unit_id,
-            received_on=received_on,
-            recorded_by=tx.actor.account_id,
-        )
+def erase_sealed(tx: Work, petition_id: UUID, request_id: UUID) -> None:
+    """What was typed of a report that goes up on paper goes, here and in its events; a blind
+    count stays. `request_id` is the approved request to seal it."""
+    tx.value(
+        "SELECT guard.erase_sealed(%(id)s, %(request)s)",
+        {"id": petition_id, "request": request_id},
     )

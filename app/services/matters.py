@@ -15,7 +15,7 @@ from app.domain.kinds import Kind
 from app.domain.money import AmountError, Money
 from app.domain.permissions import Role
 from app.domain.units import UnitPath
-from app.repositories import accounts, leads, matters, outcomes, petitions, requests
+from app.repositories import accounts, clocks, leads, matters, outcomes, petitions, requests
 from app.repositories.work import Work
 
 NOTE_LIMIT = 5000
@@ -76,7 +76,7 @@ def open_matter(tx: Work, matter_id: UUID) -> MatterFile:
         requests=asked,
         signatures=requests.signatures(tx, [row["id"] for row in asked]),
         committee=requests.committee_decisions(tx, matter_id),
-        clocks=matters.clocks(tx, matter_id),
+        clocks=clocks.clocks(tx, matter_id),
         links=matters.links(tx, matter_id),
         leads=leads.of_petition(tx, matter_id) if kind is Kind.PETITION and not masked else [],
         notes=matters.notes(tx, matter_id),

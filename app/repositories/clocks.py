@@ -1,0 +1,91 @@
+"""Clocks: the limits that run on matters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert, update
+
+from app.core.db import Row
+from app.core.ids import new_id
+from app.models.columns import table_of
+from app.models.matters import Clock
+from app.repositories.work import Work
+
+_CLOCKS = table_of(Clock)
+
+
+def clocks(tx: Work, matter_id: UUID) -> list[Row]:
+    """Running ones first, by due date."""
+    return tx.rows(
+        "SELECT * FROM clock WHERE matter_id = %(id)s"
+        " ORDER BY stopped_on NULLS FIRST, due_on, rule",
+        {"id": matter_id},
+    )
+
+
+def start_clock(
+    tx: Work,
+    matter_id: UUID,
+    *,
+    rule: str,
+    amount: int,
+    unit: str,
+    started_on: date,
+    due_on: date,
+    explanation: Mapping[str, Any],
+    started_by: UUID | None,
+) -> None:
+    tx.run(
+        insert(Clock).values(
+            id=new_id(),
+            matter_id=matter_id,
+            rule=rule,
+            amount=amount,
+            unit=unit,
+            started_on=started_on,
+            due_on=due_on,
+            explanation=dict(explanation),
+            started_by=started_by,
+        )
+    )
+
+
+def stop_clocks(tx: Work, matter_id: UUID, rules: tuple[str, ...] | None) -> None:
+    """Stop the named clocks, or every one that runs."""
+    statement = (
+        update(_CLOCKS)
+        .where(_CLOCKS.c.matter_id == matter_id)
+        .where(_CLOCKS.c.stopped_on.is_(None))
+        .values(stopped_on=tx.today)
+    )
+    if rules is not None:
+        statement = statement.where(_CLOCKS.c.rule.in_(rules))
+    tx.run(statement)
+
+
+def nearest_due(tx: Work, matter_id: UUID) -> date | None:
+    found: date | None = tx.value(
+        "SELECT min(due_on) FROM clock WHERE matter_id = %(id)s AND stopped_on IS NULL",
+        {"id": matter_id},
+    )
+    return found
+
+
+def change_clock(tx: Work, matter_id: UUID, rule: str, **columns: object) -> None:
+    """Lengthen, pause or resume a running limit. Raises Stale where it doesn't run."""
+    tx.change(
+        update(_CLOCKS)
+        .where(_CLOCKS.c.matter_id == matter_id, _CLOCKS.c.rule == rule)
+        .where(_CLOCKS.c.stopped_on.is_(None))
+        .values(**columns)
+    )
+
+
+def copy_clock(tx: Work, matter_id: UUID, clock: Row) -> None:
+    """The same limit, from the same day, on a matter that was split off."""
+    kept = {key: clock[key] for key in clock if key not in ("id", "matter_id", "started_by")}
+    tx.run(insert(Clock).values(id=new_id(), matter_id=matter_id, **kept))

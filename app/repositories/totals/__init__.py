@@ -1,0 +1,33 @@
+"""Totals: a question's cohort as SQL, what is counted over it, and what stands behind a figure."""
+
+from app.repositories.totals.counts import (
+    bank,
+    doubts,
+    labels,
+    leads,
+    measures,
+    money,
+    outcomes,
+    petitions,
+    places,
+    returns,
+    stages,
+    suspense,
+)
+from app.repositories.totals.question import Question
+
+__all__ = [
+    "Question",
+    "bank",
+    "doubts",
+    "labels",
+    "leads",
+    "measures",
+    "money",
+    "outcomes",
+    "petitions",
+    "places",
+    "returns",
+    "stages",
+    "suspense",
+]

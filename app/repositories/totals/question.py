@@ -1,0 +1,179 @@
+"""A cohort as SQL: its conditions, and its leads, outcomes and postings as they stood on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.domain.totals import Cohort
+
+
+@dataclass
+class Question:
+    """A cohort as SQL: conditions on the facts' columns, and the values for them."""
+
+    cohort: Cohort
+    before: datetime | None
+    depth: int
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.values = {
+            "day": self.cohort.as_of,
+            "before": self.before,
+            "unit": self.cohort.unit.value if self.cohort.unit else None,
+            "campaign": self.cohort.campaign_id,
+            "source": self.cohort.source,
+            "leader": self.cohort.leader,
+            "since": self.cohort.since,
+            "until": self.cohort.until,
+            "stage": self.cohort.stage.value if self.cohort.stage else None,
+            "method": self.cohort.method,
+            "depth": self.depth,
+        }
+
+    def known(self, alias: str) -> str:
+        """Recorded before the moment that the question is about."""
+        return f" AND {alias}.recorded_at < %(before)s" if self.before is not None else ""
+
+    def within(self, alias: str, day: str | None, *, source: str = "source") -> str:
+        """The cohort's own conditions on a fact, and its period on the fact's `day`."""
+        found = ""
+        if self.cohort.unit is not None:
+            found += f" AND {alias}.unit_path <@ %(unit)s::ltree"
+        if self.cohort.campaign_id is not None:
+            found += f" AND {alias}.campaign_id = %(campaign)s"
+        if self.cohort.source is not None:
+            found += f" AND {alias}.{source} = %(source)s"
+        if self.cohort.leader is not None:
+            found += f" AND {alias}.responsible_leader = %(leader)s"
+        if day is not None and self.cohort.since is not None:
+            found += f" AND {alias}.{day} >= %(since)s"
+        if day is not None and self.cohort.until is not None:
+            found += f" AND {alias}.{day} <= %(until)s"
+        return found
+
+    @property
+    def by_lead(self) -> bool:
+        """Whether outcomes and money are narrowed by what became of their lead."""
+        return self.cohort.stage is not None or self.cohort.method is not None
+
+    def chosen(self, alias: str) -> str:
+        """Of a chosen lead, or of a case that came from one."""
+        return f" AND {alias}.matter_id IN (SELECT id FROM chosen)" if self.by_lead else ""
+
+
+STATES = """
+states AS MATERIALIZED (
+  SELECT p.id AS profile_id, k.key AS kind, s.key AS state, s.value ->> 'stage' AS stage,
+         coalesce((s.value ->> 'terminal')::boolean, false) AS ended
+    FROM profile_version p, jsonb_each(p.content -> 'machines') k,
+         jsonb_each(k.value -> 'states') s)"""
+
+
+def later_cte(question: Question) -> str:
+    """Matters that moved after the day, or whose moves were recorded later: only for these must
+    the state of that day be looked up."""
+    late = " OR t.recorded_at >= %(before)s" if question.before is not None else ""
+    return f"""
+later AS MATERIALIZED (
+  SELECT DISTINCT t.matter_id FROM guard.counted_step t WHERE t.happened_on > %(day)s{late})"""
+
+
+def on_day(question: Question, view: str, columns: str, which: str) -> str:
+    """Matters of a view with the state, the stage and the end that they had on the day."""
+    return f"""
+  SELECT m.id, m.kind, m.unit_path, m.campaign_id, m.source, m.responsible_leader, d.state,
+         coalesce(s.stage, m.stage) AS stage, coalesce(s.ended, false) AS ended {columns}
+    FROM guard.{view} m
+    LEFT JOIN later y ON y.matter_id = m.id
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN y.matter_id IS NULL THEN m.state ELSE (
+        SELECT t.to_state FROM guard.counted_step t
+         WHERE t.matter_id = m.id AND t.happened_on <= %(day)s{question.known("t")}
+         ORDER BY t.version DESC LIMIT 1) END AS state) d
+    LEFT JOIN states s ON s.profile_id = m.profile_id AND s.kind = m.kind AND s.state = d.state
+   WHERE {which}{question.known("m")}"""
+
+
+def _method(question: Question) -> str:
+    """The disposal that was in force on the day: the latest one unless that came later."""
+    then = (
+        "(SELECT h.method FROM guard.counted_disposal h WHERE h.lead_id = m.id"
+        "   AND coalesce(h.disposed_on, m.received_on) <= %(day)s"
+        f"{question.known('h')} ORDER BY h.disposed_on DESC NULLS LAST, h.recorded_at DESC LIMIT 1)"
+    )
+    if question.before is not None:
+        return then
+    return (
+        "CASE WHEN m.method IS NULL OR coalesce(m.disposed_on, m.received_on) <= %(day)s"
+        f" THEN m.method ELSE {then} END"
+    )
+
+
+def _filed(question: Question) -> str:
+    if question.before is None:
+        return "m.filed_on <= %(day)s"
+    return (
+        "(SELECT h.filed_on <= %(day)s FROM guard.counted_disposal h WHERE h.lead_id = m.id"
+        f"{question.known('h')} ORDER BY h.recorded_at DESC LIMIT 1)"
+    )
+
+
+def lead_ctes(question: Question) -> str:
+    """`lead_on`: the cohort's leads as they stood on the day, one row each."""
+    columns = (
+        f", m.received_on, {_method(question)} AS method,"
+        f" coalesce({_filed(question)}, false) AS filed"
+    )
+    which = "m.received_on <= %(day)s" + question.within("m", "received_on")
+    narrowed = ""
+    if question.cohort.stage is not None:
+        narrowed += " AND stage = %(stage)s AND NOT ended"
+    if question.cohort.method is not None:
+        narrowed += " AND method = %(method)s"
+    return f"""{STATES},{later_cte(question)},
+lead_on AS MATERIALIZED (
+  SELECT * FROM ({on_day(question, "counted_lead", columns, which)}) l WHERE true{narrowed})"""
+
+
+def open_case_ctes(question: Question) -> str:
+    """Leads whose case has not ended: filed is not yet cleared."""
+    return f"""
+case_on AS MATERIALIZED ({on_day(question, "counted_matter", "", "m.kind = 'case'")}),
+waiting AS MATERIALIZED (
+  SELECT DISTINCT k.from_id AS lead_id
+    FROM guard.counted_link k JOIN case_on c ON c.id = k.to_id
+   WHERE k.kind = 'lead_case' AND k.begins_on <= %(day)s
+     AND (k.ends_on IS NULL OR k.ends_on > %(day)s) AND NOT c.ended)"""
+
+
+CHOSEN = """
+chosen AS MATERIALIZED (
+  SELECT id FROM lead_on
+  UNION SELECT k.to_id FROM guard.counted_link k JOIN lead_on l ON l.id = k.from_id
+         WHERE k.kind = 'lead_case' AND k.begins_on <= %(day)s
+           AND (k.ends_on IS NULL OR k.ends_on > %(day)s))"""
+
+
+def outcome_ctes(question: Question) -> str:
+    """`standing`: outcomes decided by the day that no other had replaced by then."""
+    chosen = f"{lead_ctes(question)},{CHOSEN}," if question.by_lead else ""
+    return f"""{chosen}
+standing AS MATERIALIZED (
+  SELECT o.* FROM guard.counted_outcome o
+   WHERE o.decided_on <= %(day)s{question.known("o")}{question.within("o", "decided_on")}
+         {question.chosen("o")}
+     AND NOT EXISTS (SELECT 1 FROM guard.counted_outcome r WHERE r.replaces_id = o.id
+                        AND r.decided_on <= %(day)s{question.known("r")}))"""
+
+
+def posting_ctes(question: Question) -> str:
+    """`moved`: postings on fund items by the day."""
+    chosen = f"{lead_ctes(question)},{CHOSEN}," if question.by_lead else ""
+    return f"""{chosen}
+moved AS MATERIALIZED (
+  SELECT p.* FROM guard.counted_posting p
+   WHERE p.happened_on <= %(day)s AND p.fund_item_id IS NOT NULL{question.known("p")}
+         {question.within("p", "happened_on")}{question.chosen("p")})"""

@@ -1,0 +1,218 @@
+"""Matters of every kind: lists, one whole, its timeline, and what may be done to it."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from app.domain.kinds import Kind, Stage
+from app.domain.permissions import Permission
+from app.domain.units import UnitPath
+from app.routers.api import reads
+from app.routers.deps import Api, Caller
+from app.routers.once import Once, answered
+from app.routers.paging import Paging
+from app.routers.preconditions import SeenVersion
+from app.schemas.base import Code, Listing, OneLine
+from app.schemas.matters import (
+    Act,
+    Acted,
+    ActionRead,
+    Correct,
+    EventRead,
+    HandOver,
+    LinkRead,
+    MatterRead,
+    MatterRow,
+    NoteCreate,
+    StatementAnswer,
+    StatementCreate,
+    SubjectCreate,
+    TaskDone,
+)
+from app.services import involved, matters, units, workflow, worklists
+from app.services.openings import Reported
+from app.services.worklists import Filter, Place
+
+router = APIRouter(prefix="/matters", tags=["matters"])
+
+Reader = Annotated[Caller, Api(Permission.MATTERS_READ)]
+
+
+@router.get("", response_model=Listing[MatterRow])
+def list_matters(
+    caller: Reader,
+    paging: Paging,
+    kind: Kind | None = None,
+    stage: Stage | None = None,
+    state: Annotated[Code | None, Query(description="A state of the profile")] = None,
+    open: bool | None = None,
+    unit: Annotated[Code | None, Query(description="A unit's code: it and all below it")] = None,
+    source: Code | None = None,
+    holder: Annotated[UUID | None, Query(description="An account on the handling team")] = None,
+    due_by: date | None = None,
+    overdue: bool | None = None,
+    search: Annotated[OneLine | None, Query(description="Number, title or name")] = None,
+    sort: Literal["due", "opened", "number"] = "due",
+) -> Response:
+    """The worklist of every kind, a page at a time."""
+    after = paging.after(f"matters:{sort}", lambda value, id_: Place(value, UUID(id_)))
+    with caller.work("matters.list") as tx:
+        wanted = Filter(
+            kind=kind,
+            stage=stage,
+            states=(state,) if state else None,
+            open=open,
+            unit=UnitPath(units.read_unit_coded(tx, unit)["path"]) if unit else None,
+            source=source,
+            holder=holder,
+            due_by=due_by,
+            overdue_on=tx.today if overdue else None,
+            text=search,
+        )
+        found = worklists.page(tx, wanted, sort=sort, after=after, limit=paging.limit)
+    keys = {"due": "due_on", "opened": "opened_on", "number": "number"}
+    rows, following = paging.part(
+        f"matters:{sort}", found, lambda row: (row[keys[sort]], row["id"])
+    )
+    items = [reads.matter_row(row) for row in rows]
+    return answered(Listing[MatterRow](items=items, next=following))
+
+
+@router.get("/{matter_id}", response_model=MatterRead)
+def read_matter(caller: Reader, matter_id: UUID) -> Response:
+    with caller.work("matters.read") as tx:
+        file = matters.open_matter(tx, matter_id)
+    return answered(reads.matter(file, caller.locale), version=file.head["version"])
+
+
+@router.get("/{matter_id}/timeline", response_model=Listing[EventRead])
+def read_timeline(caller: Reader, matter_id: UUID) -> Response:
+    """Every step, newest first."""
+    with caller.work("matters.timeline") as tx:
+        file = matters.open_matter(tx, matter_id)
+    return answered(Listing[EventRead](items=[reads.event(row) for row in file.history]))
+
+
+@router.get("/{matter_id}/links", response_model=Listing[LinkRead])
+def read_links(caller: Reader, matter_id: UUID) -> Response:
+    """Linked matters, as far as the reader may see them."""
+    with caller.work("matters.links") as tx:
+        file = matters.open_matter(tx, matter_id)
+    return answered(Listing[LinkRead](items=[LinkRead.model_validate(row) for row in file.links]))
+
+
+@router.get("/{matter_id}/actions", response_model=Listing[ActionRead])
+def read_actions(caller: Reader, matter_id: UUID) -> Response:
+    """What may I do now; and for what I can't do yet, what is missing."""
+    with caller.work("matters.actions") as tx:
+        found = workflow.actions(tx, matter_id)
+    return answered(
+        Listing[ActionRead](items=[reads.action(each, caller.locale) for each in found])
+    )
+
+
+@router.post("/{matter_id}/actions", response_model=Acted)
+def act(caller: Reader, matter_id: UUID, seen: SeenVersion, once: Once, body: Act) -> Response:
+    """Take a step, or ask for the signatures that it needs."""
+    with caller.work(f"matters.{body.event}"[:60]) as tx:
+        slot = once.slot(tx, body)
+        if slot.fresh:
+            done = workflow.act(
+                tx,
+                matter_id,
+                event=body.event,
+                form=body.form,
+                reason=body.reason,
+                seen_version=seen,
+            )
+            slot.keep(Acted.model_validate(done), status=200, version=done.version)
+    return slot.response()
+
+
+@router.post("/{matter_id}/notes", status_code=201, response_model=MatterRead)
+def add_note(caller: Reader, matter_id: UUID, once: Once, body: NoteCreate) -> Response:
+    with caller.work("matters.note") as tx:
+        slot = once.slot(tx, body)
+        if slot.fresh:
+            matters.add_note(tx, matter_id, text=body.text)
+            file = matters.open_matter(tx, matter_id)
+            slot.keep(reads.matter(file, caller.locale), version=file.head["version"])
+    return slot.response()
+
+
+@router.post("/{matter_id}/hand-over", response_model=Acted)
+def hand_over(caller: Reader, matter_id: UUID, seen: SeenVersion, body: HandOver) -> Response:
+    """Give the matter to another handler."""
+    with caller.work("matters.hand_over") as tx:
+        state = matters.open_matter(tx, matter_id).head["state"]
+        version = matters.hand_over(
+            tx, matter_id, to_account=body.to_account, reason=body.reason, seen_version=seen
+        )
+    done = Acted(matter_id=matter_id, state=state, moved=False, request_id=None, version=version)
+    return answered(done, version=version)
+
+
+@router.post("/{matter_id}/corrections", status_code=201, response_model=MatterRead)
+def correct(
+    caller: Reader, matter_id: UUID, seen: SeenVersion, once: Once, body: Correct
+) -> Response:
+    """Mend a typing error; both versions stay visible."""
+    with caller.work("matters.correct") as tx:
+        slot = once.slot(tx, body)
+        if slot.fresh:
+            matters.correct(tx, matter_id, **body.model_dump(), seen_version=seen)
+            file = matters.open_matter(tx, matter_id)
+            slot.keep(reads.matter(file, caller.locale), version=file.head["version"])
+    return slot.response()
+
+
+@router.post("/{matter_id}/people", status_code=201, response_model=MatterRead)
+def add_person(
+    caller: Reader, matter_id: UUID, seen: SeenVersion, once: Once, body: SubjectCreate
+) -> Response:
+    with caller.work("matters.add_person") as tx:
+        slot = once.slot(tx, body)
+        if slot.fresh:
+            involved.add_subject(tx, matter_id, Reported(**body.model_dump()), seen_version=seen)
+            file = matters.open_matter(tx, matter_id)
+            slot.keep(reads.matter(file, caller.locale), version=file.head["version"])
+    return slot.response()
+
+
+@router.post("/{matter_id}/statements", status_code=201, response_model=MatterRead)
+def record_statement(
+    caller: Reader, matter_id: UUID, once: Once, body: StatementCreate
+) -> Response:
+    """What the person said to the facts; a sanction can't be decided before its answer."""
+    with caller.work("matters.statement") as tx:
+        slot = once.slot(tx, body)
+        if slot.fresh:
+            involved.record_statement(tx, matter_id, **body.model_dump())
+            file = matters.open_matter(tx, matter_id)
+            slot.keep(reads.matter(file, caller.locale), version=file.head["version"])
+    return slot.response()
+
+
+@router.post("/{matter_id}/statements/{statement_id}/answer", response_model=MatterRead)
+def answer_statement(
+    caller: Reader, matter_id: UUID, statement_id: UUID, seen: SeenVersion, body: StatementAnswer
+) -> Response:
+    with caller.work("matters.answer_statement") as tx:
+        involved.answer_statement(
+            tx, matter_id, statement_id, **body.model_dump(), seen_version=seen
+        )
+        file = matters.open_matter(tx, matter_id)
+    return answered(reads.matter(file, caller.locale), version=file.head["version"])
+
+
+@router.post("/{matter_id}/tasks/{task_id}/done", response_model=MatterRead)
+def finish_task(
+    caller: Reader, matter_id: UUID, task_id: UUID, seen: SeenVersion, body: TaskDone
+) -> Response:
+    """What was owed to somebody is done."""
+    with caller.work("matters.finish_task") as tx:
+        involved.finish_task(tx, matter_id, task_id, how=body.how, seen_version=seen)
+        file = matters.open_matter(tx, matter_id)
+    return answered(reads.matter(file, caller.locale), version=file.head["version"])

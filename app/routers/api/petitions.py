@@ -1,0 +1,81 @@
+"""Petitions: logging one, its summary for the handlers, and its sealed reporter."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from app.domain.permissions import Permission
+from app.routers.api import reads
+from app.routers.deps import Api, Caller
+from app.routers.once import Once, answered
+from app.routers.preconditions import SeenVersion
+from app.schemas.matters import MatterRead, PetitionCreate, ReporterRead, SummaryWrite
+from app.services import matters, petitions
+from app.services.openings import Reported
+from app.services.petitions import NewPetition, Reporter
+
+router = APIRouter(prefix="/petitions", tags=["petitions"])
+
+Logger = Annotated[Caller, Api(Permission.PETITIONS_LOG)]
+
+
+@router.post("", status_code=201, response_model=MatterRead)
+def log_petition(caller: Logger, once: Once, body: PetitionCreate) -> Response:
+    """Log and register a petition. The reporter is sealed as it comes in."""
+    with caller.work("petitions.log") as tx:
+        slot = once.slot(tx, body)
+        if slot.fresh:
+            reporter = body.reporter
+            petition_id = petitions.log_petition(
+                tx,
+                NewPetition(
+                    **body.model_dump(exclude={"subjects", "reporter"}),
+                    reporter=Reporter(name=reporter.name, contact=reporter.contact)
+                    if reporter
+                    else None,
+                    subjects=[Reported(**each.model_dump()) for each in body.subjects],
+                ),
+            )
+            file = matters.open_matter(tx, petition_id)
+            slot.keep(
+                reads.matter(file, caller.locale),
+                version=file.head["version"],
+                location=f"/api/v1/matters/{petition_id}",
+            )
+    return slot.response()
+
+
+@router.post("/{petition_id}/reporter", response_model=ReporterRead)
+def read_reporter(caller: Logger, petition_id: UUID) -> Response:
+    """Who reported: for intake of this petition alone. A POST, since each reading is recorded."""
+    with caller.work("petitions.read_reporter") as tx:
+        found = petitions.read_reporter(tx, petition_id)
+    known = found is not None
+    return answered(
+        ReporterRead(
+            named=known,
+            name=found.name if found else None,
+            contact=found.contact if found else None,
+        )
+    )
+
+
+@router.put("/{petition_id}/summary", response_model=MatterRead)
+def write_summary(
+    caller: Logger, petition_id: UUID, seen: SeenVersion, body: SummaryWrite
+) -> Response:
+    """What the handlers get to read, without anything that points to the reporter."""
+    with caller.work("petitions.summary") as tx:
+        petitions.write_summary(tx, petition_id, summary=body.summary, seen_version=seen)
+        file = matters.open_matter(tx, petition_id)
+    return answered(reads.matter(file, caller.locale), version=file.head["version"])
+
+
+@router.post("/{petition_id}/summary/check", response_model=MatterRead)
+def check_summary(caller: Logger, petition_id: UUID, seen: SeenVersion) -> Response:
+    """A second person confirms that the summary points to nobody."""
+    with caller.work("petitions.check_summary") as tx:
+        petitions.check_summary(tx, petition_id, seen_version=seen)
+        file = matters.open_matter(tx, petition_id)
+    return answered(reads.matter(file, caller.locale), version=file.head["version"])

@@ -1,0 +1,101 @@
+"""The frame around a reader's page: who reads, in which language, and the rail of their role."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import Request
+
+from app.core import i18n
+from app.domain.errors import N_
+from app.domain.permissions import Permission, Role
+from app.repositories.work import Work
+from app.routers.deps import Caller
+from app.routers.templating import DENSITIES, THEMES, Frame, RailItem
+from app.services import desks, installation
+
+ROLE_LABELS: dict[Role, str] = {
+    Role.INTAKE_OFFICER: N_("intake officer"),
+    Role.PETITIONS_HEAD: N_("head of petitions"),
+    Role.LEAD_MANAGER: N_("lead manager"),
+    Role.INVESTIGATOR: N_("investigator"),
+    Role.INSPECTOR: N_("inspection team member"),
+    Role.DEPARTMENT_HEAD: N_("department head"),
+    Role.DEPUTY: N_("deputy in charge"),
+    Role.CHIEF: N_("chief"),
+    Role.SECRETARY: N_("committee secretary"),
+    Role.LIAISON: N_("superior's liaison"),
+    Role.ADJUDICATOR: N_("adjudicator"),
+    Role.ADJUDICATION_HEAD: N_("head of adjudication"),
+    Role.KEEPER: N_("keeper of funds"),
+    Role.FINANCE: N_("finance"),
+    Role.AUDITOR: N_("auditor"),
+    Role.REPORTING_UNIT: N_("reporting unit"),
+    Role.ADMINISTRATOR: N_("administrator"),
+    Role.OPERATOR: N_("operator"),
+}
+
+SIGNERS = frozenset(
+    {Role.PETITIONS_HEAD, Role.LEAD_MANAGER, Role.DEPARTMENT_HEAD, Role.DEPUTY, Role.CHIEF}
+    | {Role.SECRETARY, Role.LIAISON, Role.ADJUDICATION_HEAD, Role.KEEPER, Role.INVESTIGATOR}
+)
+
+
+def frame_for(request: Request, caller: Caller, tx: Work, *, current: str = "") -> Frame:
+    """The frame of a page that `tx.actor` reads."""
+    actor = tx.actor
+    theme = request.cookies.get("theme", "system")
+    density = request.cookies.get("density", "standard")
+    about = installation.describe(tx)
+    zone = caller.settings.zone
+    now = tx.now.astimezone(zone)
+    chinese = caller.locale == i18n.CHINESE
+    role = actor.grants[0].role if actor.grants else None
+    return Frame(
+        locale=caller.locale,
+        csrf=caller.csrf,
+        unit_name=(about["body_name"] if chinese else about["body_name_en"]) or "",
+        actor_name=actor.name,
+        role_label=i18n.translate(caller.locale, ROLE_LABELS[role]) if role else "",
+        demo_day=tx.demo_day,
+        rail=rail(tx),
+        current=current,
+        theme=theme if theme in THEMES else "system",
+        density=density if density in DENSITIES else "standard",
+        now=datetime.combine(tx.today, now.timetz()),
+        demo=about["demo"],
+        zone=zone,
+    )
+
+
+def rail(tx: Work) -> tuple[RailItem, ...]:
+    """At most seven entries, only what the reader's roles use."""
+    actor = tx.actor
+    held = {grant.role for grant in actor.grants}
+    entries: list[RailItem] = [RailItem("desk")]
+    if actor.may(Permission.LEADS_LOG) or actor.may(Permission.PETITIONS_LOG):
+        entries.append(RailItem("log"))
+    if actor.may(Permission.MATTERS_READ):
+        entries.append(RailItem("ledgers", href=first_ledger(held)))
+    if held & SIGNERS:
+        entries.append(RailItem("sign", count=desks.waiting_count(tx)))
+    if actor.may(Permission.MONEY_READ):
+        entries.append(RailItem("money"))
+    if actor.may(Permission.TOTALS_READ):
+        entries.append(RailItem("figures"))
+    if actor.may(Permission.UNITS_READ):
+        entries.append(RailItem("people"))
+    if actor.may(Permission.ACCOUNTS_ADMINISTER):
+        entries.append(RailItem("admin"))
+    return tuple(entries[:7])
+
+
+def first_ledger(held: set[Role]) -> str:
+    """The kind that a reader's role works with most."""
+    if held & {Role.INTAKE_OFFICER, Role.PETITIONS_HEAD}:
+        return "/petitions"
+    if held & {Role.ADJUDICATOR, Role.ADJUDICATION_HEAD}:
+        return "/cases"
+    if held & {Role.KEEPER, Role.FINANCE}:
+        return "/funds"
+    return "/leads"

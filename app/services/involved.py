@@ -1,0 +1,90 @@
+"""Those whom a matter is about: adding one, what they said, and what is owed to them."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from app.domain import errors
+from app.domain.errors import N_
+from app.repositories import matters, outcomes
+from app.repositories.work import Work
+from app.services import openings
+from app.services.matters import reads_less, recorded_on
+from app.services.openings import Reported
+
+
+def _working(tx: Work, matter_id: UUID) -> dict[str, object]:
+    head = matters.matter(tx, matter_id)
+    if reads_less(tx):
+        raise errors.Forbidden(N_("You may read this matter, not work on it."))
+    if head["closed_on"] is not None:
+        raise errors.Conflict(N_("This matter has ended."))
+    return head
+
+
+def add_subject(
+    tx: Work, matter_id: UUID, reported: Reported, *, seen_version: int | None = None
+) -> UUID:
+    """Somebody else whom the matter is about. Raises NotFound, Forbidden, Conflict, Stale."""
+    head = _working(tx, matter_id)
+    known = outcomes.involved(tx, matter_id)
+    matters.touch(tx, matter_id, event="person_added", seen_version=seen_version)
+    unit_id = head["unit_id"]
+    if not isinstance(unit_id, UUID):
+        raise TypeError("a matter has a unit")
+    return openings.add_subject(tx, matter_id, reported, unit_id, code=f"{len(known) + 1:02d}")
+
+
+def record_statement(
+    tx: Work, matter_id: UUID, *, involvement_id: UUID, said: str, said_on: date | None = None
+) -> UUID:
+    """What the person said to the facts. Raises NotFound, Invalid, Forbidden, Conflict."""
+    _working(tx, matter_id)
+    day = recorded_on(said_on, tx.today, "said_on")
+    if not said.strip():
+        raise errors.Invalid.of("said", N_("Write something."))
+    if all(row["id"] != involvement_id for row in outcomes.involved(tx, matter_id)):
+        raise errors.Invalid.of("involvement_id", N_("Nobody of this matter."))
+    statement_id = outcomes.insert_statement(
+        tx, matter_id=matter_id, involvement_id=involvement_id, said=said.strip(), said_on=day
+    )
+    matters.touch(tx, matter_id, event="statement_recorded")
+    return statement_id
+
+
+def answer_statement(
+    tx: Work,
+    matter_id: UUID,
+    statement_id: UUID,
+    *,
+    answer: str,
+    answered_on: date | None = None,
+    seen_version: int | None = None,
+) -> None:
+    """The answer to what a person said. Raises NotFound, Invalid, Stale where it has one."""
+    _working(tx, matter_id)
+    day = recorded_on(answered_on, tx.today, "answered_on")
+    if not answer.strip():
+        raise errors.Invalid.of("answer", N_("Write something."))
+    matters.touch(tx, matter_id, event="statement_answered", seen_version=seen_version)
+    outcomes.answer_statement(
+        tx,
+        matter_id=matter_id,
+        statement_id=statement_id,
+        answer=answer.strip(),
+        answered_on=day,
+    )
+
+
+def finish_task(
+    tx: Work, matter_id: UUID, task_id: UUID, *, how: str, seen_version: int | None = None
+) -> None:
+    """What was owed is done: told, cleared, announced. Raises NotFound, Invalid, Stale."""
+    matters.matter(tx, matter_id)
+    if reads_less(tx):
+        raise errors.Forbidden(N_("You may read this matter, not work on it."))
+    if not how.strip():
+        raise errors.Invalid.of("how", N_("Say how it was done."))
+    matters.touch(tx, matter_id, event="task_done", seen_version=seen_version)
+    outcomes.finish_task(tx, matter_id=matter_id, task_id=task_id, how=how.strip())

@@ -1,0 +1,270 @@
+"""How matters begin: a number, the first state, the first limits, and who they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.core.db import Row
+from app.core.ids import new_id
+from app.domain import errors
+from app.domain.errors import N_
+from app.domain.kinds import Kind
+from app.domain.numbers import Series
+from app.domain.permissions import Clearance
+from app.domain.profile import Profile
+from app.domain.units import UnitPath
+from app.domain.workflow import engine
+from app.domain.workflow.facts import Facts, MatterSnapshot
+from app.domain.workflow.plans import Move
+from app.repositories import cases, facts, matters, outcomes, people
+from app.repositories import clocks as clock_rows
+from app.repositories import units as unit_rows
+from app.repositories.work import Work
+from app.services import clocks, profiles
+
+TITLE_LIMIT = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reported:
+    """Somebody whom a matter is about: of the register by id, else by name as reported."""
+
+    person_id: UUID | None = None
+    organisation_id: UUID | None = None
+    name: str | None = None
+    organisation: bool = False
+    position: str | None = None
+    rank: str | None = None
+    alleged: str | None = None
+    member: bool | None = None
+    public_employee: bool | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Beginning:
+    """What every new matter has. `form` is the first step's own form."""
+
+    kind: Kind
+    event: str
+    title: str
+    unit_id: UUID
+    received_on: date
+    known: Facts
+    form: Mapping[str, object]
+    source: str | None = None
+    responsible_leader: str | None = None
+    campaign_id: UUID | None = None
+    classification: Clearance = Clearance.NORMAL
+
+
+def begin(tx: Work, new: Beginning) -> tuple[UUID, Move]:
+    """Judge the first step and write the matter with its number and limits.
+
+    The kind's own row is the caller's to write. Raises Forbidden, Denied, Invalid.
+    """
+    unit = unit_rows.unit(tx, new.unit_id)
+    if unit is None:
+        raise errors.Invalid.of("unit_id", N_("There is no such unit."))
+    path = UnitPath(unit["path"])
+    profile_id, profile = profiles.current(tx)
+    snapshot = MatterSnapshot(
+        id=new_id(), kind=new.kind, state="new", unit_path=path, made_by=tx.actor.account_id,
+        opened_on=new.received_on,
+    )  # fmt: skip
+    plan = engine.decide(
+        profile, snapshot, new.event, tx.actor, new.known, new.form, tx.today, reason=None
+    )
+    if not isinstance(plan, Move):
+        raise errors.IllegalTransition(N_("A matter of this kind can't begin with this step."))
+    matter_id = matters.insert_matter(
+        tx,
+        matters.NewMatter(
+            kind=new.kind,
+            number=draw_number(tx, profile, new.kind, path),
+            title=_title(new.title),
+            state=plan.to_state,
+            stage=plan.to_stage,
+            unit_id=new.unit_id,
+            unit_path=path,
+            profile_id=profile_id,
+            opened_on=new.received_on,
+            event=plan.event,
+            form=dict(plan.form),
+            classification=new.classification.value,
+            source=new.source,
+            responsible_leader=new.responsible_leader,
+            campaign_id=new.campaign_id,
+            due_on=min((clock.due.due_on for clock in plan.clocks_started), default=None),
+        ),
+    )
+    for clock in plan.clocks_started:
+        clocks.start(tx, matter_id, clock, None)
+    return matter_id, plan
+
+
+def _title(text: str) -> str:
+    text = " ".join(text.split())
+    if not text:
+        raise errors.Invalid.of("title", N_("Write something."))
+    return text if len(text) <= TITLE_LIMIT else text[: TITLE_LIMIT - 1] + "…"
+
+
+def draw_number(tx: Work, profile: Profile, kind: Kind, path: UnitPath) -> str:
+    """The next number of the district's series for this kind and year."""
+    district, year = path.root.value, tx.today.year
+    series = Series(profile.machine(kind).number)
+    seq = matters.next_number(tx, kind, district, year)
+    return series.write(district=district, year=year, seq=seq)
+
+
+def involve(tx: Work, matter_id: UUID, reported: Sequence[Reported], unit_id: UUID) -> None:
+    """Enter those whom a matter is about, each with a code of its own within the matter."""
+    for at, each in enumerate(reported, start=1):
+        add_subject(tx, matter_id, each, unit_id, code=f"{at:02d}")
+
+
+def add_subject(tx: Work, matter_id: UUID, each: Reported, unit_id: UUID, *, code: str) -> UUID:
+    """A person or an organisation reported; without an identity number presumed the same
+    person as one of that name in that unit."""
+    person_id, organisation_id = each.person_id, each.organisation_id
+    if person_id is None and organisation_id is None:
+        name = "".join((each.name or "").split()) if not each.organisation else each.name
+        if not name:
+            raise errors.Invalid.of("subjects", N_("Say who, or leave it out: it may follow."))
+        if each.organisation:
+            organisation_id = people.find_or_insert_organisation(tx, name, unit_id)
+        else:
+            person_id = people.find_or_insert_presumed(
+                tx,
+                name,
+                unit_id,
+                {
+                    "position": each.position,
+                    "rank": each.rank,
+                    "member": each.member,
+                    "public_employee": each.public_employee,
+                },
+            )
+    return outcomes.insert_involvement(
+        tx,
+        matter_id=matter_id,
+        person_id=person_id,
+        organisation_id=organisation_id,
+        part="subject",
+        code=code,
+        position=each.position,
+        rank=each.rank,
+        alleged=each.alleged,
+    )
+
+
+def open_case(
+    tx: Work,
+    lead: Row,
+    profile: Profile,
+    form: Mapping[str, Any],
+    request: Row | None,
+    subjects: Sequence[Row],
+) -> UUID:
+    """The case that an approved filing creates, in its filed state with the same signatures.
+
+    Where the form names a case of another lead, this lead joins it.
+    """
+    joined = form.get("case")
+    if joined:
+        case_id = UUID(str(joined))
+        if matters.matter(tx, case_id)["kind"] != Kind.CASE:
+            raise errors.Invalid.of("case", N_("This is no case."))
+        matters.insert_link(tx, "lead_case", lead["id"], case_id)
+        return case_id
+    path = UnitPath(lead["unit_path"])
+    machine = profile.machine(Kind.CASE)
+    filed = machine.states["filed"]
+    case_id = matters.insert_matter(
+        tx,
+        matters.NewMatter(
+            kind=Kind.CASE,
+            number=draw_number(tx, profile, Kind.CASE, path),
+            title=lead["title"],
+            state="filed",
+            stage=filed.stage,
+            unit_id=lead["unit_id"],
+            unit_path=path,
+            assigned_unit_id=lead["assigned_unit_id"],
+            assigned_path=UnitPath(lead["assigned_path"]) if lead["assigned_path"] else None,
+            profile_id=lead["profile_id"],
+            opened_on=tx.today,
+            event="filed_from_lead",
+            form=dict(form),
+            request_id=request["id"] if request else None,
+            classification=lead["classification"],
+            source=lead["source"],
+            campaign_id=lead["campaign_id"],
+        ),
+    )
+    cases.insert_case(
+        tx,
+        case_id,
+        filed_on=tx.today,
+        filing_organ=str(form["organ"]) if form.get("organ") else None,
+        brief=str(form["brief"]) if form.get("brief") else None,
+        source_lead=True,
+    )
+    for row in subjects:
+        outcomes.insert_involvement(
+            tx, matter_id=case_id, person_id=row["person_id"],
+            organisation_id=row["organisation_id"], part="subject", code=row["code"],
+            position=row["position"], rank=row["rank"], alleged=row["alleged"],
+        )  # fmt: skip
+    for member in matters.team(tx, lead["id"]):
+        matters.join_team(tx, case_id, member["account_id"], member["part"])
+    matters.insert_link(tx, "lead_case", lead["id"], case_id)
+    clocks.start_of_state(tx, profile, case_id, Kind.CASE, "filed")
+    return case_id
+
+
+def split(tx: Work, head: Row, profile: Profile, form: Mapping[str, Any]) -> None:
+    """Children of a matter, one for each group of subjects; they inherit its dates."""
+    involved = {str(row["id"]): row for row in outcomes.involved(tx, head["id"])}
+    for child in form.get("children", ()):
+        kind = Kind(head["kind"])
+        path = UnitPath(head["unit_path"])
+        child_id = matters.insert_matter(
+            tx,
+            matters.NewMatter(
+                kind=kind,
+                number=draw_number(tx, profile, kind, path),
+                title=_title(str(child.get("title") or head["title"])),
+                state=head["state"],
+                stage=profile.machine(kind).states[head["state"]].stage,
+                unit_id=head["unit_id"],
+                unit_path=path,
+                assigned_unit_id=head["assigned_unit_id"],
+                assigned_path=UnitPath(head["assigned_path"]) if head["assigned_path"] else None,
+                profile_id=head["profile_id"],
+                opened_on=head["opened_on"],
+                event="split_from",
+                classification=head["classification"],
+                source=head["source"],
+                campaign_id=head["campaign_id"],
+                due_on=head["due_on"],
+            ),
+        )
+        facts.copy_own_row(tx, kind, head["id"], child_id)
+        for key in child.get("subjects", ()):
+            row = involved[str(key)]
+            outcomes.insert_involvement(
+                tx, matter_id=child_id, person_id=row["person_id"],
+                organisation_id=row["organisation_id"], part=row["part"], code=row["code"],
+                position=row["position"], rank=row["rank"], alleged=row["alleged"],
+            )  # fmt: skip
+        for member in matters.team(tx, head["id"]):
+            matters.join_team(tx, child_id, member["account_id"], member["part"])
+        for clock in clock_rows.clocks(tx, head["id"]):
+            if clock["stopped_on"] is None:
+                clock_rows.copy_clock(tx, child_id, clock)
+        matters.insert_link(tx, "split_from", child_id, head["id"])

@@ -1,0 +1,170 @@
+"""Logging petitions, and the sealed name of who reported."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.core import crypto
+from app.domain import errors
+from app.domain.errors import N_, FieldError, Reason
+from app.domain.kinds import Kind
+from app.domain.workflow.facts import Facts
+from app.repositories import matters, petitions
+from app.repositories.work import Work
+from app.services import openings, workflow
+from app.services.openings import Beginning, Reported
+
+TEXT_LIMIT = 20000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reporter:
+    """Who reported and how to reach them. Sealed before it touches the database."""
+
+    name: str
+    contact: str | None = None
+
+    def __repr__(self) -> str:
+        return "Reporter(sealed)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPetition:
+    """`class_` decides which limits run. `reporter` only where a name was given."""
+
+    channel: str
+    class_: str
+    received_on: date
+    content: str
+    unit_id: UUID
+    title: str | None = None
+    place: str | None = None
+    reporter: Reporter | None = None
+    named: bool | None = None
+    subjects: Sequence[Reported] = ()
+    responsible_leader: str | None = None
+    campaign_id: UUID | None = None
+    backlog: bool = False
+    registered: bool = True
+
+
+def log_petition(tx: Work, new: NewPetition) -> UUID:
+    """Log a petition and, unless told otherwise, register it the same moment.
+
+    Raises Invalid, Forbidden, Denied.
+    """
+    _check(tx, new)
+    named = new.named if new.named is not None else new.reporter is not None
+    petition_id, _move = openings.begin(
+        tx,
+        Beginning(
+            kind=Kind.PETITION,
+            event="receive",
+            title=new.title or new.content,
+            unit_id=new.unit_id,
+            received_on=new.received_on,
+            known=Facts(
+                source=new.channel,
+                channel=new.channel,
+                class_=new.class_,
+                named=named,
+                received_on=new.received_on,
+                what=new.content,
+                place=new.place,
+            ),
+            form={},
+            source=new.channel,
+            responsible_leader=new.responsible_leader,
+            campaign_id=new.campaign_id,
+        ),
+    )
+    petitions.insert_petition(
+        tx,
+        petition_id,
+        received_on=new.received_on,
+        channel=new.channel,
+        class_=new.class_,
+        named=named,
+        place=new.place,
+        content=new.content.strip(),
+        backlog=new.backlog,
+    )
+    openings.involve(tx, petition_id, new.subjects, new.unit_id)
+    if new.reporter is not None:
+        _seal(tx, petition_id, new.reporter)
+    if new.registered:
+        workflow.act(tx, petition_id, event="register", form={"class": new.class_, "named": named})
+    return petition_id
+
+
+def _seal(tx: Work, petition_id: UUID, reporter: Reporter) -> None:
+    text = json.dumps({"name": reporter.name, "contact": reporter.contact}, ensure_ascii=False)
+    sealed = crypto.seal(tx.keys, text, bound_to=f"reporter:{petition_id}")
+    petitions.insert_reporter(tx, petition_id, key_id=tx.keys.field, sealed=sealed)
+
+
+def read_reporter(tx: Work, petition_id: UUID) -> Reporter | None:
+    """Who reported, for intake of that petition alone; each reading is an event.
+
+    None where no name was given. Raises NotFound for everybody else.
+    """
+    row = petitions.read_reporter(tx, petition_id)
+    if row is None:
+        return None
+    text = crypto.unseal(tx.keys, bytes(row["sealed"]), bound_to=f"reporter:{petition_id}")
+    held = json.loads(text)
+    return Reporter(name=held["name"], contact=held["contact"])
+
+
+def write_summary(
+    tx: Work, petition_id: UUID, *, summary: str, seen_version: int | None = None
+) -> int:
+    """A summary for the handlers, without what points to the reporter; not yet checked.
+
+    Raises Invalid, Forbidden, NotFound. Returns the new version.
+    """
+    matters.matter(tx, petition_id)
+    if not summary.strip():
+        raise errors.Invalid.of("summary", N_("Write something."))
+    if len(summary) > TEXT_LIMIT:
+        raise errors.Invalid.of("summary", N_("This is too long."))
+    petitions.change_petition(tx, petition_id, summary=summary.strip(), summary_checked_by=None)
+    return matters.touch(tx, petition_id, event="summary_written", seen_version=seen_version)
+
+
+def check_summary(tx: Work, petition_id: UUID, *, seen_version: int | None = None) -> int:
+    """A second person confirms that the summary points to nobody. Returns the new version.
+
+    Raises Conflict for whoever wrote it, Invalid while there is none.
+    """
+    own = matters.own_row(tx, Kind.PETITION, petition_id)
+    if own is None:
+        raise errors.NotFound
+    if not own["summary"]:
+        raise errors.Invalid.of("summary", N_("There is no summary to check yet."))
+    if matters.last_actor(tx, petition_id, "summary_written") == tx.actor.account_id:
+        raise errors.Conflict(N_("A second person checks the summary, not who wrote it."))
+    petitions.change_petition(tx, petition_id, summary_checked_by=tx.actor.account_id)
+    return matters.touch(tx, petition_id, event="summary_checked", seen_version=seen_version)
+
+
+def _check(tx: Work, new: NewPetition) -> None:
+    found: list[FieldError] = []
+
+    def wrong(field: str, message: str) -> None:
+        found.append(FieldError(field, Reason(message)))
+
+    if not new.content.strip():
+        wrong("content", N_("Say what is alleged."))
+    if len(new.content) > TEXT_LIMIT:
+        wrong("content", N_("This is too long."))
+    if new.received_on > tx.today:
+        wrong("received_on", N_("This day is yet to come."))
+    if new.reporter is not None and not new.reporter.name.strip():
+        wrong("reporter.name", N_("Give the name, or mark the report as anonymous."))
+    if found:
+        raise errors.Invalid(*found)

@@ -1,0 +1,78 @@
+"""Lists of matters as their reader may know them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from app.core.db import Row
+from app.domain.deadlines import WorkingCalendar
+from app.domain.kinds import Kind
+from app.domain.profile import Profile
+from app.repositories import matters, outcomes, worklist
+from app.repositories.work import Work
+from app.repositories.worklist import COUNTED, SORTS, Filter, Place
+from app.services.matters import reads_less
+
+__all__ = ["COUNTED", "SORTS", "Filter", "Place", "count", "lateness", "page", "search"]
+
+
+def page(
+    tx: Work, wanted: Filter, *, sort: str = "due", after: Place | None = None, limit: int = 50
+) -> list[Row]:
+    """Up to `limit` + 1 rows, names masked for whoever reads them so."""
+    rows = worklist.page(tx, wanted, sort=sort, after=after, limit=limit)
+    return _masked(tx, rows) if reads_less(tx) else rows
+
+
+def _masked(tx: Work, rows: list[Row]) -> list[Row]:
+    ids = [each for row in rows for each in row["subject_ids"] or () if each is not None]
+    names = outcomes.masked_names(tx, ids) if ids else {}
+    return [
+        {
+            **row,
+            "subject_names": [
+                names.get(each, "×××") for each in row["subject_ids"] or () if each is not None
+            ],
+        }
+        for row in rows
+    ]
+
+
+def count(tx: Work, wanted: Filter, *, exact: bool = False) -> int:
+    """At most COUNTED + 1 unless an exact count is asked for."""
+    return worklist.count(tx, wanted, exact=exact)
+
+
+def lateness(tx: Work, wanted: Filter, profile: Profile) -> Row:
+    """How many of a list are overdue, urgent, due soon, and later, as of the office's day."""
+    calendar = WorkingCalendar(profile.calendar)
+    days = {
+        "today": tx.today,
+        "urgent": _working_days_on(calendar, tx.today, profile.thresholds.urgent),
+        "soon": _working_days_on(calendar, tx.today, profile.thresholds.soon),
+    }
+    return worklist.lateness_counts(tx, wanted, days)
+
+
+def _working_days_on(calendar: WorkingCalendar, day: date, count_: int) -> date:
+    """The last day that is at most so many working days away."""
+    left = count_
+    while True:
+        following = day + timedelta(days=1)
+        if calendar.is_working_day(following):
+            if left == 0:
+                return day
+            left -= 1
+        day = following
+
+
+def search(tx: Work, text: str, *, limit: int = 50) -> list[Row]:
+    """Matters of every kind by number, title or the name of somebody involved."""
+    return page(tx, Filter(text=text), sort="opened", limit=limit)
+
+
+def by_number(tx: Work, kind: Kind, number: str) -> UUID:
+    """Raises NotFound."""
+    found: UUID = matters.matter_by_number(tx, kind, number)["id"]
+    return found
