@@ -355,6 +355,16 @@ BEGIN
        WHERE l.to_id = case_ AND l.kind = 'lead_case' AND l.ends_on IS NULL));
 END $$;
 
+-- Outcomes are append-only for the application; the day on which they take effect is written here.
+CREATE FUNCTION guard.take_effect(matter_ uuid, day_ date) RETURNS void
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NOT guard.works_on(matter_) THEN
+    RAISE insufficient_privilege USING MESSAGE = 'plumbline:not-found';
+  END IF;
+  UPDATE outcome SET effective_on = day_ WHERE matter_id = matter_ AND effective_on IS NULL;
+END $$;
+
 -- The sealed reporter -----------------------------------------------------------------------
 -- Intake of the petition may read the sealed row; each reading is an event.
 

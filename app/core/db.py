@@ -79,6 +79,11 @@ class Transaction:
             found = cursor.execute(query.encode(), parameters or {}).fetchone()
             return None if found is None else found[0]
 
+    def execute(self, statement: str, parameters: Parameters | None = None) -> int:
+        """Plain SQL that gives no rows; how many it met."""
+        with self.driver.cursor() as cursor:
+            return cursor.execute(statement.encode(), parameters or {}).rowcount
+
     def copy_out(self, query: str, parameters: Parameters | None = None) -> Iterator[bytes]:
         """`COPY (query) TO STDOUT` as CSV, gathered to blocks of at least 64 KiB."""
         statement = psql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(
