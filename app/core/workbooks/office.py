@@ -14,28 +14,24 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from app.core.workbooks.problems import N_, UnreadableFile
+from app.core.workbooks.archives import inspect_archive
+from app.core.workbooks.compound import inspect_compound
+from app.core.workbooks.problems import damaged, encrypted
 from app.core.workbooks.sheets import Cell, Rows, Sheet, Workbook
 
 
-def damaged() -> UnreadableFile:
-    return UnreadableFile(
-        "damaged",
-        N_("The workbook is damaged: open it in a spreadsheet program and save it again."),
-    )
+def read_archive(content: bytes) -> Workbook:
+    """An xlsx or ods, once it is known not to fill the memory."""
+    facts = inspect_archive(content)
+    return _read(content, facts.kind, facts.epoch_1904, facts.unstored_formulas)
 
 
-def encrypted() -> UnreadableFile:
-    return UnreadableFile(
-        "encrypted",
-        N_("The workbook is protected by a password: save it without one and try again."),
-    )
+def read_compound(content: bytes) -> Workbook:
+    """An xls."""
+    return _read(content, "xls", inspect_compound(content).epoch_1904, 0)
 
 
-def read_office(
-    content: bytes, kind: str, *, epoch_1904: bool = False, unstored_formulas: int = 0
-) -> Workbook:
-    """The guards must have passed `content` before: they know what would fill the memory."""
+def _read(content: bytes, kind: str, epoch_1904: bool, unstored_formulas: int) -> Workbook:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         visible = [
