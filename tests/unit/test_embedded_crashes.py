@@ -30,10 +30,25 @@ from tests.unit.embedded_process import (
 )
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as a first start leaves it."""
+    folder = tmp_path_factory.mktemp("made") / "data"
+    with running(folder, settings=FAST):
+        pass
+    return folder
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def new_folder(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "data"
     stop(tmp_path / "data")
+
+
+@pytest.fixture
+def folder(made: Path, new_folder: Path) -> Path:
+    subprocess.run(["cp", "-a", str(made), str(new_folder)], check=True)
+    return new_folder
 
 
 def refusal(folder: Path, settings: dict[str, str] | None = None) -> EmbeddedError:
@@ -81,8 +96,6 @@ def test_a_killed_server_starts_again_for_the_next_while_its_starter_lives(folde
 
 
 def test_a_stale_number_that_another_process_now_bears(folder: Path) -> None:
-    with running(folder, settings=FAST):
-        pass
     user = choose_user(None)
     bearer = subprocess.Popen(["sleep", "60"], cwd="/", **user.privileges())
     try:
@@ -115,7 +128,7 @@ def test_a_query_that_outlives_its_killed_server_is_ended(
                 connection.execute("SELECT count(*) FROM generate_series(1, 100000000000)")
 
     begun = threading.Event()
-    querying = threading.Thread(target=count_for_long)
+    querying = threading.Thread(target=count_for_long, daemon=True)
     querying.start()
     assert begun.wait(10)
     with running(folder) as cluster:
@@ -134,8 +147,6 @@ def test_a_shell_that_sits_in_the_data_is_left_alone(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server, "ORPHANS_OWN_TIME", 0.0)
-    with running(folder, settings=FAST):
-        pass
     bystander = subprocess.Popen(["sleep", "60"], cwd=folder / "pgdata")
     here = server.Server(folder, choose_user(None), Path())
     try:
@@ -146,21 +157,21 @@ def test_a_shell_that_sits_in_the_data_is_left_alone(
         bystander.wait()
 
 
-def test_two_that_start_at_the_same_moment_share_one(folder: Path) -> None:
-    children = [Child(folder), Child(folder)]
+def test_two_that_start_at_the_same_moment_share_one(new_folder: Path) -> None:
+    children = [Child(new_folder), Child(new_folder)]
     assert sorted(child.line() for child in children) == ["False", "True"]
     assert [child.end() for child in children] == [0, 0]
-    assert not is_up(folder)
+    assert not is_up(new_folder)
 
 
-def test_one_killed_while_the_data_is_made_leaves_nothing_half_made(folder: Path) -> None:
-    child = Child(folder)
-    until(lambda: any(folder.glob("pgdata.new-*/base")))
+def test_one_killed_while_the_data_is_made_leaves_nothing_half_made(new_folder: Path) -> None:
+    child = Child(new_folder)
+    until(lambda: any(new_folder.glob("pgdata.new-*/base")))
     child.kill()
-    assert not (folder / "pgdata").exists()
-    with running(folder, settings=FAST) as cluster:
+    assert not (new_folder / "pgdata").exists()
+    with running(new_folder, settings=FAST) as cluster:
         assert value(cluster, "app", "SELECT 1") == 1
-    assert not list(folder.glob("pgdata.new-*"))
+    assert not list(new_folder.glob("pgdata.new-*"))
 
 
 def test_ctrl_c_reaches_us_before_the_server(folder: Path) -> None:
@@ -195,8 +206,6 @@ def test_waiting_for_another_starter_ends(folder: Path) -> None:
 
 
 def test_a_server_that_somebody_started_by_hand_is_left_alone(folder: Path) -> None:
-    with running(folder, settings=FAST):
-        pass
     user = choose_user(None)
     by_hand = subprocess.Popen(
         [
@@ -220,8 +229,6 @@ def test_a_server_that_somebody_started_by_hand_is_left_alone(folder: Path) -> N
 
 
 def test_data_of_another_major_version_is_refused(folder: Path) -> None:
-    with running(folder, settings=FAST):
-        pass
     (folder / "pgdata" / "PG_VERSION").write_text("15\n")
     error = refusal(folder)
     assert error.message == errors.OTHER_VERSION

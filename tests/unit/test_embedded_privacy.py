@@ -3,6 +3,8 @@
 import os
 import shutil
 import stat
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -13,7 +15,7 @@ import pytest
 
 from app.core.embedded import EmbeddedError, errors, programs, running, service_user, sockets
 from app.core.embedded.service_user import ServiceUser
-from tests.unit.embedded_process import FAST, ROOT, as_user, postmaster_pid, stop, value
+from tests.unit.embedded_process import FAST, REPOSITORY, ROOT, as_user, postmaster_pid, stop, value
 
 as_root_only = pytest.mark.skipif(not ROOT, reason="only root can act as another user")
 
@@ -202,6 +204,54 @@ def test_without_a_service_user_it_runs_as_nobody_and_says_why(
     with running(home / "data", settings=FAST) as cluster:  # the data's user stays the same
         assert value(cluster, "app", "SELECT 1") == 1
         assert (home / "data" / "pgdata").owner() == "nobody"
+
+
+@as_root_only
+@pytest.mark.parametrize("right", ["chown", "dac_override", "kill", "setgid", "setuid"])
+def test_root_without_roots_rights_is_told(home: Path, right: str) -> None:
+    begin = f"""
+from pathlib import Path
+from app.core.embedded import running
+with running(Path({str(home / "data")!r})):
+    pass
+"""
+    done = subprocess.run(
+        [
+            "setpriv",
+            f"--bounding-set=-{right}",
+            f"--inh-caps=-{right}",
+            sys.executable,
+            "-c",
+            begin,
+        ],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr.strip().endswith(f"EmbeddedError: {errors.NO_SERVICE_USER}")
+    assert not (home / "data" / "pgdata").exists()
+
+
+@as_root_only
+def test_a_container_that_hides_processes_from_root_still_finds_its_server(home: Path) -> None:
+    with running(home / "data", settings=FAST):
+        found = f"""
+from pathlib import Path
+from app.core.embedded.server import Server
+from app.core.embedded.service_user import choose_user
+here = Server(Path({str(home / "data")!r}), choose_user(None), Path())
+print(here._is_ours({postmaster_pid(home / "data")}), here._is_ours({os.getpid()}))
+"""
+        command = ["setpriv", "--bounding-set=-sys_ptrace", "--inh-caps=-sys_ptrace"]
+        done = subprocess.run(
+            [*command, sys.executable, "-c", found],
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert done.stdout.split() == ["True", "False"]
 
 
 @as_root_only

@@ -182,35 +182,46 @@ class Server:
         if waited > ORPHANS_OWN_TIME:
             for process in Path("/proc").glob("[0-9]*"):
                 pid = int(process.name)
-                with contextlib.suppress(OSError):  # ended, or another user's
-                    if self._works_in_data(pid):
+                if self._is_ours(pid):
+                    with contextlib.suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)
 
     def _is_ours(self, pid: int) -> bool:
         """Whether that process is a server on this data and not a later bearer of its number."""
-        if not sys.platform.startswith("linux"):
-            return True
         try:
-            if Path("/proc", str(pid)).stat().st_uid != self.user.uid:
-                return False
-            return self._works_in_data(pid)
-        except PermissionError:
-            return True  # root without the right to trace, as in a container; its user is right
+            if not sys.platform.startswith("linux"):
+                os.kill(pid, 0)
+                return True
+            process = Path("/proc", str(pid))
+            return process.stat().st_uid == self.user.uid and self._works_in_data(process)
         except OSError:
             return False
 
-    def _works_in_data(self, pid: int) -> bool:
-        process = Path("/proc", str(pid))
-        program = process.joinpath("exe").readlink().name
-        return program.startswith("postgres") and process.joinpath("cwd").samefile(self.data)
+    def _works_in_data(self, process: Path) -> bool:
+        try:
+            program = process.joinpath("exe").readlink().name
+            here = process.joinpath("cwd").samefile(self.data)
+        except PermissionError:
+            # Root in a container may not look at others' processes, but their user may.
+            done = subprocess.run(  # noqa: S603
+                ["/bin/sh", "-c", 'readlink "$0/exe"; readlink "$0/cwd"', str(process)],
+                capture_output=True,
+                text=True,
+                errors="surrogateescape",
+                check=False,
+                cwd="/",
+                env=ENVIRONMENT,
+                **self.user.privileges(),
+            )
+            executable, _, place = done.stdout.partition("\n")
+            program = Path(executable).name
+            here = place.rstrip("\n") == str(self.data.resolve())
+        return program.startswith("postgres") and here
 
     def _refuse_other_server(self) -> None:
         found = self.postmaster()
-        if found is None:
-            return
-        with contextlib.suppress(OSError):  # no such process, or another user's
-            if self._works_in_data(found.pid):
-                raise EmbeddedError(errors.STARTED_BY_OTHERS, folder=self.folder, pid=found.pid)
+        if found is not None and self._is_ours(found.pid):
+            raise EmbeddedError(errors.STARTED_BY_OTHERS, folder=self.folder, pid=found.pid)
 
     def _clear_remains(self) -> None:
         # No process holds the lock: these files are of a server that was killed. Left alone they

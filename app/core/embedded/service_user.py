@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypedDict
 
 from app.core.embedded.errors import NO_SERVICE_USER, EmbeddedError
@@ -19,6 +20,8 @@ FALLBACK = "nobody"
 _log = logging.getLogger(__name__)
 _SYSTEM_PATH = "/usr/sbin:/sbin:/usr/bin:/bin"
 _BUSY = 1  # useradd: the password file is locked by another useradd
+# Bits of Linux capabilities: chown, dac_override, kill, setgid, setuid.
+_RIGHTS = 1 << 0 | 1 << 1 | 1 << 5 | 1 << 6 | 1 << 7
 
 
 class Privileges(TypedDict, total=False):
@@ -52,7 +55,7 @@ def choose_user(data_owner: int | None) -> ServiceUser:
     """The user for data owned by `data_owner` (None: no data yet)."""
     if os.geteuid() != 0:
         return ServiceUser(str(os.geteuid()), os.geteuid(), os.getegid())
-    if not sys.platform.startswith("linux"):
+    if not sys.platform.startswith("linux") or not _can_act_as_another():
         raise EmbeddedError(NO_SERVICE_USER)
     own = _known(NAME) or _create()
     fallback = _known(FALLBACK)
@@ -69,6 +72,13 @@ def choose_user(data_owner: int | None) -> ServiceUser:
     if own is None:
         raise EmbeddedError(NO_SERVICE_USER)
     return own
+
+
+def _can_act_as_another() -> bool:
+    """Root in a container may have been left without the rights that this takes."""
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    rights = next(line for line in status.splitlines() if line.startswith("CapEff:"))
+    return int(rights.split()[1], 16) & _RIGHTS == _RIGHTS
 
 
 def _known(name: str) -> ServiceUser | None:
