@@ -35,6 +35,11 @@ def make_engine(url: str, *, pool_size: int = 16) -> Engine:
     )
 
 
+def conninfo(engine: Engine) -> str:
+    """The engine's address, password and all, as psycopg and PostgreSQL's programs read it."""
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 class Transaction:
     """One open transaction: Core statements for writes, plain SQL for reads, on one connection."""
 

@@ -55,6 +55,12 @@ def newest_revision() -> str:
     return head
 
 
+def knows(revision: str) -> bool:
+    """Whether a database at that revision is one that this program can bring further."""
+    known = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return revision in known
+
+
 def install(
     owner_url: str,
     *,

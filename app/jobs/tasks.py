@@ -1,0 +1,59 @@
+"""What can be deferred, by name. Each calls one service, as the operator, in a session of its own.
+
+A job may run twice (its worker may die after the work and before the tick), so each must stand it.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+
+from procrastinate import App, PsycopgConnector, RetryStrategy
+from psycopg.conninfo import make_conninfo
+
+from app.core import db, queue
+from app.core.log import logger
+from app.services.housekeeping import keep_house
+from app.services.instance import Instance
+
+HOUSEKEEPING = "housekeeping"
+
+TASKS: Mapping[str, Callable[..., object]] = {HOUSEKEEPING: keep_house}
+# By the machine's clock in UTC: the small hours in China.
+DAILY: Mapping[str, str] = {HOUSEKEEPING: "17 19 * * *"}
+
+_RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
+
+
+def make_app(instance: Instance) -> App:
+    """procrastinate's application on this installation's database, with every task."""
+    # Its log lines and tracebacks hold arguments; ours hold a job's name and a class.
+    logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
+    conninfo = make_conninfo(
+        db.conninfo(instance.office.engine),
+        options=f"-c search_path={queue.SCHEMA}",
+        application_name="plumbline-jobs",
+    )
+    app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=3))
+    for name, service in TASKS.items():
+        task = app.task(name=name, queue=queue.NAME, retry=_RETRY)(_doing(instance, name, service))
+        if name in DAILY:
+            app.periodic(cron=DAILY[name], queueing_lock=name)(task)
+    return app
+
+
+def _doing(instance: Instance, name: str, service: Callable[..., object]) -> Callable[..., None]:
+    def do(timestamp: int | None = None, **ids: int | str) -> None:  # noqa: ARG001
+        began = time.perf_counter()
+        try:
+            with (
+                instance.acting() as session,
+                instance.office.work(session, use_case=f"jobs.{name}") as tx,
+            ):
+                service(tx, **ids)
+        except Exception as error:
+            logger().error("job_failed", job=name, error=type(error).__name__)
+            raise
+        milliseconds = round((time.perf_counter() - began) * 1000, 1)
+        logger().info("job_done", job=name, milliseconds=milliseconds)
+
+    return do
