@@ -3,6 +3,10 @@
 
 CREATE SCHEMA guard;
 REVOKE ALL ON SCHEMA guard FROM PUBLIC;
+-- Imports stage their rows in temporary tables of their own.
+DO $$ BEGIN
+  EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO plumbline_app', current_database());
+END $$;
 GRANT USAGE ON SCHEMA guard TO plumbline_app;
 GRANT USAGE, CREATE ON SCHEMA guard TO plumbline_guard;
 GRANT USAGE ON SCHEMA public TO plumbline_app, plumbline_guard;
@@ -427,6 +431,140 @@ CREATE FUNCTION guard.leads_of_petition(petition_ uuid)
    ORDER BY l.number
 $$;
 
+-- What an open import must find again, without seeing any matter: ids and dates, no names.
+CREATE FUNCTION guard.import_matters(kind_ text)
+  RETURNS TABLE (id uuid, number text, unit_id uuid, unit_path text, opened_on date,
+                 profile_id uuid, fund_item_id uuid, state text)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT m.id, m.number, m.unit_id, m.unit_path::text, m.opened_on, m.profile_id,
+         (SELECT f.id FROM fund_item f WHERE f.origin_id = m.id AND f.undivided LIMIT 1),
+         m.state
+    FROM matter m WHERE m.kind = kind_ AND guard.import_batch() IS NOT NULL
+$$;
+
+-- Which rows of a family were imported before, so that the same row changes nothing.
+CREATE FUNCTION guard.import_known(family_ text, hashes bytea[]) RETURNS SETOF bytea
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT r.row_hash FROM import_row r
+   WHERE r.family = family_ AND r.row_hash = ANY (hashes) AND guard.actor() IS NOT NULL
+$$;
+
+CREATE FUNCTION guard.import_of_file(hash bytea) RETURNS timestamptz
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT b.committed_at FROM import_batch b
+   WHERE b.file_hash = hash AND b.committed_at IS NOT NULL AND guard.actor() IS NOT NULL
+   ORDER BY b.committed_at LIMIT 1
+$$;
+
+-- A finding tells of a lead which round it came from.
+CREATE FUNCTION guard.import_rounds() RETURNS integer
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE met integer;
+BEGIN
+  IF guard.import_batch() IS NULL THEN
+    RAISE insufficient_privilege USING MESSAGE = 'no import is open';
+  END IF;
+  UPDATE lead l SET round_id = f.round_id FROM finding f
+   WHERE f.lead_id = l.id AND l.round_id IS NULL;
+  GET DIAGNOSTICS met = ROW_COUNT;
+  RETURN met;
+END $$;
+
+-- Links findings to leads that were imported after them.
+CREATE FUNCTION guard.import_attach_finding(finding_ uuid, lead_ uuid) RETURNS void
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF guard.import_batch() IS NULL THEN
+    RAISE insufficient_privilege USING MESSAGE = 'no import is open';
+  END IF;
+  UPDATE finding SET lead_id = lead_ WHERE id = finding_ AND lead_id IS NULL;
+END $$;
+
+CREATE FUNCTION guard.import_waiting_findings()
+  RETURNS TABLE (id uuid, cited text)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT f.id, f.cited FROM finding f
+   WHERE f.lead_id IS NULL AND guard.import_batch() IS NOT NULL
+$$;
+
+-- Money in suspense whose lead may be known by now.
+CREATE FUNCTION guard.import_suspended()
+  RETURNS TABLE (entry_id uuid, line_id uuid, cited text, happened_on date, amount numeric,
+                 serial text, counterparty text)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT e.id, b.id, b.cited, e.happened_on, b.credit - b.debit, b.serial, b.counterparty
+    FROM journal_entry e JOIN bank_line b ON b.id = e.bank_line_id
+   WHERE e.kind = 'suspense' AND b.cited IS NOT NULL AND guard.import_batch() IS NOT NULL
+     AND NOT EXISTS (SELECT 1 FROM journal_entry r WHERE r.reverses_id = e.id)
+$$;
+
+-- What the money on record contradicts: noted once, settled by itself where it no longer does.
+CREATE FUNCTION guard.import_doubts(batch_ uuid, day_ date) RETURNS integer
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  made integer := 0;
+  met integer;
+BEGIN
+  IF guard.import_batch() IS DISTINCT FROM batch_ THEN
+    RAISE insufficient_privilege USING MESSAGE = 'no import is open';
+  END IF;
+  -- Received before its lead.
+  INSERT INTO doubt (id, rule, batch_id, matter_id, subject_id, values)
+  SELECT gen_random_uuid(), 'received_before_lead', batch_, m.id, e.bank_line_id,
+         jsonb_build_object('happened_on', e.happened_on, 'received_on', m.opened_on)
+    FROM journal_entry e JOIN matter m ON m.id = e.matter_id
+   WHERE e.bank_line_id IS NOT NULL AND e.kind IN ('receipt', 'return')
+     AND e.happened_on < m.opened_on
+     AND NOT EXISTS (SELECT 1 FROM doubt d WHERE d.rule = 'received_before_lead'
+                      AND d.subject_id = e.bank_line_id);
+  GET DIAGNOSTICS met = ROW_COUNT;
+  made := made + met;
+  -- More out than in on some day.
+  INSERT INTO doubt (id, rule, batch_id, matter_id, subject_id, values)
+  SELECT gen_random_uuid(), 'returned_before_received', batch_, x.matter_id, x.matter_id,
+         jsonb_build_object('happened_on', min(x.happened_on))
+    FROM (SELECT e.matter_id, e.happened_on,
+                 sum(sum(p.amount)) OVER (PARTITION BY e.matter_id ORDER BY e.happened_on) AS held
+            FROM journal_entry e JOIN posting p ON p.entry_id = e.id AND p.account = 'bank'
+           WHERE e.matter_id IS NOT NULL GROUP BY e.matter_id, e.happened_on) x
+   WHERE x.held < 0 AND NOT EXISTS (SELECT 1 FROM doubt d
+           WHERE d.rule = 'returned_before_received' AND d.matter_id = x.matter_id)
+   GROUP BY x.matter_id;
+  GET DIAGNOSTICS met = ROW_COUNT;
+  made := made + met;
+  -- The ledger's own columns are control totals for what the bank shows, once it shows anything.
+  IF EXISTS (SELECT 1 FROM bank_line) THEN
+    INSERT INTO doubt (id, rule, batch_id, matter_id, subject_id, values)
+    SELECT gen_random_uuid(), 'control_total_differs', batch_, c.matter_id, c.id,
+           jsonb_build_object('kind', c.kind, 'stated', c.amount, 'booked', c.booked)
+      FROM guard.control_totals() c
+     WHERE c.amount <> c.booked AND NOT EXISTS (SELECT 1 FROM doubt d
+             WHERE d.rule = 'control_total_differs' AND d.subject_id = c.id
+               AND d.settled_on IS NULL);
+    GET DIAGNOSTICS met = ROW_COUNT;
+    made := made + met;
+    UPDATE doubt d SET settled_on = day_, settlement = 'agrees_now'
+      FROM guard.control_totals() c
+     WHERE d.rule = 'control_total_differs' AND d.subject_id = c.id AND d.settled_on IS NULL
+       AND c.amount = c.booked;
+  END IF;
+  RETURN made;
+END $$;
+
+-- A ledger's stated sums beside what is booked: `ledger_recovered`, `ledger_returned`.
+CREATE FUNCTION guard.control_totals()
+  RETURNS TABLE (id uuid, matter_id uuid, kind text, amount numeric, booked numeric)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT c.id, c.matter_id, c.kind, c.amount, coalesce(sum(
+           CASE WHEN c.kind = 'ledger_recovered' AND p.account = 'payer' THEN -p.amount
+                WHEN c.kind = 'ledger_returned' AND p.account = 'refund' THEN p.amount END), 0)
+    FROM claimed_amount c
+    LEFT JOIN journal_entry e ON e.matter_id = c.matter_id
+    LEFT JOIN posting p ON p.entry_id = e.id
+   WHERE c.kind IN ('ledger_recovered', 'ledger_returned')
+   GROUP BY c.id, c.matter_id, c.kind, c.amount
+$$;
+
 -- For whoever may know that somebody is involved, but not who.
 CREATE FUNCTION guard.masked_names(people uuid[]) RETURNS TABLE (id uuid, name text)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -483,6 +621,7 @@ DECLARE
   personal text;
   salt_ bytea;
   value_ text;
+  personal_ jsonb := '{}';
   event_ uuid := gen_random_uuid();
 BEGIN
   IF TG_OP = 'UPDATE' THEN
@@ -499,12 +638,16 @@ BEGIN
       value_ := changes_ ->> personal;
       IF value_ IS NOT NULL THEN
         salt_ := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
-        INSERT INTO audit_personal (id, event_at, event_id, field, salt, value)
-        VALUES (gen_random_uuid(), now(), event_, personal, salt_, value_);
+        personal_ := personal_ || jsonb_build_object(
+          personal, jsonb_build_array(encode(salt_, 'hex'), value_));
         changes_ := jsonb_set(changes_, ARRAY[personal], to_jsonb('sha256:' || encode(
           sha256(salt_ || convert_to(value_, 'UTF8')), 'hex')));
       END IF;
     END LOOP;
+    IF personal_ <> '{}' THEN
+      INSERT INTO audit_personal (event_id, event_at, values)
+      VALUES (event_, now(), personal_);
+    END IF;
   END IF;
   INSERT INTO audit_event (at, id, matter_id, table_name, row_id, op, actor_id, use_case,
                            request_id, database_user, changes)

@@ -50,6 +50,18 @@ BEGIN
   RETURN version_;
 END $$;
 
+-- The day before which no money can have come in for an item. Who keeps the money may know it
+-- without the lead; a case's money may have come in while its lead was looked into.
+CREATE FUNCTION guard.origin_began(item_ uuid) RETURNS date
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT least(
+           coalesce(l.received_on, o.opened_on),
+           (SELECT min(r.received_on) FROM matter_link k JOIN lead r ON r.id = k.from_id
+             WHERE k.to_id = o.id AND k.kind = 'lead_case'))
+    FROM fund_item f JOIN matter o ON o.id = f.origin_id LEFT JOIN lead l ON l.id = o.id
+   WHERE f.id = item_ AND guard.works_on(item_)
+$$;
+
 -- As before, and: two sessions that pay from one item at the same moment wait for each other;
 -- a reversal is the mirror of what it reverses; typed money moves between the accounts of its
 -- kind, of one item, and by the hand whose turn it is.
@@ -87,7 +99,8 @@ BEGIN
   END IF;
   IF (e.kind = 'receipt' AND e.recorded_by IN (f.kept_by, f.decided_by, f.paid_by))
      OR (e.kind IN ('return', 'treasury', 'criminal_case', 'release')
-         AND (f.decided_by IS NULL OR e.recorded_by IN (f.taken_in_by, f.kept_by, f.decided_by)))
+         AND e.recorded_by IN (f.taken_in_by, f.kept_by, f.decided_by))
+     OR (e.kind IN ('return', 'treasury', 'criminal_case') AND f.decided_by IS NULL)
   THEN
     RAISE check_violation USING MESSAGE = 'plumbline:four-people';
   END IF;

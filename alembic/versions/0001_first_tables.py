@@ -136,16 +136,12 @@ def _tables() -> None:
     op.create_index("ix_audit_event_xid_seq", "audit_event", ["xid", "seq"], unique=False)
     op.create_table(
         "audit_personal",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("event_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("event_id", sa.Uuid(), nullable=False),
-        sa.Column("field", sa.Text(), nullable=False),
-        sa.Column("salt", sa.LargeBinary(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_personal")),
-    )
-    op.create_index(
-        "ix_audit_personal_event", "audit_personal", ["event_id", "event_at"], unique=False
+        sa.Column("event_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "values", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_audit_personal")),
     )
     op.create_table(
         "campaign",
@@ -719,7 +715,8 @@ def _tables() -> None:
         sa.Column("round_id", sa.Uuid(), nullable=False),
         sa.Column("team", sa.Text(), nullable=False),
         sa.Column("village_id", sa.Uuid(), nullable=True),
-        sa.Column("lead_id", sa.Uuid(), nullable=False),
+        sa.Column("lead_id", sa.Uuid(), nullable=True),
+        sa.Column("cited", sa.Text(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("found_on", sa.Date(), nullable=False),
         sa.Column("import_batch_id", sa.Uuid(), nullable=True),

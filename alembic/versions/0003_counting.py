@@ -31,6 +31,12 @@ UNPAID = (
     " AND (SELECT guard.reads_content())"
 )
 
+FUNCTIONS = (
+    "keep_disposal()",
+    "touch_money(uuid,integer,uuid,uuid,text,date,text,jsonb)",
+    "origin_began(uuid)",
+)
+
 
 def upgrade() -> None:
     op.create_table(
@@ -69,13 +75,11 @@ def upgrade() -> None:
         op.execute(statement)
     _run("0003_money.sql")
     _run("0003_counting.sql")
-    for function in ("keep_disposal()", "touch_money(uuid,integer,uuid,uuid,text,date,text,jsonb)"):
+    for function in FUNCTIONS:
         op.execute(f"REVOKE ALL ON FUNCTION guard.{function} FROM PUBLIC")
         op.execute(f"ALTER FUNCTION guard.{function} OWNER TO plumbline_guard")
-    op.execute(
-        "GRANT EXECUTE ON FUNCTION"
-        " guard.touch_money(uuid,integer,uuid,uuid,text,date,text,jsonb) TO plumbline_app"
-    )
+    for function in FUNCTIONS[1:]:  # a trigger's function is nobody's to call
+        op.execute(f"GRANT EXECUTE ON FUNCTION guard.{function} TO plumbline_app")
     for view in _views():
         op.execute(f"ALTER VIEW guard.{view} OWNER TO plumbline_guard")
         op.execute(f"GRANT SELECT ON guard.{view} TO plumbline_app")
@@ -110,8 +114,8 @@ def downgrade() -> None:
     op.execute("REVOKE DELETE ON payee FROM plumbline_app")
     op.execute("DROP TRIGGER first_disposal ON lead")
     op.execute("DROP TRIGGER next_disposal ON lead")
-    op.execute("DROP FUNCTION guard.keep_disposal()")
-    op.execute("DROP FUNCTION guard.touch_money(uuid,integer,uuid,uuid,text,date,text,jsonb)")
+    for function in FUNCTIONS:
+        op.execute(f"DROP FUNCTION guard.{function}")
     op.drop_table("disposal")
     guard = (SQL / "0001_guard.sql").read_text(encoding="utf-8")
     former = re.search(r"CREATE FUNCTION guard\.check_entry\(\).*?END \$\$;", guard, re.S)

@@ -66,7 +66,10 @@ class InspectionRound(SQLModel, table=True):
 
 
 class Finding(SQLModel, table=True):
-    """A finding of an inspection team in a village, which became a lead."""
+    """A finding of an inspection team in a village, which became a lead.
+
+    `cited` is the key of the lead's number; the lead itself may be imported later.
+    """
 
     __tablename__ = "finding"
 
@@ -74,7 +77,8 @@ class Finding(SQLModel, table=True):
     round_id: UUID = ref("inspection_round.id")
     team: str = words()
     village_id: UUID | None = ref("unit.id", nullable=True)
-    lead_id: UUID = ref("matter.id")
+    lead_id: UUID | None = ref("matter.id", nullable=True)
+    cited: str = words()
     what: str = words()
     found_on: date
     import_batch_id: UUID | None = Field(default=None, foreign_key="import_batch.id", index=True)

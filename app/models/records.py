@@ -46,17 +46,16 @@ class AuditEvent(SQLModel, table=True):
 
 
 class AuditPersonal(SQLModel, table=True):
-    """The personal values that events commit to; a row may be erased under a retention rule."""
+    """The personal values that an event commits to; the row may be erased by a retention rule.
+
+    `values` is {field: [salt, value]}, the salt in hexadecimal.
+    """
 
     __tablename__ = "audit_personal"
-    __table_args__ = (Index("ix_audit_personal_event", "event_id", "event_at"),)
 
-    id: UUID = key()
+    event_id: UUID = Field(primary_key=True)
     event_at: datetime = Field(sa_type=MOMENT)
-    event_id: UUID
-    field: str = words()
-    salt: bytes = Field(sa_type=LargeBinary)
-    value: str = words()
+    values: dict[str, Any] = Field(sa_type=JSON)
 
 
 class ExportRecord(SQLModel, table=True):
