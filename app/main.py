@@ -7,13 +7,16 @@ from app import __version__
 from app.core.metrics import Measures
 from app.core.settings import Settings
 from app.repositories.work import Office
-from app.routers import api, edge, errors, health
+from app.routers import api, edge, errors, health, pages
 from app.routers.deps import refuse_unguarded
 from app.routers.openapi import describe
 from app.routers.templating import STATIC_ADDRESS, STATIC_DIR
+from app.services.demo_door import DemoDoor
 
 
-def create_app(office: Office, settings: Settings | None = None) -> FastAPI:
+def create_app(
+    office: Office, settings: Settings | None = None, demo: DemoDoor | None = None
+) -> FastAPI:
     settings = settings or Settings()
     app = FastAPI(
         title="Plumbline",
@@ -25,9 +28,11 @@ def create_app(office: Office, settings: Settings | None = None) -> FastAPI:
     )
     app.state.office = office
     app.state.settings = settings
+    app.state.demo = demo
     app.state.measures = Measures(office.engine)
     app.include_router(health.router)
     app.include_router(api.router, prefix="/api/v1")
+    app.include_router(pages.router)
     app.mount(STATIC_ADDRESS, StaticFiles(directory=STATIC_DIR), name="static")
     errors.install(app)
     describe(app)

@@ -34,6 +34,7 @@ LOCALE_COOKIE = "locale"
 # Everything that answers without a sign-in, by method and path. Anything else needs one.
 PUBLIC = frozenset(
     {
+        ("GET", "/"),
         ("GET", "/healthz"),
         ("GET", "/readyz"),
         ("GET", "/metrics"),

@@ -1,1 +1,9 @@
+"""The pages: a file per noun, each with its `router`; the same services as the API."""
 
+from fastapi import APIRouter
+
+from app.routers.pages import gate
+
+router = APIRouter(include_in_schema=False)
+for noun in (gate,):
+    router.include_router(noun.router)

@@ -1,0 +1,208 @@
+"""The door: signing in and out, setting a password, and how the pages look to a reader."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.core import i18n
+from app.domain.errors import N_, Invalid, NotSignedIn, PlumblineError, Throttled
+from app.domain.permissions import Permission
+from app.routers.deps import (
+    Caller,
+    Page,
+    PublicPage,
+    Submitted,
+    clear_session_cookie,
+    set_session_cookie,
+    submitted,
+)
+from app.routers.pages.frame import ROLE_LABELS, frame_for
+from app.routers.parts import Filled, RoleCard
+from app.routers.templating import DENSITIES, THEMES, Frame, render
+from app.services import accounts, installation
+from app.services.demo_door import DemoDoor
+
+router = APIRouter()
+
+Anybody = Annotated[Caller, PublicPage()]
+Mine = Annotated[Caller, Page(Permission.SELF)]
+Form = Annotated[Submitted, Depends(submitted)]
+
+A_YEAR = 365 * 24 * 3600
+
+
+def safe_back(address: str) -> str:
+    """An address of ours to go back to; anything else is the desk."""
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or not address.startswith("/") or address.startswith("//"):
+        return "/desk"
+    return address if "\\" not in address and "\n" not in address else "/desk"
+
+
+def outside_frame(request: Request, caller: Caller) -> Frame:
+    """The frame of a page that nobody is signed in for."""
+    with caller.work("frame") as tx:
+        about = installation.describe(tx)
+    chinese = caller.locale == i18n.CHINESE
+    theme = request.cookies.get("theme", "system")
+    density = request.cookies.get("density", "standard")
+    return Frame(
+        locale=caller.locale,
+        csrf=caller.csrf,
+        unit_name=(about["body_name"] if chinese else about["body_name_en"]) or "",
+        demo=bool(about["demo"]),
+        demo_day=about["demo_day"],
+        theme=theme if theme in THEMES else "system",
+        density=density if density in DENSITIES else "standard",
+        zone=caller.settings.zone,
+    )
+
+
+@router.get("/")
+def front(caller: Anybody) -> Response:  # noqa: ARG001 - declares that everybody may
+    return RedirectResponse("/desk", status_code=303)
+
+
+@router.get("/sign-in")
+def sign_in_page(request: Request, caller: Anybody) -> Response:
+    return _door(request, caller, Filled(), 200)
+
+
+def _door(request: Request, caller: Caller, form: Filled, status: int) -> Response:
+    frame = outside_frame(request, caller)
+    door: DemoDoor | None = request.app.state.demo if frame.demo else None
+    cards = [
+        RoleCard(
+            account=card.login,
+            name=card.name,
+            role=i18n.translate(caller.locale, ROLE_LABELS[card.role]),
+            tries=card.tries.get(caller.locale, ()),
+        )
+        for card in (door.cards if door else ())
+    ]
+    back = str(form.value("back") or request.query_params.get("back", ""))
+    return render(
+        request, "pages/sign_in.html", frame=frame, form=form, cards=cards,
+        back=safe_back(back) if back else "", status_code=status,
+    )  # fmt: skip
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, caller: Anybody, form: Form) -> Response:
+    """By name and password; in a demo also by the card of somebody."""
+    login, password = form.text("name"), form.text("password")
+    back = safe_back(form.text("back") or "/desk")
+    card = form.text("as")
+    if card:
+        door: DemoDoor | None = request.app.state.demo
+        if door is None or card not in door.passwords:
+            raise NotSignedIn
+        login, password = card, door.passwords[card]
+    try:
+        opened = accounts.sign_in(
+            caller.office,
+            login=login,
+            password=password,
+            lifetime=timedelta(hours=caller.settings.session_hours),
+            request_id=caller.request_id,
+        )
+    except (NotSignedIn, Throttled, Invalid) as refused:
+        held = {"name": login, "back": back}
+        return _door(request, caller, _refused(held, refused), refused.status)
+    response = RedirectResponse(back, status_code=303)
+    set_session_cookie(response, caller, opened.session)
+    return response
+
+
+def _refused(held: dict[str, object], refused: PlumblineError) -> Filled:
+    if isinstance(refused, Invalid) and refused.errors:
+        return Filled(held, {"name": refused.errors[0].reason})
+    return Filled(held, {"name": refused.reason})
+
+
+@router.post("/sign-out")
+def sign_out(caller: Mine) -> Response:
+    with caller.work("accounts.sign_out") as tx:
+        accounts.sign_out(tx)
+    response = RedirectResponse("/sign-in", status_code=303)
+    clear_session_cookie(response, caller)
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
+
+
+@router.post("/preferences")
+def preferences(caller: Anybody, form: Form) -> Response:
+    """Language, theme and density, kept in the reader's own browser."""
+    response = RedirectResponse(safe_back(form.text("back") or "/desk"), status_code=303)
+    known = {"locale": i18n.LOCALES, "theme": THEMES, "density": DENSITIES}
+    secure = "; Secure" if caller.settings.secure_cookies else ""
+    for name, values in known.items():
+        value = form.text(name)
+        if value in values:
+            cookie = f"{name}={value}; Path=/; Max-Age={A_YEAR}; SameSite=Lax{secure}"
+            response.headers.append("Set-Cookie", cookie)
+    return response
+
+
+@router.get("/password/{token}")
+def password_page(request: Request, caller: Anybody, token: str) -> Response:
+    """Where a one-use link leads."""
+    with caller.work("accounts.password_link") as tx:
+        login = accounts.password_link_login(tx, token)
+    frame = outside_frame(request, caller)
+    return render(
+        request, "pages/password_link.html", frame=frame, form=Filled(), login=login, token=token
+    )
+
+
+@router.post("/password/{token}")
+def set_password(request: Request, caller: Anybody, token: str, form: Form) -> Response:
+    try:
+        _same_twice(form)
+        with caller.work("accounts.redeem_link") as tx:
+            accounts.redeem_password_link(tx, token=token, password=form.text("password"))
+    except Invalid as invalid:
+        with caller.work("accounts.password_link") as tx:
+            login = accounts.password_link_login(tx, token)
+        frame = outside_frame(request, caller)
+        return render(
+            request, "pages/password_link.html", frame=frame, form=Filled.refused({}, invalid),
+            login=login, token=token, status_code=422,
+        )  # fmt: skip
+    return RedirectResponse("/sign-in", status_code=303)
+
+
+def _same_twice(form: Submitted) -> None:
+    if form.text("password") != form.text("again"):
+        raise Invalid.of("again", N_("The two passwords are not the same."))
+
+
+@router.get("/me")
+def me(request: Request, caller: Mine) -> Response:
+    with caller.work("accounts.me") as tx:
+        frame = frame_for(request, caller, tx)
+        mine = accounts.me(tx)
+    done = request.query_params.get("done") == "1"
+    return render(request, "pages/me.html", frame=frame, form=Filled(), mine=mine, done=done)
+
+
+@router.post("/me/password")
+def change_password(request: Request, caller: Mine, form: Form) -> Response:
+    try:
+        _same_twice(form)
+        with caller.work("accounts.change_password") as tx:
+            accounts.change_password(tx, old=form.text("old"), new=form.text("password"))
+    except Invalid as invalid:
+        with caller.work("accounts.me") as tx:
+            frame = frame_for(request, caller, tx)
+            mine = accounts.me(tx)
+        return render(
+            request, "pages/me.html", frame=frame, form=Filled.refused({}, invalid), mine=mine,
+            done=False, status_code=422,
+        )  # fmt: skip
+    return RedirectResponse("/me?done=1", status_code=303)
