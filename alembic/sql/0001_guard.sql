@@ -581,7 +581,7 @@ $$;
 CREATE FUNCTION guard.check_entry() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-  entry_ uuid := CASE WHEN TG_TABLE_NAME = 'posting' THEN NEW.entry_id ELSE NEW.id END;
+  entry_ uuid := coalesce(to_jsonb(NEW) ->> 'entry_id', to_jsonb(NEW) ->> 'id')::uuid;
   from_bank boolean;
   item uuid;
 BEGIN

@@ -68,7 +68,7 @@ $$;
 CREATE OR REPLACE FUNCTION guard.check_entry() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
-  entry_ uuid := CASE WHEN TG_TABLE_NAME = 'posting' THEN NEW.entry_id ELSE NEW.id END;
+  entry_ uuid := coalesce(to_jsonb(NEW) ->> 'entry_id', to_jsonb(NEW) ->> 'id')::uuid;
   e journal_entry%ROWTYPE;
   f fund_item%ROWTYPE;
 BEGIN
@@ -82,7 +82,7 @@ BEGIN
   END IF;
   -- What the bank did is a fact, even where it contradicts a rule; what is typed must obey.
   IF e.bank_line_id IS NOT NULL OR e.fund_item_id IS NULL THEN RETURN NULL; END IF;
-  SELECT * INTO f FROM fund_item WHERE id = e.fund_item_id FOR UPDATE;
+  SELECT * INTO f FROM fund_item WHERE id = e.fund_item_id FOR NO KEY UPDATE;
   IF (SELECT coalesce(sum(amount), 0) FROM posting
        WHERE fund_item_id = f.id AND account = 'bank') < 0 THEN
     RAISE check_violation USING MESSAGE = 'plumbline:more-than-received';

@@ -61,15 +61,6 @@ class Signed(StrEnum):
     NOT_YET = "not_yet"
 
 
-class Destination(StrEnum):
-    """Where an item's money goes; `split` among several of them."""
-
-    REFUND = "refund"
-    TREASURY = "treasury"
-    CRIMINAL_CASE = "criminal_case"
-    SPLIT = "split"
-
-
 class Unbalanced(ValueError):
     """The postings of an entry don't sum to zero, or are fewer than two."""
 
@@ -161,13 +152,16 @@ def reversal(of: Entry) -> Entry:
     return Entry(EntryKind.REVERSAL, tuple(-leg for leg in of.legs), of.item)
 
 
-def assignment(waiting: Entry, item: UUID) -> tuple[Entry, Entry]:
-    """What was in suspense finds its item: its reversal, and the proper entry in its place."""
-    if waiting.kind is not EntryKind.SUSPENSE:
-        raise ValueError(f"{waiting.kind} is not in suspense")
-    amount = next(leg.amount for leg in waiting.legs if leg.account is Account.SUSPENSE)
-    proper = receipt(item, amount) if amount.fen > 0 else returned(item, -amount)
-    return reversal(waiting), proper
+def reassigned(former: Entry, item: UUID) -> Entry:
+    """The proper entry for a bank line that stood in suspense, or on another item.
+
+    The former entry is reversed beside it.
+    """
+    if former.kind not in (EntryKind.SUSPENSE, EntryKind.RECEIPT, EntryKind.RETURN):
+        raise ValueError(f"{former.kind} is not a bank line that waits for its lead")
+    account = Account.SUSPENSE if former.kind is EntryKind.SUSPENSE else Account.BANK
+    amount = next(leg.amount for leg in former.legs if leg.account is account)
+    return receipt(item, amount) if amount.fen > 0 else returned(item, -amount)
 
 
 def _positive(amount: Money) -> None:
@@ -255,6 +249,10 @@ def movement_refused(kind: EntryKind, state: str) -> Reason | None:
     return None if state in MAY_MOVE[kind] else Reason(_WHEN[kind])
 
 
+NO_ITEM = N_("This entry hangs on no fund item: assign its bank line instead.")
+BANKS_OWN = N_("The bank's own line says so: only another line of the bank undoes it.")
+
+
 def reversal_refused(kind: EntryKind, state: str) -> Reason | None:
     """Why an entry of `kind` can't be reversed while the item is in `state`.
 
@@ -264,7 +262,7 @@ def reversal_refused(kind: EntryKind, state: str) -> Reason | None:
     if kind is EntryKind.REVERSAL:
         return Reason(N_("A reversal is not reversed: record the movement again."))
     if kind not in MAY_MOVE:
-        return Reason(N_("This entry hangs on no fund item: assign its bank line instead."))
+        return Reason(NO_ITEM)
     if state not in MAY_MOVE[kind]:
         return Reason(N_("A decision rests on this entry: have the item reworked first."))
     return None
@@ -301,22 +299,3 @@ def lowest_held(lines: Iterable[Line], *, since: date) -> Money:
         running += by_day[day]
         lowest = min(lowest, running)
     return Money(lowest)
-
-
-def payees_refused(destination: str | None, held: Money, listed: Money) -> Reason | None:
-    """Why the return list isn't complete: what is listed must be what is to go back."""
-    if destination == Destination.REFUND and listed != held:
-        return Reason(
-            N_("The return list adds up to {listed}, and {held} is to go back."),
-            {"listed": str(listed), "held": str(held)},
-        )
-    if destination == Destination.SPLIT and not Money.zero() < listed < held:
-        return Reason(
-            N_("The return list adds up to {listed}; it must be a part of the {held} held."),
-            {"listed": str(listed), "held": str(held)},
-        )
-    if destination in (Destination.TREASURY, Destination.CRIMINAL_CASE) and listed.fen:
-        return Reason(N_("Nothing of this item goes back: its return list must be empty."))
-    if destination is None:
-        return Reason(N_("It is not decided yet where the money goes."))
-    return None

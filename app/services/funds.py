@@ -1,0 +1,298 @@
+"""What happens to a fund item's money: it comes in, is listed for those it is meant for, goes out.
+
+Each act locks the item and its lead or case, and moves the version of both. The workflow moves
+the item's state; an act only asks whether the state allows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from app.core.db import Row
+from app.domain import errors, ledger
+from app.domain.errors import N_
+from app.domain.ledger import Balance, EntryKind, Hand, Intake, Signed
+from app.domain.money import Money
+from app.domain.permissions import Role
+from app.repositories import funds
+from app.repositories import ledger as journal
+from app.repositories.work import Work
+from app.services.ledger import (
+    Posted,
+    amount_in,
+    balances,
+    check_hand,
+    day_in,
+    may_record,
+    post,
+    text_in,
+)
+from app.services.matters import reads_less
+
+DECIDED = {EntryKind.RETURN, EntryKind.TREASURY, EntryKind.CRIMINAL_CASE}
+MOST_LINES = 500  # of a return list, paid in one go
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemFile:
+    """A fund item with its money and its return list, which an auditor does not read."""
+
+    item: Row
+    balance: Balance
+    payees: list[Row]
+    listed: Money | None
+    masked: bool
+
+
+def open_item(
+    tx: Work, item_id: UUID, *, day: date | None = None, known_on: date | None = None
+) -> ItemFile:
+    """Raises NotFound."""
+    item = funds.item(tx, item_id)
+    masked = reads_less(tx)
+    lines = [] if masked else funds.payees(tx, item_id)
+    listed = sum((Money.yuan(line["amount"]) for line in lines), Money.zero())
+    return ItemFile(
+        item={**item, "description": None, "title": None} if masked else item,
+        balance=balances(tx, [item_id], day=day, known_on=known_on)[item_id],
+        payees=lines,
+        listed=None if masked else listed,
+        masked=masked,
+    )
+
+
+def items_of(tx: Work, origin_id: UUID) -> list[tuple[Row, Balance]]:
+    """The fund items of a lead or case, each with its money."""
+    items = funds.items_of(tx, origin_id)
+    found = balances(tx, [item["id"] for item in items])
+    return [(item, found[item["id"]]) for item in items]
+
+
+def record_receipt(
+    tx: Work,
+    item_id: UUID,
+    *,
+    amount: str | Decimal | Money,
+    happened_on: date,
+    bank_reference: str,
+    paid_in_by: str | None = None,
+    intake: Intake | None = None,
+    seen_version: int | None = None,
+) -> Posted:
+    """Money came in for an item. `intake` is the item's own unless this instalment's differs.
+
+    Raises NotFound, Forbidden, Invalid, Denied (state, four people), Conflict, Stale.
+    """
+    item = funds.item(tx, item_id)
+    may_record(tx, item)
+    paid = amount_in(amount)
+    day = day_in(tx, happened_on)
+    reference = ledger.bank_reference(bank_reference)
+    if reference is None:
+        raise errors.Invalid.of(
+            "bank_reference", N_("The bank's reference has 4 to 40 letters and digits.")
+        )
+    payer = text_in(paid_in_by, "paid_in_by")
+    version = moving(tx, item, "money_received", seen_version, paid)
+    item = _allowed(tx, item_id, EntryKind.RECEIPT, Hand.TAKEN_IN)
+    began = funds.origin_began(tx, item_id)
+    if began is not None and day < began:
+        raise errors.Denied(
+            (
+                errors.Reason(
+                    N_("Money can't have come in before the matter did, on {day}."),
+                    {"day": began.isoformat()},
+                ),
+            )
+        )
+    if journal.reference_used(tx, item_id, reference):
+        raise errors.Conflict(N_("A receipt with this bank reference is recorded already."))
+    entry_id = post(tx, item, ledger.receipt(item_id, paid), happened_on=day)
+    journal.insert_receipt(
+        tx,
+        entry_id,
+        intake=(intake or Intake(item["intake"])).value,
+        paid_in_by=payer,
+        bank_reference=reference,
+    )
+    funds.lend_hand(tx, item_id, Hand.TAKEN_IN)
+    return Posted(entry_id=entry_id, item_id=item_id, version=version)
+
+
+def moving(tx: Work, item: Row, event: str, seen_version: int | None, amount: Money) -> int:
+    """Lock the item and its origin, and put the event on both timelines."""
+    return journal.touch_money(
+        tx,
+        item["id"],
+        event=event,
+        seen_version=seen_version,
+        form={"item": item["number"], "amount": str(amount)},
+    )
+
+
+def _allowed(tx: Work, item_id: UUID, kind: EntryKind, hand: Hand) -> Row:
+    """The item as it is under the lock. Raises Denied where its state or the hand forbids."""
+    item = funds.item(tx, item_id)
+    refused = ledger.movement_refused(kind, item["state"])
+    if refused is not None:
+        raise errors.Denied((refused,))
+    if kind in DECIDED and item["decided_by"] is None:
+        raise errors.Denied((errors.Reason(N_("Nobody has decided yet where the money goes.")),))
+    check_hand(tx, item, hand)
+    return item
+
+
+@dataclass(frozen=True, kw_only=True)
+class Payment:
+    """A line of the return list that was paid. `amount` is compared with the list's."""
+
+    payee_id: UUID
+    amount: str | Decimal | Money
+    signed: Signed = Signed.NOT_YET
+    signed_on: date | None = None
+    address: str | None = None
+
+
+def pay_returns(
+    tx: Work,
+    item_id: UUID,
+    payments: Sequence[Payment],
+    *,
+    happened_on: date,
+    seen_version: int | None = None,
+) -> list[Posted]:
+    """Money went back to people of the return list, each by an entry of their own. All or none.
+
+    The finance officer's act. Raises NotFound, Forbidden, Invalid, Denied, Conflict for a line
+    that was paid already, Stale.
+    """
+    item = funds.item(tx, item_id)
+    may_record(tx, item, Role.FINANCE)
+    if not 0 < len(payments) <= MOST_LINES:
+        raise errors.Invalid.of("payments", N_("One to {most} lines at a time."), most=MOST_LINES)
+    day = day_in(tx, happened_on)
+    amounts = [amount_in(each.amount, f"payments.{at}.amount") for at, each in enumerate(payments)]
+    total = sum(amounts, Money.zero())
+    version = moving(tx, item, "money_returned", seen_version, total)
+    item = _allowed(tx, item_id, EntryKind.RETURN, Hand.PAID)
+    done = [
+        _pay(tx, item, each, amount, day=day, field=f"payments.{at}")
+        for at, (each, amount) in enumerate(zip(payments, amounts, strict=True))
+    ]
+    funds.lend_hand(tx, item_id, Hand.PAID)
+    return [Posted(entry_id=entry_id, item_id=item_id, version=version) for entry_id in done]
+
+
+def _pay(tx: Work, item: Row, payment: Payment, amount: Money, *, day: date, field: str) -> UUID:
+    line = funds.payee(tx, item["id"], payment.payee_id)
+    if line["paid_entry_id"] is not None:
+        raise errors.Conflict(N_("This line of the return list is paid already."))
+    if Money.yuan(line["amount"]) != amount:
+        raise errors.Invalid.of(
+            f"{field}.amount",
+            N_("The return list says {listed} yuan for this person."),
+            listed=Money.yuan(line["amount"]),
+        )
+    signed_on = _signed_on(tx, payment.signed, payment.signed_on or day, day, field)
+    entry_id = post(tx, item, ledger.returned(item["id"], amount), happened_on=day)
+    journal.insert_return(
+        tx,
+        entry_id=entry_id,
+        matter_id=item["origin_id"],
+        beneficiary_id=line["person_id"],
+        beneficiary=line["name"],
+        address=text_in(payment.address, f"{field}.address"),
+        amount=amount.decimal,
+        happened_on=day,
+        signed=payment.signed.value,
+        signed_on=signed_on,
+    )
+    funds.mark_paid(tx, line["id"], entry_id)
+    return entry_id
+
+
+def _signed_on(tx: Work, signed: Signed, given: date, paid: date, field: str) -> date | None:
+    if signed is Signed.NOT_YET:
+        return None
+    day_in(tx, given, f"{field}.signed_on")
+    if given < paid:
+        raise errors.Invalid.of(f"{field}.signed_on", N_("Nobody signs before they are paid."))
+    return given
+
+
+def sign_for_return(
+    tx: Work, entry_id: UUID, *, signed: Signed, signed_on: date, seen_version: int | None = None
+) -> Posted:
+    """A villager who was paid has now signed. Raises NotFound, Forbidden, Invalid, Stale."""
+    found = journal.entry(tx, entry_id)
+    if found is None or found["kind"] != EntryKind.RETURN or found["fund_item_id"] is None:
+        raise errors.NotFound
+    item = funds.item(tx, found["fund_item_id"])
+    may_record(tx, item)
+    if signed is Signed.NOT_YET:
+        raise errors.Invalid.of("signed", N_("Say how they signed."))
+    day = _signed_on(tx, signed, signed_on, found["happened_on"], "signed_on")
+    version = journal.touch_money(
+        tx, item["id"], event="return_signed", seen_version=seen_version,
+        form={"entry": str(entry_id)},
+    )  # fmt: skip
+    journal.sign_return(tx, entry_id, signed=signed.value, signed_on=day or signed_on)
+    return Posted(entry_id=entry_id, item_id=item["id"], version=version)
+
+
+_REMITTED = {
+    EntryKind.TREASURY: "money_remitted",
+    EntryKind.CRIMINAL_CASE: "money_to_criminal_case",
+    EntryKind.RELEASE: "money_released",
+}
+
+
+def remit(
+    tx: Work,
+    item_id: UUID,
+    *,
+    to: EntryKind,
+    amount: str | Decimal | Money,
+    happened_on: date,
+    note: str | None = None,
+    seen_version: int | None = None,
+) -> Posted:
+    """Money went to the treasury, with the criminal case, or back to its holder as unrelated.
+
+    The finance officer's act. Where the decision splits the money, no more goes to a
+    destination than it decided. Raises NotFound, Forbidden, Invalid, Denied, Stale.
+    """
+    if to not in _REMITTED:
+        raise errors.Invalid.of("to", N_("Say where the money goes."))
+    item = funds.item(tx, item_id)
+    may_record(tx, item, Role.FINANCE)
+    out = amount_in(amount)
+    day = day_in(tx, happened_on)
+    text = text_in(note, "note")
+    version = moving(tx, item, _REMITTED[to], seen_version, out)
+    item = _allowed(tx, item_id, to, Hand.PAID)
+    _within_split(tx, item, to, out)
+    entry_id = post(tx, item, ledger.payment(to, item_id, out), happened_on=day, description=text)
+    funds.lend_hand(tx, item_id, Hand.PAID)
+    return Posted(entry_id=entry_id, item_id=item_id, version=version)
+
+
+def _within_split(tx: Work, item: Row, to: EntryKind, out: Money) -> None:
+    """Raises Denied where more would go to a destination than was decided."""
+    if not item["splits"] or to is EntryKind.RELEASE:
+        return
+    most = Money.yuan(item["splits"].get(to.value, 0))
+    gone = Money.zero()
+    for row in journal.sums(tx, [item["id"]], journal.AsOf(date.max)):
+        if row["account"] == to.value:
+            gone = Money.yuan(row["amount"])
+    if gone + out > most:
+        reason = errors.Reason(
+            N_("The decision gives {most} yuan to this destination; {gone} went there already."),
+            {"most": str(most), "gone": str(gone)},
+        )
+        raise errors.Denied((reason,))

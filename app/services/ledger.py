@@ -1,0 +1,348 @@
+"""Posting to the journal, and reading it: as of a day, and as known on one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from app.core.db import Row
+from app.domain import errors, ledger, masking
+from app.domain.errors import N_
+from app.domain.ledger import Account, Balance, Entry, EntryKind, Hand, Leg, Line, Signed
+from app.domain.money import Money
+from app.domain.permissions import Permission, Role
+from app.domain.units import UnitPath
+from app.repositories import funds, matters
+from app.repositories import ledger as journal
+from app.repositories.ledger import AsOf
+from app.repositories.work import Work
+from app.services.matters import reads_less
+
+REASON_LIMIT = 2000
+TEXT_LIMIT = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """An entry that was recorded, and the item's version after it."""
+
+    entry_id: UUID
+    item_id: UUID
+    version: int
+
+
+def known_before(tx: Work, known_on: date | None) -> datetime | None:
+    """The office's midnight after `known_on`: what was recorded before it was known that day."""
+    if known_on is None:
+        return None
+    return datetime.combine(known_on + timedelta(days=1), time(), tx.office.clock.zone)
+
+
+def as_of(tx: Work, day: date | None, known_on: date | None) -> AsOf:
+    """Raises Invalid for a day that no calendar has."""
+    if known_on == date.max:
+        raise errors.Invalid.of("known_on", N_("This day is too far away."))
+    return AsOf(day or tx.today, known_before(tx, known_on))
+
+
+def balances(
+    tx: Work,
+    items: Sequence[UUID],
+    *,
+    day: date | None = None,
+    known_on: date | None = None,
+) -> dict[UUID, Balance]:
+    """Received, returned, remitted, released and held of each item."""
+    found: dict[UUID, dict[Account, Money]] = {item: {} for item in items}
+    for row in journal.sums(tx, items, as_of(tx, day, known_on)):
+        found[row["fund_item_id"]][Account(row["account"])] = Money.yuan(row["amount"])
+    return {item: Balance.of(sums) for item, sums in found.items()}
+
+
+def entries(
+    tx: Work, matter_id: UUID, *, day: date | None = None, known_on: date | None = None
+) -> list[Row]:
+    """Every movement of a lead, case or fund item with its item's running balance.
+
+    For an auditor the names and the bank's references are masked. Raises NotFound.
+    """
+    matters.matter(tx, matter_id)
+    rows = journal.entries(tx, matter_id, as_of(tx, day, known_on))
+    return [masked(row) for row in rows] if reads_less(tx) else rows
+
+
+def masked(row: Row) -> Row:
+    """As somebody may know it who may not know names."""
+    return {
+        **row,
+        "paid_in_by": masking.name(row["paid_in_by"]) if row.get("paid_in_by") else None,
+        "beneficiary": masking.name(row["beneficiary"]) if row.get("beneficiary") else None,
+        "bank_reference": masking.reference(row["bank_reference"])
+        if row.get("bank_reference")
+        else None,
+        "description": None,
+    }
+
+
+def amount_in(text: str | Decimal | Money, field: str = "amount") -> Money:
+    """An exact amount of more than nothing. Raises Invalid that names `field`."""
+    try:
+        amount = text if isinstance(text, Money) else Money.yuan(text)
+    except ValueError:
+        raise errors.Invalid.of(
+            field, N_("An amount in yuan with at most two decimals, such as 1250.00.")
+        ) from None
+    if amount.fen <= 0:
+        raise errors.Invalid.of(field, N_("The amount must be more than nothing."))
+    return amount
+
+
+def day_in(tx: Work, day: date, field: str = "happened_on") -> date:
+    """Raises Invalid for a day that is yet to come."""
+    if day > tx.today:
+        raise errors.Invalid.of(field, N_("This day is yet to come."))
+    return day
+
+
+def text_in(text: str | None, field: str, *, required: bool = False) -> str | None:
+    """Tidied text of a line. Raises Invalid where it is too long, or missing though required."""
+    tidy = " ".join((text or "").split())
+    if not tidy and required:
+        raise errors.Invalid.of(field, N_("Write something."))
+    if len(tidy) > TEXT_LIMIT:
+        raise errors.Invalid.of(field, N_("At most {limit} characters."), limit=TEXT_LIMIT)
+    return tidy or None
+
+
+def reason_in(reason: str) -> str:
+    reason = reason.strip()
+    if not reason:
+        raise errors.Invalid.of("reason", N_("Say why."))
+    if len(reason) > REASON_LIMIT:
+        raise errors.Invalid.of("reason", N_("At most {limit} characters."), limit=REASON_LIMIT)
+    return reason
+
+
+def may_record(tx: Work, item: Row, *roles: Role) -> None:
+    """Raises Forbidden for whoever may not move this item's money."""
+    path = UnitPath(item["unit_path"])
+    if not tx.actor.may(Permission.MONEY_RECORD):
+        raise errors.Forbidden(N_("You may read about this money, not move it."))
+    if roles and not any(tx.actor.holds(role, path) for role in roles):
+        raise errors.Forbidden(N_("Only the finance officer moves money out."))
+
+
+def check_hand(tx: Work, item: Row, hand: Hand) -> None:
+    """Raises Denied where the actor lent another of the four hands."""
+    hands = {each: {item[each.value]} - {None} for each in (Hand.TAKEN_IN, Hand.KEPT, Hand.DECIDED)}
+    hands[Hand.PAID] = {item["paid_by"]} - {None}
+    for row in journal.recorders(tx, item["id"]):
+        if row["kind"] == EntryKind.RECEIPT:
+            hands[Hand.TAKEN_IN].add(row["recorded_by"])
+        elif row["kind"] in ledger.PAYMENTS:
+            hands[Hand.PAID].add(row["recorded_by"])
+    refused = ledger.hand_refused(hands, hand, tx.actor.account_id)
+    if refused is not None:
+        raise errors.Denied((refused,))
+
+
+def post(
+    tx: Work,
+    item: Row,
+    entry: Entry,
+    *,
+    happened_on: date,
+    description: str | None = None,
+    reverses_id: UUID | None = None,
+    bank_line_id: UUID | None = None,
+) -> UUID:
+    """Write an entry for an item whose version has moved already, which locked it.
+
+    Raises Denied where less is held on that day, or later, than would go out.
+    """
+    moved = sum(leg.amount.fen for leg in entry.legs if leg.account is Account.BANK)
+    if moved < 0 and bank_line_id is None:
+        check_held(tx, item["id"], Money(-moved), happened_on)
+    return journal.insert_entry(
+        tx,
+        entry,
+        matter_id=item["origin_id"],
+        unit_id=item["unit_id"],
+        happened_on=happened_on,
+        description=description,
+        reverses_id=reverses_id,
+        bank_line_id=bank_line_id,
+    )
+
+
+def check_held(tx: Work, item_id: UUID, amount: Money, day: date) -> None:
+    """Raises Denied where `amount` is more than is held from `day` on."""
+    lines = [
+        Line(row["happened_on"], Money.yuan(row["held"])) for row in journal.held_lines(tx, item_id)
+    ]
+    held = ledger.lowest_held(lines, since=day)
+    if held < amount:
+        reason = errors.Reason(
+            N_("{held} yuan is held from that day on: {amount} can't go out."),
+            {"held": str(held), "amount": str(amount)},
+        )
+        raise errors.Denied((reason,))
+
+
+def reverse_entry(
+    tx: Work,
+    entry_id: UUID,
+    *,
+    reason: str,
+    happened_on: date | None = None,
+    seen_version: int | None = None,
+) -> Posted:
+    """Undo an entry by its mirror; another hand than the one that recorded it does so.
+
+    `happened_on` is the day of the mistake itself unless the money truly came back later.
+    Raises NotFound, Forbidden, Denied, Conflict where it was reversed already, Stale.
+    """
+    found = journal.entry(tx, entry_id)
+    if found is None:
+        raise errors.NotFound
+    reason = reason_in(reason)
+    kind = EntryKind(found["kind"])
+    if found["fund_item_id"] is None:
+        raise errors.Denied((errors.Reason(ledger.NO_ITEM),))
+    item = funds.item(tx, found["fund_item_id"])
+    may_record(tx, item)
+    if found["recorded_by"] == tx.actor.account_id:
+        raise errors.Forbidden(N_("Whoever recorded an entry can't reverse it: ask a colleague."))
+    day = day_in(tx, happened_on or found["happened_on"])
+    if day < found["happened_on"]:
+        raise errors.Invalid.of("happened_on", N_("An entry can't be undone before it happened."))
+    version = journal.touch_money(
+        tx, item["id"], event="money_reversed", seen_version=seen_version, reason=reason,
+        form={"entry": str(entry_id), "kind": kind.value},
+    )  # fmt: skip
+    _refuse_reversal(tx, entry_id, kind, item)
+    mirror = ledger.reversal(written(tx, found))
+    reversal_id = post(tx, item, mirror, happened_on=day, description=reason, reverses_id=entry_id)
+    funds.mark_unpaid(tx, entry_id)
+    return Posted(entry_id=reversal_id, item_id=item["id"], version=version)
+
+
+def _refuse_reversal(tx: Work, entry_id: UUID, kind: EntryKind, item: Row) -> None:
+    """Judged under the lock. Raises Conflict, Denied."""
+    now = journal.entry(tx, entry_id)
+    if now is None or now["reversed_by_id"] is not None:
+        raise errors.Conflict(N_("This entry was reversed already."))
+    if now["bank_line_id"] is not None:
+        raise errors.Denied((errors.Reason(ledger.BANKS_OWN),))
+    refused = ledger.reversal_refused(kind, funds.item(tx, item["id"])["state"])
+    if refused is not None:
+        raise errors.Denied((refused,))
+
+
+def written(tx: Work, row: Row) -> Entry:
+    """An entry as it stands in the journal."""
+    return Entry(
+        EntryKind(row["kind"]),
+        tuple(
+            Leg(Account(leg["account"]), Money.yuan(leg["amount"]), leg["fund_item_id"])
+            for leg in journal.legs(tx, row["id"])
+        ),
+        row["fund_item_id"],
+    )
+
+
+ASSIGNERS = (Role.FINANCE, Role.KEEPER, Role.LEAD_MANAGER)
+
+
+def waiting_lines(tx: Work) -> list[Row]:
+    """Bank lines in suspense, oldest first. Raises Forbidden."""
+    if not tx.actor.may(Permission.MONEY_READ):
+        raise errors.Forbidden(N_("You may not read the bank's statement."))
+    rows = journal.in_suspense(tx)
+    return [_masked_line(row) for row in rows] if reads_less(tx) else rows
+
+
+def _masked_line(row: Row) -> Row:
+    named = row["counterparty"]
+    return {**row, "summary": None, "counterparty": masking.name(named) if named else None}
+
+
+def assign_line(
+    tx: Work, bank_line_id: UUID, *, item_id: UUID, reason: str, seen_version: int | None = None
+) -> Posted:
+    """Give a bank line to the item that it is for: out of suspense, or from a wrong item.
+
+    The line keeps its day. What it stood for is reversed and the proper entry posted in the same
+    transaction. Raises NotFound, Forbidden, Denied where the item is settled, Conflict, Stale.
+    """
+    item = funds.item(tx, item_id)
+    if not any(tx.actor.holds(role, UnitPath(item["unit_path"])) for role in ASSIGNERS):
+        raise errors.Forbidden(N_("You may read about this money, not move it."))
+    reason = reason_in(reason)
+    version = journal.touch_money(
+        tx, item_id, event="bank_line_assigned", seen_version=seen_version, reason=reason,
+        form={"line": str(bank_line_id)},
+    )  # fmt: skip
+    line = journal.standing_of_line(tx, bank_line_id)
+    if line is None:
+        raise errors.NotFound
+    if line["fund_item_id"] == item_id:
+        raise errors.Conflict(N_("This bank line is this item's already."))
+    if funds.item(tx, item_id)["closed_on"] is not None:
+        raise errors.Denied((errors.Reason(N_("This item is settled: name another.")),))
+    waiting = written(tx, line)
+    if waiting.kind is EntryKind.BANK_ERROR:
+        raise errors.Denied((errors.Reason(N_("The bank took this line back itself.")),))
+    if waiting.item is not None:
+        journal.touch_money(
+            tx, waiting.item, event="bank_line_taken_away", seen_version=None, reason=reason,
+            form={"line": str(bank_line_id)},
+        )  # fmt: skip
+    entry_id = _move_line(tx, line, waiting, item, reason)
+    return Posted(entry_id=entry_id, item_id=item_id, version=version)
+
+
+def _move_line(tx: Work, line: Row, waiting: Entry, item: Row, reason: str) -> UUID:
+    former = funds.item(tx, waiting.item) if waiting.item is not None else None
+    journal.insert_entry(
+        tx,
+        ledger.reversal(waiting),
+        matter_id=former["origin_id"] if former else None,
+        unit_id=former["unit_id"] if former else None,
+        happened_on=line["happened_on"],
+        description=reason,
+        bank_line_id=line["bank_line_id"],
+        reverses_id=line["id"],
+    )
+    proper = ledger.reassigned(waiting, item["id"])
+    entry_id = post(
+        tx,
+        item,
+        proper,
+        happened_on=line["happened_on"],
+        description=line["summary"],
+        bank_line_id=line["bank_line_id"],
+    )
+    name = "".join((line["counterparty"] or "").split())
+    if proper.kind is EntryKind.RECEIPT:
+        journal.insert_receipt(
+            tx, entry_id, intake=item["intake"], paid_in_by=name or None,
+            bank_reference=line["serial"],
+        )  # fmt: skip
+        return entry_id
+    amount = next(leg.amount for leg in proper.legs if leg.account is Account.REFUND)
+    journal.detach_return(tx, line["id"])
+    if not journal.attach_waiting_return(
+        tx, entry_id, matter_id=item["origin_id"], name=name, amount=amount.decimal,
+        happened_on=line["happened_on"],
+    ):  # fmt: skip
+        journal.insert_return(
+            tx, entry_id=entry_id, matter_id=item["origin_id"], beneficiary_id=None,
+            beneficiary=name or "—", address=None, amount=amount.decimal,
+            happened_on=line["happened_on"], signed=Signed.BANK.value,
+            signed_on=line["happened_on"],
+        )  # fmt: skip
+    return entry_id

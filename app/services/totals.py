@@ -1,0 +1,124 @@
+"""Figures over a cohort, for whoever may read totals: an operator included, who opens no matter."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import date
+
+from app.core.db import Row
+from app.domain import errors
+from app.domain.errors import N_
+from app.domain.money import Money
+from app.domain.permissions import Permission
+from app.domain.totals import (
+    Cohort,
+    Counts,
+    Facet,
+    MeasureCount,
+    Slice,
+    StageCount,
+    Totals,
+)
+from app.repositories import totals as counted
+from app.repositories.totals import Question
+from app.repositories.work import Work
+from app.services.ledger import known_before
+
+_MONEY = {each.name for each in fields(Counts) if each.type == "Money"}
+_COUNTS = {each.name for each in fields(Counts)}
+_FACETS = {"method": Facet.DISPOSAL, **{facet.value: facet for facet in Facet}}
+
+
+def totals(tx: Work, cohort: Cohort) -> Totals:
+    """Every figure as of `cohort.as_of`, over what the reader may see or, for an operator, runs.
+
+    Figures of a past day are counted from history, not remembered. Raises Forbidden, Invalid.
+    """
+    question = asked(tx, cohort)
+    slices = _sliced(
+        [
+            *counted.leads(tx, question),
+            *counted.petitions(tx, question),
+            *counted.outcomes(tx, question),
+        ]
+    )
+    intakes = _add_money(slices, counted.money(tx, question))
+    whole = slices.pop(("all", None), Counts())
+    repaid = counted.returns(tx, question)
+    places = counted.places(tx, question)
+    bank = None if cohort.narrowed else counted.bank(tx, question)
+    return Totals(
+        cohort=cohort,
+        counts=whole,
+        slices=_labelled(tx, slices),
+        stages=tuple(StageCount(**row) for row in counted.stages(tx, question)),
+        measures=tuple(MeasureCount(**row) for row in counted.measures(tx, question)),
+        intakes=intakes,
+        in_suspense=Money.zero() if cohort.narrowed else _yuan(counted.suspense(tx, question)),
+        village_return=_yuan(repaid["amount"]),
+        village_return_people=repaid["people"],
+        beneficiaries=repaid["beneficiaries"],
+        reporting_units=places["reporting_units"],
+        villages=places["villages"],
+        bank_lines=None if bank is None else bank["lines"],
+        bank_closing=None if bank is None else _yuan(bank["closing"]),
+        doubts={row["rule"]: row["rows"] for row in counted.doubts(tx, question)},
+    )
+
+
+def asked(tx: Work, cohort: Cohort) -> Question:
+    """The cohort as a question that this actor may ask. Raises Forbidden, Invalid."""
+    if not tx.actor.may(Permission.TOTALS_READ):
+        raise errors.Forbidden(N_("Your role does not read totals."))
+    if cohort.known_on == date.max:
+        raise errors.Invalid.of("known_on", N_("This day is too far away."))
+    if cohort.since and cohort.until and cohort.since > cohort.until:
+        raise errors.Invalid.of("until", N_("The period ends before it begins."))
+    depth = 2 if cohort.unit is None else cohort.unit.value.count(".") + 2
+    return Question(cohort, known_before(tx, cohort.known_on), depth)
+
+
+def _yuan(amount: object) -> Money:
+    return Money.yuan(str(amount))
+
+
+def _sliced(rows: list[Row]) -> dict[tuple[str, str | None], Counts]:
+    """Rows of several counts, gathered by facet and key."""
+    found: dict[tuple[str, str | None], Counts] = {}
+    for row in rows:
+        counts = found.setdefault((row["facet"], row["key"]), Counts())
+        for name, value in row.items():
+            if name in _COUNTS:
+                setattr(counts, name, int(value))
+    return found
+
+
+def _add_money(slices: dict[tuple[str, str | None], Counts], rows: list[Row]) -> dict[str, Money]:
+    """Put the money beside the counts; returns what was recovered by kind of intake."""
+    intakes: dict[str, Money] = {}
+    for row in rows:
+        if row["facet"] == "intake":
+            if row["key"] is not None and row["recovered"]:
+                intakes[row["key"]] = _yuan(row["recovered"])
+            continue
+        counts = slices.setdefault((row["facet"], row["key"]), Counts())
+        for name in _MONEY:
+            setattr(counts, name, _yuan(row[name]))
+    return intakes
+
+
+def _labelled(
+    tx: Work, slices: dict[tuple[str, str | None], Counts]
+) -> dict[Facet, tuple[Slice, ...]]:
+    """Slices by facet, each with the name by which its reader knows it; none stated comes last."""
+    paths = [key for facet, key in slices if facet == "unit" and key is not None]
+    campaigns, units = counted.labels(tx, paths)
+    names = {row["key"]: row["label"] for row in [*campaigns, *units]}
+    found: dict[Facet, list[Slice]] = {facet: [] for facet in Facet}
+    for (facet, key), counts in slices.items():
+        each = Slice(key=key or "", label=names.get(key or "", key or ""), counts=counts)
+        found[_FACETS[facet]].append(each)
+    return {
+        facet: tuple(sorted(rows, key=lambda row: (not row.key, row.key)))
+        for facet, rows in found.items()
+    }
