@@ -88,19 +88,31 @@ def open_request(tx: Work, matter_id: UUID) -> Row | None:
     return tx.row(_SELECT + " WHERE q.matter_id = %(id)s AND q.status = 'open'", {"id": matter_id})
 
 
+_WAITING = """
+ WHERE q.status = 'open' AND q.requested_by <> %(me)s
+   AND EXISTS (SELECT 1 FROM role_held r WHERE r.account_id = %(me)s
+        AND r.role = q.next_role AND q.next_path <@ r.unit_path
+        AND r.begins_on <= current_date
+        AND (r.ends_on IS NULL OR r.ends_on > current_date))
+   AND NOT EXISTS (SELECT 1 FROM signature s
+        WHERE s.request_id = q.id AND s.account_id = %(me)s)
+"""
+
+
 def waiting_for(tx: Work, *, limit: int = 200) -> list[Row]:
     """What waits for the actor's own signature, oldest first; never one's own request."""
     return tx.rows(
-        _SELECT
-        + """ WHERE q.status = 'open' AND q.requested_by <> %(me)s
-           AND EXISTS (SELECT 1 FROM role_held r WHERE r.account_id = %(me)s
-                AND r.role = q.next_role AND q.next_path <@ r.unit_path
-                AND r.begins_on <= current_date
-                AND (r.ends_on IS NULL OR r.ends_on > current_date))
-           AND NOT EXISTS (SELECT 1 FROM signature s
-                WHERE s.request_id = q.id AND s.account_id = %(me)s)
-         ORDER BY q.requested_on, q.id LIMIT %(limit)s""",
+        _SELECT + _WAITING + " ORDER BY q.requested_on, q.id LIMIT %(limit)s",
         {"me": tx.actor.account_id, "limit": limit},
+    )
+
+
+def count_waiting(tx: Work) -> int:
+    return int(
+        tx.value(
+            "SELECT count(*) FROM request q JOIN matter m ON m.id = q.matter_id" + _WAITING,
+            {"me": tx.actor.account_id},
+        )
     )
 
 

@@ -105,3 +105,37 @@ def containing(search: str) -> str:
     """A pattern for ILIKE that takes what was typed as it stands."""
     escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
+
+
+def areas(tx: Work) -> list[Row]:
+    """Townships and subdistricts by code: the places that lists are narrowed to."""
+    return tx.rows(
+        f"SELECT {_COLUMNS} {_FROM} WHERE u.kind IN ('township', 'subdistrict')"
+        ' AND u.closed_on IS NULL ORDER BY u.code COLLATE "C"'
+    )
+
+
+def departments(tx: Work) -> list[Row]:
+    """Units whose head could take a matter on, with those heads' names."""
+    return tx.rows(
+        f"SELECT {_COLUMNS}, string_agg(DISTINCT a.name, '、') AS heads {_FROM}"
+        " JOIN role_held r ON r.unit_id = u.id AND r.role = 'department_head'"
+        "  AND r.begins_on <= current_date AND (r.ends_on IS NULL OR r.ends_on > current_date)"
+        " JOIN account a ON a.id = r.account_id AND a.active"
+        " WHERE u.closed_on IS NULL GROUP BY u.id, p.code"
+        ' ORDER BY u.code COLLATE "C"'
+    )
+
+
+def places(tx: Work) -> list[Row]:
+    """Every open place where something can have happened, with the name above it."""
+    return tx.rows(
+        "SELECT u.id, u.code, u.name, u.kind, p.name AS parent_name"
+        "  FROM unit u LEFT JOIN unit p ON p.id = u.parent_id AND p.kind <> 'district'"
+        " WHERE u.closed_on IS NULL AND u.kind NOT IN ('office', 'team')"
+        ' ORDER BY u.code COLLATE "C"'
+    )
+
+
+def campaigns(tx: Work) -> list[Row]:
+    return tx.rows('SELECT id, key, name FROM campaign ORDER BY key COLLATE "C"')

@@ -34,7 +34,7 @@ class Desk:
 
 def waiting_count(tx: Work) -> int:
     """How many requests wait for the actor's signature."""
-    return len(requests.waiting_for(tx))
+    return requests.count_waiting(tx)
 
 
 def my_desk(tx: Work) -> Desk:

@@ -23,7 +23,9 @@ def create_unit(
 ) -> UUID:
     """A unit below `parent_id`; only a district stands at the top. Raises Invalid, Forbidden."""
     if (parent_id is None) != (kind is UnitKind.DISTRICT):
-        raise errors.Invalid.of("parent_id", N_("A district has no unit above it, any other has one."))
+        raise errors.Invalid.of(
+            "parent_id", N_("A district has no unit above it, any other has one.")
+        )
     if poor_village and kind is not UnitKind.VILLAGE:
         raise errors.Invalid.of("poor_village", N_("Only a village can be a poor village."))
     path = _path(tx, code, parent_id)
@@ -88,6 +90,58 @@ def unit_coded_in(tx: Work, code: str, *, field: str) -> Row:
     found = units.unit_coded(tx, code)
     if found is None:
         raise errors.Invalid.of(field, N_("There is no such unit."))
+    return found
+
+
+def find_coded(tx: Work, code: str) -> Row | None:
+    """The unit of that code, None where there is none."""
+    return units.unit_coded(tx, code)
+
+
+def areas(tx: Work) -> list[Row]:
+    """Townships and subdistricts, by code."""
+    return units.areas(tx)
+
+
+def departments(tx: Work) -> list[Row]:
+    """Units that somebody heads, to which work is assigned; `heads` names who."""
+    return units.departments(tx)
+
+
+def campaigns(tx: Work) -> list[Row]:
+    return units.campaigns(tx)
+
+
+def places(tx: Work) -> list[Row]:
+    """Where something can have happened: villages, townships, departments, the district."""
+    return units.places(tx)
+
+
+def full_name(place: Row) -> str:
+    """As offices write it: a village with its township before it."""
+    return f"{place['parent_name'] or ''}{place['name']}"
+
+
+def place_in(tx: Work, text: str, *, field: str) -> UUID:
+    """The place that somebody typed: its code, its full name, or its name where only one has it.
+
+    Raises Invalid, naming the candidates where several places have this name.
+    """
+    wanted = "".join(text.split())
+    if not wanted:
+        raise errors.Invalid.of(field, N_("Say where it happened."))
+    rows = units.places(tx)
+    exact = [row for row in rows if wanted in (row["code"], full_name(row))]
+    named = exact or [row for row in rows if row["name"] == wanted]
+    if not named:
+        raise errors.Invalid.of(field, N_("There is no such place. Choose one from the list."))
+    if len(named) > 1:
+        raise errors.Invalid.of(
+            field,
+            N_("Several places have this name: {places}. Write which one."),
+            places="、".join(full_name(row) for row in named[:6]),
+        )
+    found: UUID = named[0]["id"]
     return found
 
 

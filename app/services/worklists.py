@@ -49,13 +49,13 @@ def lateness(tx: Work, wanted: Filter, profile: Profile) -> Row:
     calendar = WorkingCalendar(profile.calendar)
     days = {
         "today": tx.today,
-        "urgent": _working_days_on(calendar, tx.today, profile.thresholds.urgent),
-        "soon": _working_days_on(calendar, tx.today, profile.thresholds.soon),
+        "urgent": working_days_on(calendar, tx.today, profile.thresholds.urgent),
+        "soon": working_days_on(calendar, tx.today, profile.thresholds.soon),
     }
     return worklist.lateness_counts(tx, wanted, days)
 
 
-def _working_days_on(calendar: WorkingCalendar, day: date, count_: int) -> date:
+def working_days_on(calendar: WorkingCalendar, day: date, count_: int) -> date:
     """The last day that is at most so many working days away."""
     left = count_
     while True:

@@ -35,10 +35,7 @@ ROLE_LABELS: dict[Role, str] = {
     Role.OPERATOR: N_("operator"),
 }
 
-SIGNERS = frozenset(
-    {Role.PETITIONS_HEAD, Role.LEAD_MANAGER, Role.DEPARTMENT_HEAD, Role.DEPUTY, Role.CHIEF}
-    | {Role.SECRETARY, Role.LIAISON, Role.ADJUDICATION_HEAD, Role.KEEPER, Role.INVESTIGATOR}
-)
+MOST = 7  # entries of the rail
 
 
 def frame_for(request: Request, caller: Caller, tx: Work, *, current: str = "") -> Frame:
@@ -46,15 +43,14 @@ def frame_for(request: Request, caller: Caller, tx: Work, *, current: str = "") 
     actor = tx.actor
     theme = request.cookies.get("theme", "system")
     density = request.cookies.get("density", "standard")
-    about = installation.describe(tx)
-    zone = caller.settings.zone
-    now = tx.now.astimezone(zone)
+    about = installation.about(tx)
+    now = tx.now.astimezone(about.zone)
     chinese = caller.locale == i18n.CHINESE
     role = actor.grants[0].role if actor.grants else None
     return Frame(
         locale=caller.locale,
         csrf=caller.csrf,
-        unit_name=(about["body_name"] if chinese else about["body_name_en"]) or "",
+        unit_name=about.body_name if chinese else about.body_name_en,
         actor_name=actor.name,
         role_label=i18n.translate(caller.locale, ROLE_LABELS[role]) if role else "",
         demo_day=tx.demo_day,
@@ -63,8 +59,8 @@ def frame_for(request: Request, caller: Caller, tx: Work, *, current: str = "") 
         theme=theme if theme in THEMES else "system",
         density=density if density in DENSITIES else "standard",
         now=datetime.combine(tx.today, now.timetz()),
-        demo=about["demo"],
-        zone=zone,
+        demo=about.demo,
+        zone=about.zone,
     )
 
 
@@ -74,10 +70,10 @@ def rail(tx: Work) -> tuple[RailItem, ...]:
     held = {grant.role for grant in actor.grants}
     entries: list[RailItem] = [RailItem("desk")]
     if actor.may(Permission.LEADS_LOG) or actor.may(Permission.PETITIONS_LOG):
-        entries.append(RailItem("log"))
+        entries.append(RailItem("log", href=first_form(held)))
     if actor.may(Permission.MATTERS_READ):
         entries.append(RailItem("ledgers", href=first_ledger(held)))
-    if held & SIGNERS:
+    if actor.may(Permission.REQUESTS_SIGN):
         entries.append(RailItem("sign", count=desks.waiting_count(tx)))
     if actor.may(Permission.MONEY_READ):
         entries.append(RailItem("money"))
@@ -87,7 +83,12 @@ def rail(tx: Work) -> tuple[RailItem, ...]:
         entries.append(RailItem("people"))
     if actor.may(Permission.ACCOUNTS_ADMINISTER):
         entries.append(RailItem("admin"))
-    return tuple(entries[:7])
+    return tuple(entries[:MOST])
+
+
+def first_form(held: set[Role]) -> str:
+    """What a reader's role logs most."""
+    return "/log/petition" if held & {Role.INTAKE_OFFICER, Role.PETITIONS_HEAD} else "/log"
 
 
 def first_ledger(held: set[Role]) -> str:
