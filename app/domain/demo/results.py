@@ -27,6 +27,14 @@ class Result:
     cleared: bool = False
 
     @property
+    def measures(self) -> tuple[str, ...]:
+        """Keys of the profile's measures."""
+        if self.unfounded:
+            return (UNFOUNDED,)
+        sanctions = self.sanction.measures if self.sanction else ()
+        return (*sanctions, *self.handlings, *([EXEMPTION] if self.exempted else []))
+
+    @property
     def unfounded(self) -> bool:
         return not (self.handlings or self.sanction or self.exempted)
 
