@@ -157,3 +157,24 @@ def find_or_insert_organisation(tx: Work, name: str, unit_id: UUID | None) -> UU
         {"name": name, "unit": unit_id},
     )
     return found or insert_organisation(tx, name=name, unit_id=unit_id)
+
+
+def matters_of(tx: Work, person_id: UUID) -> list[Row]:
+    """The matters that name a person, as far as the reader may see them, newest first.
+
+    `decided` holds [kind, measure] of each outcome that stands for this person.
+    """
+    return tx.rows(
+        """
+        SELECT m.id AS matter_id, m.kind, m.number, m.title, m.state, m.stage, m.effective,
+               m.opened_on, m.closed_on, m.profile_id, i.part, i.alleged,
+               (SELECT coalesce(jsonb_agg(jsonb_build_array(o.kind, o.measure)
+                                          ORDER BY o.decided_on, o.id), '[]')
+                  FROM outcome o WHERE o.involvement_id = i.id
+                   AND NOT EXISTS (SELECT 1 FROM outcome r WHERE r.replaces_id = o.id)) AS decided
+          FROM involvement i JOIN matter m ON m.id = i.matter_id
+         WHERE i.person_id = %(id)s AND i.ended_on IS NULL
+         ORDER BY m.opened_on DESC, m.number
+        """,
+        {"id": person_id},
+    )

@@ -153,3 +153,8 @@ def _found(row: Row | None) -> Row:
     if row is None:
         raise errors.NotFound
     return row
+
+
+def matters_of(tx: Work, person_id: UUID) -> list[Row]:
+    """What names this person, as far as the actor may see it, each with what came of it."""
+    return people.matters_of(tx, person_id)

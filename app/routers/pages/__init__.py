@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.routers.pages import gate
+from app.routers.pages import accounts, gate, units
 
 router = APIRouter(include_in_schema=False)
-for noun in (gate,):
+for noun in (gate, units, accounts):
     router.include_router(noun.router)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -47,16 +48,16 @@ def safe_back(address: str) -> str:
 def outside_frame(request: Request, caller: Caller) -> Frame:
     """The frame of a page that nobody is signed in for."""
     with caller.work("frame") as tx:
-        about = installation.describe(tx)
+        about = installation.about(tx)
     chinese = caller.locale == i18n.CHINESE
     theme = request.cookies.get("theme", "system")
     density = request.cookies.get("density", "standard")
     return Frame(
         locale=caller.locale,
         csrf=caller.csrf,
-        unit_name=(about["body_name"] if chinese else about["body_name_en"]) or "",
-        demo=bool(about["demo"]),
-        demo_day=about["demo_day"],
+        unit_name=(about.body_name if chinese else about.body_name_en) or "",
+        demo=bool(about.demo),
+        demo_day=about.demo_day,
         theme=theme if theme in THEMES else "system",
         density=density if density in DENSITIES else "standard",
         zone=caller.settings.zone,
@@ -119,7 +120,7 @@ def sign_in(request: Request, caller: Anybody, form: Form) -> Response:
     return response
 
 
-def _refused(held: dict[str, object], refused: PlumblineError) -> Filled:
+def _refused(held: Mapping[str, object], refused: PlumblineError) -> Filled:
     if isinstance(refused, Invalid) and refused.errors:
         return Filled(held, {"name": refused.errors[0].reason})
     return Filled(held, {"name": refused.reason})

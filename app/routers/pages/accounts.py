@@ -1,0 +1,203 @@
+"""Administration: accounts, the roles they hold, and one-use links for passwords."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.core import i18n
+from app.domain.errors import N_, Invalid
+from app.domain.permissions import Clearance, Permission, Role
+from app.routers.deps import Caller, Page, Submitted, submitted
+from app.routers.pages.frame import ROLE_LABELS, frame_for
+from app.routers.paging import Paging
+from app.routers.parts import Choice, Column, Filled, Link
+from app.routers.templating import render
+from app.services import accounts, units
+
+router = APIRouter(prefix="/admin")
+
+Administrator = Annotated[Caller, Page(Permission.ACCOUNTS_ADMINISTER)]
+Form = Annotated[Submitted, Depends(submitted)]
+
+CLEARANCES: dict[Clearance, str] = {
+    Clearance.NORMAL: N_("internal"),
+    Clearance.RESTRICTED: N_("restricted"),
+    Clearance.SEALED: N_("sealed"),
+}
+MOST = 5000
+
+
+@router.get("")
+def list_accounts(request: Request, caller: Administrator, paging: Paging) -> Response:
+    name = request.query_params.get("name", "").strip()[:40]
+    after = paging.after("accounts", lambda login, id_: (login, UUID(id_)))
+    with caller.work("accounts.list") as tx:
+        frame = frame_for(request, caller, tx, current="admin")
+        found = accounts.list_accounts(tx, search=name or None, after=after, limit=paging.wanted)
+    rows, following = paging.part("accounts", found, lambda row: (row["login"], row["id"]))
+    locale = caller.locale
+
+    def column(key: str, label: str) -> Column:
+        return Column(key, i18n.translate(locale, label))
+
+    columns = [
+        column("login", N_("User name")),
+        column("name", N_("Name")),
+        column("roles", N_("Roles")),
+        column("unit", N_("Unit")),
+        column("state", N_("State")),
+    ]
+    joint = "、" if locale == i18n.CHINESE else ", "
+    cells = [
+        {
+            "login": Link(row["login"], f"/admin/accounts/{row['id']}"),
+            "name": row["name"],
+            "roles": joint.join(
+                i18n.translate(locale, ROLE_LABELS[Role(held["role"])]) for held in row["roles"]
+            ),
+            "unit": row["unit_name"] or "",
+            "state": i18n.translate(locale, N_("active") if row["active"] else N_("ended")),
+        }
+        for row in rows
+    ]
+    return render(
+        request, "pages/accounts.html", frame=frame, columns=columns, rows=cells, name=name,
+        following=f"/admin?cursor={following}&name={name}" if following else None,
+    )  # fmt: skip
+
+
+@router.get("/accounts/new")
+def new_account(request: Request, caller: Administrator) -> Response:
+    return _new(request, caller, Filled({"locale": "zh_CN", "clearance": "0"}), 200)
+
+
+def _new(request: Request, caller: Caller, form: Filled, status: int) -> Response:
+    with caller.work("accounts.new") as tx:
+        frame = frame_for(request, caller, tx, current="admin")
+        rows = units.list_units(tx, limit=MOST)
+    return render(
+        request, "pages/account_new.html", frame=frame, form=form, units=_unit_choices(rows),
+        clearances=_clearances(caller.locale), status_code=status,
+    )  # fmt: skip
+
+
+def _unit_choices(rows: list[dict[str, object]]) -> list[Choice]:
+    return [Choice(str(row["code"]), str(row["name"])) for row in rows]
+
+
+def _clearances(locale: str) -> list[Choice]:
+    return [
+        Choice(str(value.value), i18n.translate(locale, label))
+        for value, label in CLEARANCES.items()
+    ]
+
+
+@router.post("/accounts/new")
+def create_account(request: Request, caller: Administrator, form: Form) -> Response:
+    try:
+        for name in ("login", "name"):
+            if not form.text(name):
+                raise Invalid.of(name, N_("Write something."))
+        with caller.work("accounts.create") as tx:
+            code = form.text("unit")
+            unit = units.unit_coded_in(tx, code, field="unit") if code else None
+            account_id = accounts.create_account(
+                tx,
+                login=form.text("login"),
+                name=form.text("name"),
+                unit_id=unit["id"] if unit else None,
+                clearance=Clearance(int(form.text("clearance") or 0)),
+                locale=form.text("locale") or "zh_CN",
+            )
+    except Invalid as invalid:
+        return _new(request, caller, Filled.refused(form.values, invalid), 422)
+    return RedirectResponse(f"/admin/accounts/{account_id}", status_code=303)
+
+
+@router.get("/accounts/{account_id}")
+def account(request: Request, caller: Administrator, account_id: UUID) -> Response:
+    return _account(request, caller, account_id, Filled(), 200)
+
+
+def _account(
+    request: Request,
+    caller: Caller,
+    account_id: UUID,
+    form: Filled,
+    status: int,
+    link: str | None = None,
+) -> Response:
+    with caller.work("accounts.read") as tx:
+        frame = frame_for(request, caller, tx, current="admin")
+        row = accounts.read_account(tx, account_id)
+        rows = units.list_units(tx, limit=MOST)
+    locale = caller.locale
+    names = {each["path"]: each["name"] for each in rows}
+    held = [
+        {
+            "id": each["id"],
+            "role": i18n.translate(locale, ROLE_LABELS[Role(each["role"])]),
+            "unit": names.get(each["unit_path"])
+            or i18n.translate(locale, N_("the whole installation")),
+            "begins_on": each["begins_on"],
+            "ends_on": each["ends_on"],
+        }
+        for each in row["roles"]
+    ]
+    roles = [Choice(role.value, i18n.translate(locale, ROLE_LABELS[role])) for role in Role]
+    return render(
+        request, "pages/account.html", frame=frame, account=row, held=held, form=form,
+        roles=roles, units=_unit_choices(rows), link=link,
+        clearance=i18n.translate(locale, CLEARANCES[Clearance(row["clearance"])]),
+        status_code=status,
+    )  # fmt: skip
+
+
+@router.post("/accounts/{account_id}/roles")
+def grant_role(request: Request, caller: Administrator, account_id: UUID, form: Form) -> Response:
+    try:
+        with caller.work("accounts.grant_role") as tx:
+            if form.text("role") not in set(Role):
+                raise Invalid.of("role", N_("Choose one."))
+            code = form.text("unit")
+            unit = units.unit_coded_in(tx, code, field="unit") if code else None
+            accounts.grant_role(
+                tx,
+                account_id=account_id,
+                role=Role(form.text("role")),
+                unit_id=unit["id"] if unit else None,
+            )
+    except Invalid as invalid:
+        return _account(request, caller, account_id, Filled.refused(form.values, invalid), 422)
+    return RedirectResponse(f"/admin/accounts/{account_id}", status_code=303)
+
+
+@router.post("/accounts/{account_id}/roles/{role_id}/end")
+def end_role(caller: Administrator, account_id: UUID, role_id: UUID) -> Response:
+    with caller.work("accounts.end_role") as tx:
+        version = accounts.read_account(tx, account_id)["version"]
+        accounts.end_role(tx, account_id, role_id, seen_version=version)
+    return RedirectResponse(f"/admin/accounts/{account_id}", status_code=303)
+
+
+@router.post("/accounts/{account_id}/link")
+def make_link(request: Request, caller: Administrator, account_id: UUID) -> Response:
+    """Shown once, to be handed over in person."""
+    with caller.work("accounts.make_link") as tx:
+        token = accounts.make_password_link(tx, account_id)
+    link = str(request.url.replace(path=f"/password/{token}", query="", fragment=""))
+    return _account(request, caller, account_id, Filled(), 200, link=link)
+
+
+@router.post("/accounts/{account_id}/active")
+def change_active(caller: Administrator, account_id: UUID, form: Form) -> Response:
+    """End an account or let it in again; ending it ends its sessions."""
+    with caller.work("accounts.change_active") as tx:
+        version = accounts.read_account(tx, account_id)["version"]
+        active = form.text("active") == "yes"
+        accounts.change_account(tx, account_id, seen_version=version, changes={"active": active})
+    return RedirectResponse(f"/admin/accounts/{account_id}", status_code=303)

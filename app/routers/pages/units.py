@@ -1,0 +1,211 @@
+"""People and units: the tree, a unit, the register of persons, a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.core import i18n
+from app.core.db import Row
+from app.domain.errors import N_, Invalid
+from app.domain.permissions import Permission
+from app.domain.units import UnitKind
+from app.routers.deps import Caller, Page, Submitted, submitted
+from app.routers.pages import present
+from app.routers.pages.frame import frame_for
+from app.routers.pages.outcomes import outcome_words
+from app.routers.paging import Paging
+from app.routers.parts import Choice, Column, Filled, Link, Node
+from app.routers.templating import render
+from app.services import people, profiles, units
+
+router = APIRouter()
+
+Reader = Annotated[Caller, Page(Permission.UNITS_READ)]
+Writer = Annotated[Caller, Page(Permission.UNITS_WRITE)]
+PeopleReader = Annotated[Caller, Page(Permission.PEOPLE_READ)]
+Form = Annotated[Submitted, Depends(submitted)]
+
+KIND_NAMES: dict[UnitKind, str] = {
+    UnitKind.DISTRICT: N_("district"),
+    UnitKind.TOWNSHIP: N_("township"),
+    UnitKind.SUBDISTRICT: N_("subdistrict"),
+    UnitKind.VILLAGE: N_("village"),
+    UnitKind.DEPARTMENT: N_("department"),
+    UnitKind.OFFICE: N_("office of the body"),
+    UnitKind.TEAM: N_("joint team"),
+}
+MOST = 5000
+
+
+@router.get("/units")
+def tree(request: Request, caller: Reader) -> Response:
+    """The whole tree: each unit opens to those below it."""
+    with caller.work("units.tree") as tx:
+        frame = frame_for(request, caller, tx, current="people")
+        rows = units.list_units(tx, limit=MOST)
+        may_write = tx.actor.may(Permission.UNITS_WRITE)
+        may_people = tx.actor.may(Permission.PEOPLE_READ)
+    return render(
+        request,
+        "pages/units.html",
+        frame=frame,
+        nodes=_nodes(rows, caller.locale),
+        count=len(rows),
+        reporting=sum(1 for row in rows if row["reporting"]),
+        villages=sum(1 for row in rows if row["kind"] == UnitKind.VILLAGE),
+        may_write=may_write,
+        may_people=may_people,
+    )
+
+
+def _nodes(rows: Sequence[Row], locale: str) -> list[Node]:
+    below: dict[str, list[Row]] = {}
+    paths = {row["path"] for row in rows}
+    for row in rows:
+        parent = row["path"].rpartition(".")[0]
+        below.setdefault(parent if parent in paths else "", []).append(row)
+
+    def node(row: Row, depth: int) -> Node:
+        marks = [i18n.translate(locale, KIND_NAMES[UnitKind(row["kind"])])]
+        if row["reporting"]:
+            marks.append(i18n.translate(locale, N_("reports leads")))
+        return Node(
+            link=Link(row["name"], f"/units/{row['id']}"),
+            aside=" · ".join(marks),
+            below=[node(each, depth + 1) for each in below.get(row["path"], ())],
+            open=depth == 0,
+        )
+
+    return [node(row, 0) for row in below.get("", ())]
+
+
+@router.get("/units/new")
+def new_unit(request: Request, caller: Writer) -> Response:
+    parent = request.query_params.get("parent", "")
+    return _unit_form(request, caller, Filled({"parent": parent}), 200)
+
+
+@router.post("/units/new")
+def create_unit(request: Request, caller: Writer, form: Form) -> Response:
+    try:
+        with caller.work("units.create") as tx:
+            parent = form.text("parent")
+            above = units.unit_coded_in(tx, parent, field="parent") if parent else None
+            if form.text("kind") not in set(UnitKind):
+                raise Invalid.of("kind", N_("Choose one."))
+            unit_id = units.create_unit(
+                tx,
+                code=form.text("code"),
+                name=form.text("name"),
+                kind=UnitKind(form.text("kind")),
+                parent_id=above["id"] if above else None,
+                reporting=form.text("reporting") == "yes",
+                poor_village=form.text("poor_village") == "yes",
+            )
+    except Invalid as invalid:
+        return _unit_form(request, caller, Filled.refused(form.values, invalid), 422)
+    return RedirectResponse(f"/units/{unit_id}", status_code=303)
+
+
+def _unit_form(request: Request, caller: Caller, form: Filled, status: int) -> Response:
+    with caller.work("units.new") as tx:
+        frame = frame_for(request, caller, tx, current="people")
+        rows = units.list_units(tx, limit=MOST)
+    kinds = [Choice(kind, i18n.translate(caller.locale, KIND_NAMES[kind])) for kind in UnitKind]
+    parents = [Choice(row["code"], row["name"]) for row in rows if row["kind"] != UnitKind.VILLAGE]
+    return render(
+        request, "pages/unit_new.html", frame=frame, form=form, kinds=kinds, parents=parents,
+        status_code=status,
+    )  # fmt: skip
+
+
+@router.get("/units/{unit_id}")
+def unit(request: Request, caller: Reader, unit_id: UUID) -> Response:
+    with caller.work("units.read") as tx:
+        frame = frame_for(request, caller, tx, current="people")
+        row = units.read_unit(tx, unit_id)
+        below = units.list_units(tx, under=row["code"], limit=MOST)
+        may_read = tx.actor.may(Permission.MATTERS_READ)
+        may_write = tx.actor.may(Permission.UNITS_WRITE)
+    kind = i18n.translate(caller.locale, KIND_NAMES[UnitKind(row["kind"])])
+    return render(
+        request, "pages/unit.html", frame=frame, unit=row, kind=kind,
+        nodes=_nodes([each for each in below if each["id"] != unit_id], caller.locale),
+        may_read=may_read, may_write=may_write,
+    )  # fmt: skip
+
+
+@router.get("/people")
+def persons(request: Request, caller: PeopleReader, paging: Paging) -> Response:
+    """The register, by name; `name` is how it begins."""
+    name = request.query_params.get("name", "").strip()[:40]
+    after = paging.after("people", lambda last, id_: (last, UUID(id_)))
+    with caller.work("people.list") as tx:
+        frame = frame_for(request, caller, tx, current="people")
+        found = people.list_persons(
+            tx, name=name or None, unit=None, after=after, limit=paging.wanted
+        )
+    rows, following = paging.part("people", found, lambda row: (row["name"], row["id"]))
+    words = caller.locale
+
+    def column(key: str, label: str, kind: str = "text") -> Column:
+        return Column(key, i18n.translate(words, label), kind)  # type: ignore[arg-type]
+
+    columns = [
+        column("name", N_("Name"), "person"),
+        column("position", N_("Position")),
+        column("unit", N_("Unit"), "place"),
+        column("member", N_("Party member")),
+        column("employee", N_("Public employee")),
+        column("number", N_("Identity number")),
+    ]
+    cells = [
+        {
+            "name": Link(row["name"], f"/people/{row['id']}"),
+            "position": row["position"] or "",
+            "unit": row["unit_name"] or "",
+            "member": known(row["member"], words),
+            "employee": known(row["public_employee"], words),
+            "number": row["id_number"] or Link(i18n.translate(words, N_("presumed")), quiet=True),
+        }
+        for row in rows
+    ]
+    return render(
+        request, "pages/people.html", frame=frame, columns=columns, rows=cells, name=name,
+        following=f"/people?cursor={following}&name={name}" if following else None,
+    )  # fmt: skip
+
+
+def known(value: bool | None, locale: str) -> str:
+    text = {True: N_("yes"), False: N_("no"), None: N_("unknown")}[value]
+    return i18n.translate(locale, text)
+
+
+@router.get("/people/{person_id}")
+def person(request: Request, caller: PeopleReader, person_id: UUID) -> Response:
+    """A person with the matters that the reader may see, cleared ones with the same weight."""
+    with caller.work("people.read") as tx:
+        frame = frame_for(request, caller, tx, current="people")
+        row = people.read_person(tx, person_id)
+        held = people.matters_of(tx, person_id)
+        _id, profile = profiles.current(tx)
+        locale = caller.locale
+        involved = [
+            {
+                "number": Link(each["number"], f"/matters/{each['matter_id']}"),
+                "title": each["title"],
+                "stage": present.stage_mark(profile, each, locale),
+                "outcome": outcome_words(profile, each, locale),
+            }
+            for each in held
+        ]
+    return render(
+        request, "pages/person.html", frame=frame, person=row, involved=involved,
+        member=known(row["member"], caller.locale),
+        employee=known(row["public_employee"], caller.locale),
+    )  # fmt: skip
