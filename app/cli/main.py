@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import database, serving, staff
+from app.cli import backups, database, serving, staff
 from app.cli.opening import AS_HELP, Caller
 from app.cli.words import _
 
@@ -16,6 +16,8 @@ cli = typer.Typer(
 cli.command("serve", help=serving.SERVE_HELP)(serving.serve)
 cli.command("worker", help=serving.WORKER_HELP)(serving.worker)
 cli.command("version", help=serving.VERSION_HELP)(serving.version)
+cli.command("backup", help=backups.BACKUP_HELP)(backups.backup)
+cli.command("restore", help=backups.RESTORE_HELP)(backups.restore)
 cli.add_typer(database.db, name="db")
 cli.add_typer(database.keys, name="keys")
 cli.add_typer(staff.user, name="user")

@@ -18,11 +18,11 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 from alembic import command
-from app.core import crypto
+from app.core import crypto, db
 from app.core.clock import Clock
 from app.domain.errors import N_, Unavailable
 from app.domain.permissions import Role
-from app.repositories import installation
+from app.repositories import installation, instance
 from app.repositories.work import Work
 
 MIGRATIONS = Path(__file__).parents[2] / "alembic"
@@ -90,13 +90,17 @@ def install(
             account_id = installation.add_account(
                 tx, login=OPERATOR, name="Operator", role=Role.OPERATOR, today=clock.now().date()
             )
-            # Written before the commit: an account whose password nobody knows is worse than
-            # a file that opens nothing.
-            password = _written_password(secrets_folder / OPERATOR)
-            salt = crypto.new_password_salt()
-            installation.set_credential(
-                tx, account_id, salt=salt, proof=crypto.password_proof(password, salt)
-            )
+            _give_password(tx, account_id, secrets_folder)
+
+
+def renew_operator(owner_url: str, *, secrets_folder: Path) -> None:
+    """A new password for the operator, and an end to every session: after a restore."""
+    with installation.as_owner(owner_url) as tx:
+        account_id = installation.account_named(tx, OPERATOR)
+        if account_id is None:
+            raise RuntimeError("the restored database has no operator")
+        _give_password(tx, account_id, secrets_folder)
+        instance.end_sessions(tx)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +135,16 @@ def check_schema(tx: Work) -> None:
     """Raises Unavailable where the database waits for a migration, or is ahead of us."""
     if installation.revision(tx) != newest_revision():
         raise Unavailable(N_("The database waits for an upgrade."))
+
+
+def _give_password(tx: db.Transaction, account_id: UUID, secrets_folder: Path) -> None:
+    # Written before the commit: an account whose password nobody knows is worse than a file
+    # that opens nothing.
+    password = _written_password(secrets_folder / OPERATOR)
+    salt = crypto.new_password_salt()
+    installation.set_credential(
+        tx, account_id, salt=salt, proof=crypto.password_proof(password, salt)
+    )
 
 
 def _written_password(path: Path) -> str:

@@ -142,17 +142,22 @@ def _made_ready(instance: Instance, found: str | None, *, upgrade: bool, vacant:
             found=found,
         )
     if upgrade:
-        installation.install(
-            instance.owner,
-            secrets_folder=instance.secrets,
-            clock=instance.office.clock,
-            profile=instance.settings.profile,
-            profiles=(),
-        )
+        bring_up(instance)
     elif found is None:
         raise errors.Unavailable(_NOT_YET)
     elif found != installation.newest_revision():
         raise errors.Unavailable(N_("The database waits for an upgrade: run plumbline db upgrade."))
+
+
+def bring_up(instance: Instance) -> None:
+    """Make the installation, or bring it to this program's version: schema, profiles, operator."""
+    installation.install(
+        instance.owner,
+        secrets_folder=instance.secrets,
+        clock=instance.office.clock,
+        profile=instance.settings.profile,
+        profiles=(),
+    )
 
 
 def _found(url: str) -> str | None:
@@ -182,7 +187,7 @@ def _keys(settings: Settings, folder: Path, *, installed: bool) -> Keys:
         raise errors.Unavailable(
             N_(
                 "The key file {file} is missing, and what it sealed can't be read without it:"
-                " put it back."
+                " put it back, or name it with PLUMBLINE_KEYS_FILE."
             ),
             file=path,
         )

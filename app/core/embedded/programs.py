@@ -30,6 +30,11 @@ def installed() -> Path:
     return root
 
 
+def client_programs() -> Path:
+    """The folder of programs that talk to any server, run by whoever runs us."""
+    return installed() / _BIN
+
+
 def runnable_programs(user: ServiceUser, folder: Path) -> Path:
     """The folder of programs that this user can run for the data in `folder`."""
     root = installed()

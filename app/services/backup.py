@@ -1,0 +1,237 @@
+"""A backup: one file with the database and the papers, the keys apart; and back again.
+
+What a restored database holds is counted and summed table by table and its figures are computed,
+and both must be those of the backup, or it is emptied again.
+"""
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import app
+from app.core import archive, db, dump
+from app.core.data_folder import private
+from app.core.embedded.errors import explained
+from app.core.embedded.programs import client_programs
+from app.core.keys import Keys
+from app.domain import errors
+from app.domain.errors import N_
+from app.domain.totals import Cohort
+from app.repositories import instance as rows
+from app.repositories.installation import as_owner
+from app.repositories.work import Work
+from app.services import installation
+from app.services.instance import Instance, bring_up
+from app.services.totals import totals
+
+FORMAT = 1
+DATABASE = "database.dump"
+PAPERS = "papers"
+
+
+def write_backup(instance: Instance, session: str, target: Path) -> dict[str, Any]:
+    """Write a new file and return its manifest. Work may go on meanwhile: it shows one moment.
+
+    `session` is the operator's. Raises Unavailable, Conflict where the file is there already.
+    """
+    if target.exists():
+        raise errors.Conflict(
+            N_("{file} is there already: name a new file for the backup."), file=target
+        )
+    conninfo = _conninfo(instance.owner)
+    with _work_folder(target.parent) as place, _owner_sees(instance) as tx:
+        snapshot = rows.export_snapshot(tx)
+        revision, server = rows.revision(tx), rows.server_major(tx)
+        contents = rows.contents(tx)
+        tx.enter(session)
+        manifest = {
+            "format": FORMAT,
+            "plumbline": app.__version__,
+            "revision": revision,
+            "postgresql": server,
+            "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "keys": fingerprints(instance.office.keys),
+            "tables": contents,
+            "as_of": tx.today.isoformat(),
+            "totals": _figures(tx, tx.today),
+        }
+        with _told():
+            folder = dump.programs(_own_programs(instance), server=server)
+            dump.dump(folder, conninfo, snapshot, place / DATABASE)
+        files = {DATABASE: place / DATABASE, **_papers(instance)}
+        archive.write(target, manifest, files)
+    return archive.read_manifest(target)
+
+
+def restore_backup(instance: Instance, source: Path) -> dict[str, Any]:
+    """Fill an instance in which nobody has worked yet, and return the backup's manifest.
+
+    Ends every session, and gives the operator a new password. Raises Unavailable, Conflict.
+    """
+    manifest = _manifest(source)
+    _check_keys(manifest, instance.office.keys)
+    with _work_folder(instance.folder) as place:
+        with _told():
+            archive.unpack(source, place)
+        _make_empty(instance)
+        try:
+            with _told():
+                _fill(instance, place / DATABASE)
+            _compare_contents(instance, manifest)
+            bring_up(instance)
+            installation.renew_operator(instance.owner, secrets_folder=instance.secrets)
+            if manifest["revision"] == installation.newest_revision():
+                _compare_totals(instance, manifest)
+        except BaseException:
+            _clear(instance)
+            raise
+        _keep_papers(instance, place / PAPERS)
+    return manifest
+
+
+def fingerprints(keys: Keys) -> dict[str, str]:
+    """What tells a key from another without telling anything of it. Those that seal rows."""
+    sealing = {**{f"fields.{name}": key for name, key in keys.fields.items()}, "index": keys.index}
+    return {
+        name: hashlib.sha256(b"plumbline key: " + key).hexdigest()[:16]
+        for name, key in sealing.items()
+    }
+
+
+def _manifest(source: Path) -> dict[str, Any]:
+    with _told():
+        manifest = archive.read_manifest(source)
+    if manifest.get("format") != FORMAT or DATABASE not in manifest["files"]:
+        raise errors.Conflict(N_("{file} is no backup of this program."), file=source)
+    if not installation.knows(str(manifest.get("revision"))):
+        raise errors.Conflict(
+            N_("The backup was made by a newer Plumbline ({version}): use that one."),
+            version=manifest.get("plumbline"),
+        )
+    return manifest
+
+
+def _check_keys(manifest: Mapping[str, Any], keys: Keys) -> None:
+    ours = fingerprints(keys)
+    missing = [
+        name for name, fingerprint in manifest["keys"].items() if ours.get(name) != fingerprint
+    ]
+    if missing:
+        raise errors.Conflict(
+            N_(
+                "The key file isn't the one that sealed this backup (it lacks {keys}):"
+                " name the right one with PLUMBLINE_KEYS_FILE."
+            ),
+            keys=", ".join(f"{name} {manifest['keys'][name]}" for name in missing),
+        )
+
+
+def _make_empty(instance: Instance) -> None:
+    with as_owner(instance.owner) as tx:
+        if not rows.is_vacant(tx) or _papers(instance):
+            raise errors.Conflict(
+                N_("This installation isn't empty: restore into a new one, under another folder.")
+            )
+        if rows.in_use(tx):
+            raise errors.Conflict(N_("Plumbline is running here: stop it, then restore."))
+        rows.clear(tx)
+
+
+def _clear(instance: Instance) -> None:
+    with as_owner(instance.owner) as tx:
+        rows.clear(tx)
+
+
+def _fill(instance: Instance, source: Path) -> None:
+    with as_owner(instance.owner) as tx:
+        server = rows.server_major(tx)
+    # Of two sets of programs the newer reads more dumps.
+    folder = dump.programs(_own_programs(instance), server=server)
+    dump.restore(folder, _conninfo(instance.owner), source, server=server, made_already=("guard",))
+
+
+def _compare_contents(instance: Instance, manifest: Mapping[str, Any]) -> None:
+    with _owner_sees(instance) as tx:
+        found = rows.contents(tx)
+    expected: dict[str, list[int | str]] = manifest["tables"]
+    different = [
+        name for name in sorted({*found, *expected}) if found.get(name) != expected.get(name)
+    ]
+    if different:
+        raise errors.Conflict(
+            N_("What was restored isn't what was backed up ({tables}): nothing was kept."),
+            tables=", ".join(different),
+        )
+
+
+def _compare_totals(instance: Instance, manifest: Mapping[str, Any]) -> None:
+    with instance.acting() as session, _owner_sees(instance) as tx:
+        tx.enter(session)
+        found = _figures(tx, date.fromisoformat(manifest["as_of"]))
+    if found != manifest["totals"]:
+        raise errors.Conflict(
+            N_("The figures of what was restored aren't those of the backup: nothing was kept.")
+        )
+
+
+def _figures(tx: Work, day: date) -> dict[str, object]:
+    return totals(tx, Cohort(as_of=day)).published()
+
+
+@contextmanager
+def _owner_sees(instance: Instance) -> Iterator[Work]:
+    """One moment of the database, past row security."""
+    engine = db.make_engine(instance.owner, pool_size=1)
+    try:
+        with engine.connect() as connection:
+            connection.execution_options(isolation_level="REPEATABLE READ")
+            with connection.begin():
+                yield Work(connection, instance.office, use_case="backup", request_id="")
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _work_folder(beside: Path) -> Iterator[Path]:
+    """On the disk that the result goes to."""
+    with explained(beside), tempfile.TemporaryDirectory(dir=beside, prefix=".plumbline-") as place:
+        yield Path(place)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except archive.ArchiveDamaged as error:
+        raise errors.Conflict(N_("The backup is damaged: {reason}."), reason=error) from None
+    except dump.DumpFailed as error:
+        raise errors.Unavailable(
+            N_("PostgreSQL's own programs failed: {reason}"), reason=error
+        ) from None
+
+
+def _papers(instance: Instance) -> dict[str, Path]:
+    folder = instance.folder / PAPERS
+    return {
+        str(path.relative_to(instance.folder)): path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    }
+
+
+def _keep_papers(instance: Instance, restored: Path) -> None:
+    if restored.is_dir():
+        shutil.copytree(restored, private(instance.folder, PAPERS), dirs_exist_ok=True)
+
+
+def _own_programs(instance: Instance) -> Path:
+    return instance.cluster.bin_folder if instance.cluster is not None else client_programs()
+
+
+def _conninfo(url: str) -> str:
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
