@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 from app.domain.deadlines import Unit
 from app.domain.kinds import Kind, Stage
@@ -37,6 +37,7 @@ def _filled(words: str) -> str:
 
 
 Words = Annotated[str, AfterValidator(_filled)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class Text(Row):
@@ -53,21 +54,20 @@ class Scope(StrEnum):
     """Which holders of a role a table's code means."""
 
     UNIT = "unit"  # holds the role over the matter's unit
-    ASSIGNED = "assigned"  # holds the role over the department that the matter is assigned to
+    ASSIGNED = "assigned"  # holds the role over the department that handles the matter
     NAMED = "named"  # holds the role over the department that the form names
-    ORIGIN = "origin"  # holds the role over the department that the matter's lead or case is with
     TEAM = "team"  # is of the team that handles the matter
     MAKER = "maker"  # logged the matter
-    SIGNER = "signer"  # is whose signature the open request waits for, else who signs proposals
+    SIGNER = "signer"  # is whose signature the open request waits for
     REQUESTER = "requester"  # asked for the open request
-    ANYONE = "anyone"  # works on matters at all, in whatever role
+    ANYONE = "anyone"  # works on the matter, in whatever role
 
 
 class RoleRow(Row):
     """A code of the tables, such as HH: a role, and which holders of it are meant.
 
     `body` names the committee whose decision the holder records. `each` means that every other
-    member of the team signs, not one of them.
+    member of the team signs, not one of them. `outside_team` keeps the team's members out.
     """
 
     label: Text
@@ -75,10 +75,14 @@ class RoleRow(Row):
     scope: Scope = Scope.UNIT
     body: Literal["party_committee", "standing_committee"] | None = None
     each: bool = False
+    outside_team: bool = False
 
 
 class Rank(Row):
-    """The rank of a person. A village manager need not be a public employee."""
+    """The rank of a person. A village manager need not be a public employee.
+
+    `paper_only`: matters about such people go up on paper and never enter the platform.
+    """
 
     label: Text
     village_manager: bool = False
@@ -86,6 +90,8 @@ class Rank(Row):
 
 
 class Amount(Row):
+    """A length of time."""
+
     amount: int = Field(ge=0)
     unit: Unit
 
@@ -99,46 +105,54 @@ class Extension(Row):
 
 
 class ClockRule(Row):
-    """A limit. `basis` is the article or the sentence that it rests on.
+    """A limit. `basis` is the article or the paper that it rests on.
 
-    Without `amount` the form's field `by` names the day. `from_field` names the field of the
-    facts whose day starts it, else it starts on the day of the step.
+    Without `limit`, the form's field `by` names the day. `until_move`: it ends with the next
+    change of state.
     """
 
     label: Text
     basis: Text
     limit: Amount | None = None
     by: str | None = None
-    from_clock: str | None = None
     extension: Extension | None = None
     pausable: bool = False
     rolls: bool = True
+    until_move: bool = False
 
 
-class ClockStart(Row):
+def _spelled_out(row: object) -> object:
+    return {"rule": row} if isinstance(row, str) else row
+
+
+class ClockRef(Row):
+    """A limit that a step starts or stops; `when` names a condition."""
+
     rule: str
     when: str | None = None
+
+
+Clocks = tuple[Annotated[ClockRef, BeforeValidator(_spelled_out)], ...]
 
 
 class FieldType(StrEnum):
     LINE = "line"
     TEXT = "text"
     DAY = "day"  # a day that has come
-    DATE = "date"  # a day yet to come, or today
+    DATE = "date"  # today, or a day yet to come
     NUMBER = "number"
-    MONEY = "money"
     YES = "yes"  # has to be ticked
     BOOL = "bool"
     CHOICE = "choice"
     CHOICES = "choices"
     DEPARTMENT = "department"
-    UNIT = "unit"
     ACCOUNT = "account"
     ACCOUNTS = "accounts"
     MATTER = "matter"
     NAMES = "names"
-    OUTCOMES = "outcomes"  # one outcome per subject
-    SPLITS = "splits"  # parts of an amount by destination
+    OUTCOMES = "outcomes"  # rows of subject and measure, several a subject
+    SPLITS = "splits"  # rows of destination and amount
+    CHILDREN = "children"  # rows of title and subjects
     CLOCK = "clock"  # one of the matter's running limits
 
 
@@ -148,15 +162,18 @@ class Option(Row):
 
 
 class FormField(Row):
-    """One field of a step's form. `when` is `other_field=value`: asked for only then."""
+    """One field of a step's form. `when` is `other=value`: asked for only then.
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    `options_from` takes the options from the profile's reviews, or the running limits.
+    """
+
+    name: Name
     type: FieldType
     label: Text
     hint: Text | None = None
     required: bool = True
     options: tuple[Option, ...] = ()
-    options_from: Literal["measures", "reviews", "sanctions"] | None = None
+    options_from: Literal["reviews"] | None = None
     least: int | None = None
     most: int | None = None
     when: str | None = None
@@ -166,65 +183,97 @@ class Form(Row):
     fields: tuple[FormField, ...] = ()
 
 
-class TaskRow(Row):
-    """Something owed once the step is done, to each subject or to the matter."""
+class Sitting(Form):
+    """What a committee's secretary records; `present_least` is its quorum."""
 
-    kind: str
+    present_least: int = Field(ge=1)
+
+
+class TaskRow(Row):
+    """Something owed once the step is done: to the matter, to each subject, to those who don't
+    get the matter's heaviest outcome (`others`), or to those cleared."""
+
+    kind: Name
     label: Text
-    owed_to: Literal["matter", "each", "others"] = "matter"
-    when: str | None = None
+    owed_to: Literal["matter", "each", "others", "cleared"] = "matter"
     limit: Amount | None = None
 
 
 class State(Row):
+    """`takes_money`: what is found in this state can be taken in. `proposal`: it waits for a
+    decision, and can be sent back to be done again."""
+
     label: Text
     stage: Stage
     terminal: bool = False
     proposal: bool = False
+    takes_money: bool = False
+
+
+class Instead(Row):
+    """Who decides instead of `approved_by`, if the condition holds."""
+
+    by: str
+    when: str
+
+
+class Sets(Row):
+    """A value that the step itself puts into its form, for its effects."""
+
+    field: Name
+    value: str
+    when: str | None = None
 
 
 class Transition(Row):
     """A row of the table: what leads from some states to another, and whose hands it takes.
 
     `requested_by` lists codes, each of which may ask. Without `approved_by` the step is one
-    hand's alone. `straight` leaves out the ranks between. `last` decides after `approved_by`
-    where the subject's rank asks for it, or where `last_when` holds.
+    hand's alone. `reviewed_by` sign before the ranks between. `straight` leaves those out.
+    `last` decides after `approved_by` where the subject's rank asks for it, or, with
+    `last_when`, where that condition holds. `source` is the file and row, for refusals.
     """
 
-    event: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    event: Name
     label: Text
     from_: tuple[str, ...] = Field(alias="from", min_length=1)
     to: str
-    requested_by: tuple[str, ...] = Field(min_length=1)
+    requested_by: tuple[str, ...] = ()
     reviewed_by: tuple[str, ...] = ()
     approved_by: str | None = None
-    decided_by_limit: bool = False
+    instead: tuple[Instead, ...] = ()
     last: str | None = None
     last_when: str | None = None
-    instead: str | None = None
-    instead_when: str | None = None
     straight: bool = False
+    decided_by_limit: bool = False
     method: str | None = None
     guards: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     form: str | None = None
-    start: tuple[ClockStart, ...] = ()
-    stop: tuple[str, ...] = ()
+    sign_form: str | None = None
+    study: bool = False
+    start: Clocks = ()
+    stop: Clocks = ()
     record: Text | None = None
     effects: tuple[str, ...] = ()
+    outcome_default: str | None = None
+    outcome_from: str | None = None
+    sets: tuple[Sets, ...] = ()
     tasks: tuple[TaskRow, ...] = ()
     touches: tuple[Literal["money", "walls", "release"], ...] = ()
     paper: bool = False
-    study: bool = False
     on_request: bool = False
     reopening: bool = False
     by_system: bool = False
-    source: str = Field(default="", exclude=True)
+    common: bool = False
     alone: bool = False
+    source: str = ""
 
-    def names(self) -> str:
-        """How validation speaks of the row."""
-        return f"{self.source}: {self.event} ({', '.join(self.from_)} → {self.to})"
+    def target(self, state: str, came_from: str | None) -> str | None:
+        """Where it leads from `state`; None where it leads back and nobody knows whence."""
+        if self.to == SAME:
+            return state
+        return came_from if self.to == ORIGIN else self.to
 
 
 class Machine(Row):
@@ -237,7 +286,6 @@ class Machine(Row):
     forms: Mapping[str, Form]
     clocks: Mapping[str, ClockRule]
     transitions: tuple[Transition, ...]
-    source: str = Field(default="", exclude=True)
 
     def of(self, event: str, state: str) -> Transition | None:
         return self._by_event.get((event, state))
@@ -245,22 +293,36 @@ class Machine(Row):
     def leaving(self, state: str) -> tuple[Transition, ...]:
         return tuple(row for row in self.transitions if state in row.from_)
 
+    def events(self) -> frozenset[str]:
+        return frozenset(row.event for row in self.transitions)
+
     @cached_property
     def _by_event(self) -> dict[tuple[str, str], Transition]:
         return {(row.event, state): row for row in self.transitions for state in row.from_}
 
 
 class HowFarUp(Row):
-    """Who decides for a rank: `top` for the methods named (none: for all), then `then`."""
+    """Who decides for a rank: `top` for the methods named, or for all of them.
 
-    ranks: tuple[str, ...]
+    `last` lets the row's last signer (a committee) decide after them.
+    """
+
+    ranks: tuple[str, ...] = Field(min_length=1)
     methods: tuple[str, ...] = ()
     top: str
-    then: bool = False
+    last: bool = False
     why: Text
 
 
-class Thresholds(Row):
+class AmountLine(Row):
+    """Above `line` yuan, `top` decides at least."""
+
+    line: str
+    top: str
+    why: Text
+
+
+class ThresholdRow(Row):
     """Working days before the due date at which a limit is due soon, and urgent."""
 
     soon: int = Field(ge=0)
@@ -270,9 +332,10 @@ class Thresholds(Row):
 class Measure(Row):
     """An outcome that a subject can get.
 
-    `kind` is its family. `impact` is the period in which it weighs. `weight` orders outcomes:
-    the matter follows the heaviest. `form` is 1 to 4 of the four forms, where the profile has
-    them. `post` marks a post adjustment, which only a committee decides.
+    `kind` is its family, `at` the kinds of matter that decide it. `weight` orders outcomes: a
+    matter follows the heaviest. `impact` is the period in which it weighs. `form` is one of the
+    four forms. `post` marks a post adjustment, which a committee decides. `clears` owes the
+    person that their name is cleared.
     """
 
     kind: Literal[
@@ -287,17 +350,15 @@ class Measure(Row):
     ]
     label: Text
     weight: int
+    at: tuple[Kind, ...] = Field(min_length=1)
     form: int | None = Field(default=None, ge=1, le=4)
     impact: Amount | None = None
-    eligible: str | None = None
-    villagers: bool = False
+    eligible: (
+        Literal["party_member", "public_employee", "public_employee_or_village_manager"] | None
+    ) = None
+    organisations: bool = False
     post: bool = False
-    strict: bool = False
-    stages: tuple[Kind, ...] = ()
-
-
-class FourForm(Row):
-    label: Text
+    clears: bool = False
 
 
 class Profile(Row):
@@ -307,19 +368,23 @@ class Profile(Row):
     version: str
     label: Text
     calendar: str
-    roles: Mapping[str, RoleRow]
-    ranks: Mapping[str, Rank]
-    methods: Mapping[str, Text]
-    amount_line: str | None = None
-    amount_top: str | None = None
-    ladders: Mapping[str, tuple[str, ...]]
-    how_far_up: tuple[HowFarUp, ...] = ()
-    thresholds: Thresholds
     stages: Mapping[Stage, Text]
+    thresholds: ThresholdRow
+    limits: Mapping[str, int] = {}
+    roles: Mapping[str, RoleRow]
+    ladders: Mapping[str, tuple[str, ...]]
+    ranks: Mapping[str, Rank] = {}
+    methods: Mapping[str, Text] = {}
+    amount: AmountLine | None = None
+    how_far_up: tuple[HowFarUp, ...] = ()
+    reason: FormField
+    sitting: Sitting | None = None
+    study: Form | None = None
     measures: Mapping[str, Measure]
-    forms_of_handling: Mapping[str, FourForm] = {}
+    forms_of_handling: Mapping[int, Text] = {}
     concurrent_most: Amount | None = None
-    reasons: Mapping[str, Text] = {}
+    reviews: Mapping[str, Text] = {}
+    strong_measures: tuple[str, ...] = ()
     machines: Mapping[Kind, Machine]
 
     def machine(self, kind: Kind) -> Machine:
@@ -329,7 +394,7 @@ class Profile(Row):
         return kind in self.machines
 
     def content(self) -> dict[str, JsonValue]:
-        """As stored with each matter's profile version: plain JSON."""
+        """As stored with each matter: plain JSON, from which `model_validate` makes it again."""
         return self.model_dump(mode="json", by_alias=True)
 
     @cached_property

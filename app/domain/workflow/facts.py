@@ -206,6 +206,7 @@ class Facts:
     source: str | None = None
     source_named: bool = False
     received_on: date | None = None
+    category: str | None = None
     what: str | None = None
     place: str | None = None
     amount: Money | None = None
@@ -232,6 +233,7 @@ class Facts:
     without_lead: bool = False
     review_stated: bool = False
     prosecution: str | None = None
+    prosecution_returns: int = 0
     crime_suspected: bool = False
     # money
     funds: Funds = field(default_factory=Funds)

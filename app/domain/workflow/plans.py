@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Literal
@@ -21,23 +21,25 @@ from app.domain.workflow.chains import Act, SignStep
 class Effect(StrEnum):
     """What a step does besides changing the state; the step's form holds the particulars."""
 
-    ASSIGN = "assign"  # `department` becomes the one that handles it
-    NAME_HANDLER = "name_handler"  # `handler` becomes the lead handler of the team
+    ASSIGN = "assign"  # `department`, where given, becomes the one that handles it
+    UNASSIGN = "unassign"  # no department handles it any more
+    TAKE_ON = "take_on"  # the actor becomes the lead handler
+    NAME_HANDLER = "name_handler"  # `handler`, where given, becomes the lead handler of the team
     SET_TEAM = "set_team"  # `team` joins as members
     REPLACE_HANDLER = "replace_handler"  # `recused` leaves, `handler` takes over
     SET_METHOD = "set_method"  # the lead's disposal is `Move.method`, decided today
     RECORD_OUTCOMES = "record_outcomes"  # `outcomes`, one per subject
-    RECORD_DECISION = "record_decision"  # the committee's sitting, from the secretary's form
+    RECORD_DECISION = "record_decision"  # the committee's sitting: `sitting`, with its `body`
     OPEN_CASE = "open_case"  # a case in its filed state with the same signatures
     OPEN_TO_ADJUDICATION = "open_to_adjudication"
     TAKE_EFFECT = "take_effect"  # from here on it is no longer alleged
-    STATE_REVIEW = "state_review"  # `reviews`: which is open, where, until when
+    STATE_REVIEW = "state_review"  # `reviews`: which are open; `review_where`, `review_until`
     ERASE_CONTENT = "erase_content"  # what was typed of a sealed report goes
     BLIND_COUNT = "blind_count"
     LINK_REPEAT = "link_repeat"  # `repeat_of` is the earlier petition
     MERGE = "merge"  # into `survivor`; the earliest date survives
     UNMERGE = "unmerge"
-    SPLIT = "split"  # `children`: one new matter each, with the same dates
+    SPLIT = "split"  # `children`: title and subjects of each; they inherit the dates
     EXTEND_CLOCK = "extend_clock"  # `Move.extension`
     PAUSE_CLOCKS = "pause_clocks"
     RESUME_CLOCKS = "resume_clocks"
@@ -48,11 +50,12 @@ class Effect(StrEnum):
     SET_MEASURE = "set_measure"  # `measure` by which the item is held
     SET_CLASS = "set_class"  # `class`, `channel`, `named` of a petition
     SET_REFERRED = "set_referred"  # `receiver`
-    TAKEN_IN = "taken_in"  # the actor took it in
+    TAKEN_IN = "taken_in"  # whoever asked took it in
     KEPT = "kept"  # the signer keeps it
     DECIDED = "decided"  # the signer decided on it
-    PAID = "paid"  # the actor paid it out
-    SET_PROSECUTION = "set_prosecution"
+    PAID = "paid"  # whoever asked paid it out
+    SET_PROSECUTION = "set_prosecution"  # `prosecution`, where given
+    SET_FILED = "set_filed"  # a case without a lead: `organ`, filed today
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +78,7 @@ class ClockStarted:
 
 @dataclass(frozen=True, kw_only=True)
 class ClockExtended:
-    """A running limit's new due date. `decided_by` is the code that decided it."""
+    """A running limit's new due date. `by` is all that it was ever extended by, in its unit."""
 
     rule: str
     due: Due
@@ -105,18 +108,23 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Signed:
-    """A signature that is not the last: the request waits for the next."""
+    """A signature that is not the last: the request waits for the next.
+
+    `sitting` is the committee's, where this signature records one.
+    """
 
     signature: SignatureMade
     next_step: SignStep
+    sitting: Mapping[str, JsonValue] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Move:
     """A step that happens. `changes` is what `advance` takes beside state and stage.
 
-    `clocks_stopped` names rules; None stands for every clock. `request_ends` says how the open
-    request ends, if one does.
+    `clocks_stopped` names rules; None stands for every clock; they stop before others start.
+    `request_ends` says how the open request ends, if one does. `form` holds what the requester
+    and the last signer filled in; its `outcomes` are complete, `sitting` is the committee's.
     """
 
     event: str
@@ -154,5 +162,6 @@ class Action:
     fields: tuple[FormField, ...] = ()
     chain: tuple[SignStep, ...] = ()
     alone: bool = False
+    sign_fields: tuple[FormField, ...] = ()
     touches: tuple[str, ...] = ()
-    due: Mapping[str, date] = field(default_factory=dict)
+    on_request: bool = False
