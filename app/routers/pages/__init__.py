@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.routers.pages import accounts, gate, units
+from app.routers.pages import accounts, figures, gate, units
 
 router = APIRouter(include_in_schema=False)
-for noun in (gate, units, accounts):
+for noun in (gate, units, accounts, figures):
     router.include_router(noun.router)
