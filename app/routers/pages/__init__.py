@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from app.routers.pages import accounts, figures, gate, units
+from app.routers.pages import accounts, figures, gate, money, units
 
 router = APIRouter(include_in_schema=False)
-for noun in (gate, units, accounts, figures):
+for noun in (gate, units, accounts, figures, money):
     router.include_router(noun.router)

@@ -194,13 +194,13 @@ def person(request: Request, caller: PeopleReader, person_id: UUID) -> Response:
         row = people.read_person(tx, person_id)
         held = people.matters_of(tx, person_id)
         _id, profile = profiles.current(tx)
-        locale = caller.locale
+        reader = present.Reader.of(caller, tx)
         involved = [
             {
                 "number": Link(each["number"], f"/matters/{each['matter_id']}"),
                 "title": each["title"],
-                "stage": present.stage_mark(profile, each, locale),
-                "outcome": outcome_words(profile, each, locale),
+                "stage": reader.following(tx, each["profile_id"]).stage_mark(each),
+                "outcome": outcome_words(profile, each, caller.locale),
             }
             for each in held
         ]

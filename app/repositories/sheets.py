@@ -1,0 +1,33 @@
+"""Papers to print: what stands on them, read as the reader may know it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.core.db import Row
+from app.domain import errors
+from app.repositories.work import Work
+
+
+def return_sheet(tx: Work, entry_id: UUID) -> Row:
+    """One return to one villager, with the four hands it went through. Raises NotFound."""
+    found = tx.row(
+        """
+        SELECT r.beneficiary, r.address, r.amount, r.happened_on, r.signed, r.signed_on,
+               m.id AS item_id, m.number, a.name AS taken_in_by, b.name AS kept_by,
+               c.name AS decided_by, d.name AS paid_by
+          FROM money_return r
+          JOIN journal_entry e ON e.id = r.entry_id
+          JOIN fund_item f ON f.id = e.fund_item_id
+          JOIN matter m ON m.id = f.id
+          LEFT JOIN account a ON a.id = f.taken_in_by
+          LEFT JOIN account b ON b.id = f.kept_by
+          LEFT JOIN account c ON c.id = f.decided_by
+          LEFT JOIN account d ON d.id = f.paid_by
+         WHERE e.id = %(id)s
+        """,
+        {"id": entry_id},
+    )
+    if found is None:
+        raise errors.NotFound
+    return found

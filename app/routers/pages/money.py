@@ -1,0 +1,272 @@
+"""Money: what is held for whom, taking it in, the return list, paying it back, the receipt."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.core import i18n
+from app.domain.errors import N_, Conflict, Denied, Invalid, PlumblineError
+from app.domain.kinds import Kind
+from app.domain.ledger import EntryKind, Intake, Signed
+from app.domain.permissions import Permission
+from app.domain.totals import Cohort
+from app.routers.deps import Caller, Page, Submitted, submitted
+from app.routers.pages import present
+from app.routers.pages.frame import frame_for
+from app.routers.paging import Paging
+from app.routers.parts import Choice, Column, Figure, Filled, Link, SignBox
+from app.routers.templating import render
+from app.services import funds, ledger, payees, sheets, totals, worklists
+
+router = APIRouter(prefix="/money")
+
+Reader = Annotated[Caller, Page(Permission.MONEY_READ)]
+Recorder = Annotated[Caller, Page(Permission.MONEY_RECORD)]
+Lister = Annotated[Caller, Page(Permission.MONEY_READ)]
+Form = Annotated[Submitted, Depends(submitted)]
+
+INTAKES: dict[Intake, str] = {
+    Intake.COLLECTED: N_("collected"),
+    Intake.CONFISCATED: N_("confiscated"),
+    Intake.RESTITUTION: N_("ordered restitution"),
+    Intake.SURRENDERED: N_("registered surrender"),
+    Intake.RECOVERED_LOSS: N_("recovered loss"),
+    Intake.NOT_STATED: N_("kind not stated"),
+}
+SIGNED: dict[Signed, str] = {
+    Signed.SIGNATURE: N_("by signature"),
+    Signed.FINGERPRINT: N_("by fingerprint"),
+    Signed.BANK: N_("by bank transfer"),
+    Signed.NOT_YET: N_("not signed yet"),
+}
+ENTRIES: dict[EntryKind, str] = {
+    EntryKind.RECEIPT: N_("received"),
+    EntryKind.RETURN: N_("returned"),
+    EntryKind.TREASURY: N_("to the treasury"),
+    EntryKind.CRIMINAL_CASE: N_("with the criminal case"),
+    EntryKind.RELEASE: N_("released"),
+    EntryKind.REVERSAL: N_("reversed"),
+}
+
+
+@router.get("")
+def overview(request: Request, caller: Reader, paging: Paging) -> Response:
+    """Every fund item that the reader may see, with what it holds."""
+    after = paging.after("money", lambda last, id_: worklists.Place(last, UUID(id_)))
+    with caller.work("money.list") as tx:
+        frame = frame_for(request, caller, tx, current="money")
+        wanted = worklists.Filter(kind=Kind.FUND_ITEM)
+        found = worklists.page(tx, wanted, sort="opened", after=after, limit=paging.limit)
+        rows, following = paging.part("money", found, lambda row: (row["opened_on"], row["id"]))
+        held = ledger.balances(tx, [row["id"] for row in rows])
+        count = worklists.count(tx, wanted)
+        sums = (
+            totals.totals(tx, Cohort(as_of=tx.today)).counts
+            if tx.actor.may(Permission.TOTALS_READ)
+            else None
+        )
+        reader = present.Reader.of(caller, tx)
+        cells = [
+            {
+                "number": present.number_link(row),
+                "title": row["title"],
+                "stage": reader.following(tx, row["profile_id"]).stage_mark(row),
+                "in": held[row["id"]].received,
+                "out": held[row["id"]].returned,
+                "held": held[row["id"]].held,
+            }
+            for row in rows
+        ]
+    words = caller.locale
+    columns = [
+        Column("number", i18n.translate(words, N_("Number")), "number"),
+        Column("title", i18n.translate(words, N_("What it is")), "title"),
+        Column("stage", i18n.translate(words, N_("Stage")), "stage"),
+        Column("in", i18n.translate(words, N_("Received, yuan")), "amount"),
+        Column("out", i18n.translate(words, N_("Returned, yuan")), "amount"),
+        Column("held", i18n.translate(words, N_("In custody, yuan")), "amount"),
+    ]
+    figures = []
+    if sums is not None:
+        unit = i18n.translate(words, N_("yuan"))
+        figures = [
+            Figure(i18n.translate(words, label), i18n.plain_amount(value.decimal), unit)
+            for label, value in (
+                (N_("Received"), sums.recovered),
+                (N_("Returned to villagers"), sums.returned),
+                (N_("In custody"), sums.in_custody),
+                (N_("To the treasury, with the case, released"), sums.remitted + sums.released),
+            )
+        ]
+    return render(
+        request, "pages/money.html", frame=frame, columns=columns, rows=cells, count=count,
+        figures=figures, following=f"/money?cursor={following}" if following else None,
+    )  # fmt: skip
+
+
+def _intakes(locale: str) -> list[Choice]:
+    return [Choice(key.value, i18n.translate(locale, label)) for key, label in INTAKES.items()]
+
+
+@router.get("/{item_id}/receipt")
+def receipt_form(request: Request, caller: Recorder, item_id: UUID) -> Response:
+    return _receipt(request, caller, item_id, Filled(), 200)
+
+
+def _receipt(
+    request: Request, caller: Caller, item_id: UUID, form: Filled, status: int
+) -> Response:
+    with caller.work("money.receipt_form") as tx:
+        frame = frame_for(request, caller, tx, current="money")
+        file = funds.open_item(tx, item_id)
+    return render(
+        request, "pages/money_receipt.html", frame=frame, form=form, file=file,
+        intakes=_intakes(caller.locale), status_code=status,
+    )  # fmt: skip
+
+
+@router.post("/{item_id}/receipt")
+def record_receipt(request: Request, caller: Recorder, item_id: UUID, form: Form) -> Response:
+    try:
+        with caller.work("money.receive") as tx:
+            intake = form.text("intake")
+            funds.record_receipt(
+                tx,
+                item_id,
+                amount=form.text("amount"),
+                happened_on=day_of(form, "happened_on"),
+                bank_reference=form.text("bank_reference"),
+                paid_in_by=form.text("paid_in_by") or None,
+                intake=Intake(intake) if intake in set(Intake) else None,
+            )
+    except (Invalid, Denied, Conflict) as refused:
+        return _receipt(request, caller, item_id, refilled(form, refused, "amount"), refused.status)
+    return RedirectResponse(f"/matters/{item_id}#money", status_code=303)
+
+
+def day_of(form: Submitted, name: str) -> date:
+    """Raises Invalid for what is no day."""
+    try:
+        return date.fromisoformat(form.text(name))
+    except ValueError:
+        raise Invalid.of(name, N_("A day such as 2018-09-28.")) from None
+
+
+def refilled(form: Submitted, refused: PlumblineError, field: str) -> Filled:
+    """The same form again; what belongs to no field stands with the one that it is about."""
+    if isinstance(refused, Invalid):
+        return Filled.refused(form.values, refused)
+    return Filled(form.values, {field: refused.reason})
+
+
+@router.get("/{item_id}/payees")
+def payees_form(request: Request, caller: Lister, item_id: UUID) -> Response:
+    return _payees(request, caller, item_id, Filled(), 200)
+
+
+def _payees(request: Request, caller: Caller, item_id: UUID, form: Filled, status: int) -> Response:
+    with caller.work("money.payees_form") as tx:
+        frame = frame_for(request, caller, tx, current="money")
+        file = funds.open_item(tx, item_id)
+    return render(
+        request, "pages/money_payees.html", frame=frame, form=form, file=file, status_code=status
+    )
+
+
+@router.post("/{item_id}/payees")
+def list_payees(request: Request, caller: Lister, item_id: UUID, form: Form) -> Response:
+    """One line each: a name, a space or tab, an amount."""
+    try:
+        with caller.work("money.list_payees") as tx:
+            payees.list_payees(tx, item_id, _lines(form.text("lines")))
+    except (Invalid, Denied, Conflict) as refused:
+        return _payees(request, caller, item_id, _at_lines(form, refused), refused.status)
+    return RedirectResponse(f"/money/{item_id}/payees", status_code=303)
+
+
+def _lines(text: str) -> list[payees.NewPayee]:
+    found = []
+    for at, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        name, _, amount = line.strip().rpartition(" " if " " in line.strip() else "\t")
+        if not name:
+            raise Invalid.of("lines", N_("Line {at}: write a name, a space and the amount."), at=at)
+        found.append(payees.NewPayee(name=name.strip(), amount=amount.strip()))
+    return found
+
+
+def _at_lines(form: Submitted, refused: PlumblineError) -> Filled:
+    reason = refused.errors[0].reason if isinstance(refused, Invalid) else refused.reason
+    return Filled(form.values, {"lines": reason})
+
+
+@router.post("/{item_id}/payees/{payee_id}/remove")
+def unlist_payee(caller: Lister, item_id: UUID, payee_id: UUID, form: Form) -> Response:
+    with caller.work("money.unlist_payee") as tx:
+        payees.unlist_payee(tx, item_id, payee_id, reason=form.text("reason"))
+    return RedirectResponse(f"/money/{item_id}/payees", status_code=303)
+
+
+@router.get("/{item_id}/return")
+def return_form(request: Request, caller: Recorder, item_id: UUID) -> Response:
+    return _return(request, caller, item_id, Filled(), 200)
+
+
+def _return(request: Request, caller: Caller, item_id: UUID, form: Filled, status: int) -> Response:
+    with caller.work("money.return_form") as tx:
+        frame = frame_for(request, caller, tx, current="money")
+        file = funds.open_item(tx, item_id)
+    signed = [
+        Choice(key.value, i18n.translate(caller.locale, label)) for key, label in SIGNED.items()
+    ]
+    return render(
+        request, "pages/money_return.html", frame=frame, form=form, file=file, signed=signed,
+        unpaid=[row for row in file.payees if row["paid_entry_id"] is None], status_code=status,
+    )  # fmt: skip
+
+
+@router.post("/{item_id}/return")
+def pay_returns(request: Request, caller: Recorder, item_id: UUID, form: Form) -> Response:
+    """Pay the lines that were ticked, each by an entry of its own."""
+    try:
+        with caller.work("money.return") as tx:
+            file = funds.open_item(tx, item_id)
+            chosen = set(form.texts("payee"))
+            how = form.text("signed")
+            if how not in set(Signed):
+                raise Invalid.of("signed", N_("Say how they signed."))
+            payments = [
+                funds.Payment(payee_id=row["id"], amount=row["amount"], signed=Signed(how))
+                for row in file.payees
+                if str(row["id"]) in chosen
+            ]
+            if not payments:
+                raise Invalid.of("payee", N_("Tick who was paid."))
+            funds.pay_returns(tx, item_id, payments, happened_on=day_of(form, "happened_on"))
+    except (Invalid, Denied, Conflict) as refused:
+        return _return(request, caller, item_id, refilled(form, refused, "payee"), refused.status)
+    return RedirectResponse(f"/matters/{item_id}#money", status_code=303)
+
+
+@router.get("/entries/{entry_id}/sheet")
+def receipt_sheet(request: Request, caller: Reader, entry_id: UUID) -> Response:
+    """What a villager signs: one page in large type."""
+    with caller.work("money.sheet") as tx:
+        frame = frame_for(request, caller, tx, current="money")
+        held = sheets.return_sheet(tx, entry_id)
+    words = caller.locale
+    boxes = [
+        SignBox(i18n.translate(words, N_("Signature of the payee")), finger=True, date_line=True),
+        SignBox(i18n.translate(words, N_("First witness")), date_line=True),
+        SignBox(i18n.translate(words, N_("Second witness")), date_line=True),
+    ]
+    return render(
+        request, "pages/money_sheet.html", frame=frame, held=held, boxes=boxes,
+        back=Link(held["number"], f"/matters/{held['item_id']}#money"),
+    )  # fmt: skip
