@@ -90,10 +90,13 @@ def open_request(tx: Work, matter_id: UUID) -> Row | None:
 
 _WAITING = """
  WHERE q.status = 'open' AND q.requested_by <> %(me)s
-   AND EXISTS (SELECT 1 FROM role_held r WHERE r.account_id = %(me)s
-        AND r.role = q.next_role AND q.next_path <@ r.unit_path
-        AND r.begins_on <= current_date
-        AND (r.ends_on IS NULL OR r.ends_on > current_date))
+   AND (EXISTS (SELECT 1 FROM role_held r WHERE r.account_id = %(me)s
+          AND r.role = q.next_role AND q.next_path <@ r.unit_path
+          AND r.begins_on <= current_date
+          AND (r.ends_on IS NULL OR r.ends_on > current_date))
+     OR (q.next_role = 'team' AND q.matter_id = ANY ((SELECT guard.mine())::uuid[])
+         AND coalesce(q.chain -> (q.next_position - 1) ->> 'account', %(me)s::text)
+             = %(me)s::text))
    AND NOT EXISTS (SELECT 1 FROM signature s
         WHERE s.request_id = q.id AND s.account_id = %(me)s)
 """
@@ -268,4 +271,22 @@ def holders(tx: Work, role: Role, at: UnitPath) -> list[Row]:
         "   AND r.begins_on <= current_date AND (r.ends_on IS NULL OR r.ends_on > current_date)"
         " ORDER BY nlevel(r.unit_path) DESC, a.name",
         {"role": role.value, "at": at.value},
+    )
+
+
+def signers(
+    tx: Work, request_id: UUID, *, role: str, path: str, account_id: UUID | None
+) -> list[Row]:
+    """Who can sign a request in this place: neither its requester nor who signed it already."""
+    return tx.rows(
+        "SELECT DISTINCT a.id, a.name, a.login FROM request q"
+        "  JOIN role_held r ON r.role = %(role)s AND %(path)s::ltree <@ r.unit_path"
+        "   AND r.begins_on <= current_date AND (r.ends_on IS NULL OR r.ends_on > current_date)"
+        "  JOIN account a ON a.id = r.account_id AND a.active"
+        " WHERE q.id = %(id)s AND a.id IS DISTINCT FROM q.requested_by"
+        "   AND a.id = coalesce(%(account)s, a.id)"
+        "   AND NOT EXISTS (SELECT 1 FROM signature s"
+        "                    WHERE s.request_id = q.id AND s.account_id = a.id)"
+        " ORDER BY a.name, a.login",
+        {"id": request_id, "role": role, "path": path, "account": account_id},
     )

@@ -54,11 +54,22 @@ def apply(tx: Work, step: Step, effect: Effect) -> Changes:
 
 
 def _assign(_tx: Work, step: Step) -> Changes:
-    return {"assigned_unit_id": step.form["department"]}
+    department = step.form.get("department")
+    return {"assigned_unit_id": department} if department else NOTHING
+
+
+def _unassign(_tx: Work, _step: Step) -> Changes:
+    return {"assigned_unit_id": None}
+
+
+def _take_on(tx: Work, step: Step) -> Changes:
+    _become_handler(tx, step, tx.actor.account_id)
+    return NOTHING
 
 
 def _name_handler(tx: Work, step: Step) -> Changes:
-    _become_handler(tx, step, UUID(str(step.form["handler"])))
+    if step.form.get("handler"):
+        _become_handler(tx, step, UUID(str(step.form["handler"])))
     return NOTHING
 
 
@@ -123,9 +134,9 @@ def _record_outcomes(tx: Work, step: Step) -> Changes:
 
 
 def _record_decision(tx: Work, step: Step) -> Changes:
-    sitting: Mapping[str, Any] = step.form.get("sitting") or step.form
-    if step.request is None or "held_on" not in sitting:
-        return NOTHING
+    sitting: Mapping[str, Any] = step.form["sitting"]
+    if step.request is None:
+        raise ValueError("a committee decides on a request")
     requests.insert_committee_decision(
         tx,
         request=step.request,
@@ -165,7 +176,12 @@ def _take_effect(tx: Work, step: Step) -> Changes:
 
 
 def _state_review(tx: Work, step: Step) -> Changes:
-    cases.change_case(tx, step.id, review=step.form["reviews"])
+    stated = {
+        "which": step.form["reviews"],
+        "where": step.form["review_where"],
+        "until": str(step.form["review_until"]),
+    }
+    cases.change_case(tx, step.id, review=stated, served_on=tx.today)
     return NOTHING
 
 
@@ -284,23 +300,48 @@ def _set_referred(tx: Work, step: Step) -> Changes:
     return NOTHING
 
 
-def _signed_as(column: str) -> Callable[[Work, Step], Changes]:
-    """One of the four hands that money goes through: the actor's, in this part."""
+def _hand_of_requester(column: str) -> Callable[[Work, Step], Changes]:
+    """One of the four hands that money goes through: of whoever asked for the step."""
 
-    def by_the_actor(tx: Work, step: Step) -> Changes:
+    def lend(tx: Work, step: Step) -> Changes:
+        asked = step.request["requested_by"] if step.request else tx.actor.account_id
+        funds.change_fund_item(tx, step.id, **{column: asked})
+        return NOTHING
+
+    return lend
+
+
+def _hand_of_signer(column: str) -> Callable[[Work, Step], Changes]:
+    """The hand of whoever signed last, which is who acts now."""
+
+    def lend(tx: Work, step: Step) -> Changes:
         funds.change_fund_item(tx, step.id, **{column: tx.actor.account_id})
         return NOTHING
 
-    return by_the_actor
+    return lend
+
+
+def _set_filed(tx: Work, step: Step) -> Changes:
+    organ = step.form.get("organ")
+    filed: dict[str, Any] = {"filed_on": tx.today, "filing_organ": organ}
+    if organ in ("party", "both"):
+        filed["party_filed_on"] = tx.today
+    if organ in ("supervisory", "both"):
+        filed["supervisory_filed_on"] = tx.today
+    cases.change_case(tx, step.id, **filed)
+    return NOTHING
 
 
 def _set_prosecution(tx: Work, step: Step) -> Changes:
-    cases.change_case(tx, step.id, prosecution=step.form.get("prosecution"))
+    if step.form.get("prosecution"):
+        cases.change_case(tx, step.id, prosecution=step.form["prosecution"])
     return NOTHING
 
 
 EFFECTS: dict[Effect, Callable[[Work, Step], Changes]] = {
     Effect.ASSIGN: _assign,
+    Effect.UNASSIGN: _unassign,
+    Effect.TAKE_ON: _take_on,
     Effect.NAME_HANDLER: _name_handler,
     Effect.SET_TEAM: _set_team,
     Effect.REPLACE_HANDLER: _replace_handler,
@@ -327,9 +368,10 @@ EFFECTS: dict[Effect, Callable[[Work, Step], Changes]] = {
     Effect.SET_MEASURE: _set_measure,
     Effect.SET_CLASS: _set_class,
     Effect.SET_REFERRED: _set_referred,
-    Effect.TAKEN_IN: _signed_as("taken_in_by"),
-    Effect.KEPT: _signed_as("kept_by"),
-    Effect.DECIDED: _signed_as("decided_by"),
-    Effect.PAID: _signed_as("paid_by"),
+    Effect.TAKEN_IN: _hand_of_requester("taken_in_by"),
+    Effect.KEPT: _hand_of_signer("kept_by"),
+    Effect.DECIDED: _hand_of_signer("decided_by"),
+    Effect.PAID: _hand_of_requester("paid_by"),
     Effect.SET_PROSECUTION: _set_prosecution,
+    Effect.SET_FILED: _set_filed,
 }
