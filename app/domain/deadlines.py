@@ -134,10 +134,14 @@ class Due:
         found = [Reason(N_("The step named the day."))] if self.named else [self._counted()]
         if self.made_up:
             found.append(
-                Reason(N_("Make-up working days that count: {days}."), {"days": _days(self.made_up)})
+                Reason(
+                    N_("Make-up working days that count: {days}."), {"days": _days(self.made_up)}
+                )
             )
         if self.skipped:
-            found.append(Reason(N_("Days off that don't count: {days}."), {"days": _days(self.skipped)}))
+            found.append(
+                Reason(N_("Days off that don't count: {days}."), {"days": _days(self.skipped)})
+            )
         if self.month_end:
             found.append(Reason(N_("That month has no such day: its last day counts.")))
         if self.paused_days:

@@ -91,9 +91,7 @@ def outcomes_complete(it: Situation, values: Values) -> Iterator[FieldError]:
             yield FieldError(f"outcomes.{at}.measure", why)
     without = len(subjects) - len({str(row["subject"]) for row in rows} & set(subjects))
     if without:
-        yield wrong(
-            "outcomes", N_("Decide for each: {count} have no outcome yet."), count=without
-        )
+        yield wrong("outcomes", N_("Decide for each: {count} have no outcome yet."), count=without)
     yield from _compatible(it, rows)
 
 
@@ -109,13 +107,9 @@ def _compatible(it: Situation, rows: Rows) -> Iterator[FieldError]:
             continue
         had = kinds.setdefault(str(row["subject"]), [])
         if measure.kind in _ONCE and measure.kind in had:
-            yield wrong(
-                f"outcomes.{at}.measure", N_("One sanction of a kind for the same person.")
-            )
+            yield wrong(f"outcomes.{at}.measure", N_("One sanction of a kind for the same person."))
         if had and (measure.kind in _ALONE or _ALONE & set(had)):
-            yield wrong(
-                f"outcomes.{at}.measure", N_("Not borne out goes with no other outcome.")
-            )
+            yield wrong(f"outcomes.{at}.measure", N_("Not borne out goes with no other outcome."))
         had.append(measure.kind)
 
 

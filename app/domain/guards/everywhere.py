@@ -17,11 +17,8 @@ def described(it: Situation) -> Reason | None:
 
 def not_paper_only(it: Situation) -> Reason | None:
     """Reports about officials managed by a higher body never enter the platform."""
-    ranks = it.profile.ranks
-    on_paper = any(
-        subject.rank in ranks and ranks[subject.rank].paper_only for subject in it.facts.subjects
-    )
-    if it.facts.superior_managed or on_paper:
+    ranks = [it.profile.ranks.get(subject.rank or "") for subject in it.facts.subjects]
+    if it.facts.superior_managed or any(rank is not None and rank.paper_only for rank in ranks):
         return missing(
             N_("A person managed by a higher body is reported on paper, sealed, and not here.")
         )
@@ -106,15 +103,16 @@ def limit_extendable(it: Situation) -> Reason | None:
 
 
 def extendable(it: Situation) -> tuple[str, ...]:
-    """The running limits that can still be lengthened today."""
+    """The running limits that can be lengthened: asked for before expiry, also if signed later."""
     rules = it.machine.clocks
+    asked = it.snapshot.request is not None and it.snapshot.request.event == "extend"
     return tuple(
         clock.rule
         for clock in it.snapshot.clocks
         if clock.rule in rules
         and (extension := rules[clock.rule].extension) is not None
         and clock.extensions < extension.times
-        and it.today <= clock.due_on
+        and (asked or it.today <= clock.due_on)
     )
 
 

@@ -8,6 +8,7 @@ from app.domain.kinds import Kind
 from app.domain.money import Money
 from app.domain.profile.model import NEW
 
+
 def origin_open_to_funds(it: Situation) -> Reason | None:
     """Money comes in while a lead is verified or talked about, or a case is open."""
     origin = it.facts.origin
@@ -16,9 +17,7 @@ def origin_open_to_funds(it: Situation) -> Reason | None:
     state = it.profile.machine(origin.kind).states.get(origin.state)
     if state is not None and state.takes_money:
         return None
-    return missing(
-        N_("Nothing can come in: its lead is neither verified nor talked about, and no case is open.")
-    )
+    return missing(N_("Nothing can come in: no verification, talk or case is under way."))
 
 
 def is_filed(it: Situation) -> bool:
@@ -53,7 +52,7 @@ def without_case(it: Situation) -> Reason | None:
 
 
 def payees_listed(it: Situation) -> Reason | None:
-    """Everybody who gets money back is on the list, and the list sums to the part that goes back."""
+    """Whoever gets money back is on the list, and the list sums to the part that goes back."""
     funds = it.facts.funds
     back = funds.splits.get("refund", Money.zero())
     if back.fen and funds.payees == 0:
@@ -70,7 +69,7 @@ def payees_listed(it: Situation) -> Reason | None:
 def payer_is_another(it: Situation) -> Reason | None:
     """Who takes in, keeps, decides and pays are four different people."""
     funds = it.facts.funds
-    if it.actor.account_id in (funds.taken_in_by, funds.kept_by, funds.decided_by):
+    if it.asker in (funds.taken_in_by, funds.kept_by, funds.decided_by):
         return missing(N_("Who takes in, keeps, decides and pays are four different people."))
     return None
 

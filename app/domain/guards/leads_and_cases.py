@@ -10,9 +10,7 @@ def hold_renewable(it: Situation) -> Reason | None:
     most = it.profile.limits.get("hold_renewals", 0)
     if it.facts.renewals < most:
         return None
-    return missing(
-        N_("A hold is renewed {most} times at most: verify or close it now."), most=most
-    )
+    return missing(N_("A hold is renewed {most} times at most: verify or close it now."), most=most)
 
 
 def no_lead(it: Situation) -> Reason | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from app.domain.errors import FieldError, Reason
 from app.domain.permissions import Actor
@@ -23,6 +24,12 @@ class Situation:
     facts: Facts
     actor: Actor
     today: date
+
+    @property
+    def asker(self) -> UUID:
+        """Who asks for the step: the open request's, else who acts."""
+        request = self.snapshot.request
+        return request.requested_by if request else self.actor.account_id
 
     @property
     def machine(self) -> Machine:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from app.domain.kinds import Kind
 from app.domain.profile.model import NEW, Profile
-from app.domain.profile.validation import ProfileError, Problem, problems
+from app.domain.profile.validation import Problem, ProfileError, problems
 
 Table = dict[str, Any]
 BUILTIN = Path(__file__).resolve().parents[2] / "profiles"

@@ -68,7 +68,9 @@ def _found(profile: Profile) -> Iterator[Problem]:
             yield from _unknown(where, f"role of clock {name!r}", codes, profile.roles)
 
 
-def _unknown(where: str, what: str, named: Iterable[str], known: Iterable[str]) -> Iterator[Problem]:
+def _unknown(
+    where: str, what: str, named: Iterable[str], known: Iterable[str]
+) -> Iterator[Problem]:
     there = set(known)
     for each in named:
         if each not in there:
@@ -172,9 +174,7 @@ def _hands(profile: Profile, row: Transition, where: str) -> Iterator[Problem]:
         yield Problem(where, "it is reviewed, but nobody decides it")
 
 
-def _names(
-    profile: Profile, machine: Machine, row: Transition, where: str
-) -> Iterator[Problem]:
+def _names(profile: Profile, machine: Machine, row: Transition, where: str) -> Iterator[Problem]:
     # Here, because guards judge by this package's own model.
     from app.domain.guards import GUARDS
     from app.domain.guards.checks import CHECKS
@@ -207,7 +207,9 @@ def _names(
 
 
 def _fields(machine: Machine, row: Transition) -> set[str]:
-    named = [machine.forms[name] for name in (row.form, row.sign_form) if name in machine.forms]
+    named = [
+        machine.forms[name] for name in (row.form, row.sign_form) if name and name in machine.forms
+    ]
     return {field.name for form in named for field in form.fields}
 
 

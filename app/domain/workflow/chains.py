@@ -1,4 +1,4 @@
-"""Who signs a request, in which order, and why they."""
+"""A chain of signatures: who signs, in which order, and why they."""
 
 from __future__ import annotations
 
@@ -18,25 +18,41 @@ class Act(StrEnum):
     DECIDE = "decide"  # 审批
 
 
+class Seat(StrEnum):
+    """Stands where a role would: a place that only the matter's own team can sign."""
+
+    TEAM = "team"
+
+
 @dataclass(frozen=True, kw_only=True)
 class SignStep:
     """One place in a chain. `code` is the profile's, such as HH; `path` where the role is held.
 
-    `account_id` names the one person who can sign, where it must be they (a member of the
-    team). `body` is the committee whose decision is recorded here. `risen` means that the
-    step went up because nobody holds the role below.
+    `account_id` names the one member of the team who can sign, where it must be they. `body` is
+    the committee whose decision is recorded here. `risen`: nobody holds the role below, so the
+    superior unit's holder signs. `rule` is the profile's own sentence on why, `why` the general
+    one. `candidates` are the names of those who could sign when the chain was made.
     """
 
     position: int
     act: Act
     code: str
-    role: Role
+    role: Role | Seat
     path: UnitPath
     why: Reason
+    rule: Mapping[str, str] | None = None
     account_id: UUID | None = None
     body: str | None = None
     risen: bool = False
     candidates: tuple[str, ...] = ()
+
+    @property
+    def decides(self) -> bool:
+        return self.act is Act.DECIDE
+
+    @property
+    def of_team(self) -> bool:
+        return self.role is Seat.TEAM
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -46,6 +62,7 @@ class SignStep:
             "role": self.role.value,
             "path": self.path.value,
             "why": {"message": self.why.message, "values": dict(self.why.values)},
+            "rule": dict(self.rule) if self.rule else None,
             "account": str(self.account_id) if self.account_id else None,
             "body": self.body,
             "risen": self.risen,
@@ -55,13 +72,15 @@ class SignStep:
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:
         why = row["why"]
+        held = row["role"]
         return cls(
             position=row["position"],
             act=Act(row["act"]),
             code=row["code"],
-            role=Role(row["role"]),
+            role=Seat.TEAM if held == Seat.TEAM.value else Role(held),
             path=UnitPath(row["path"]),
             why=Reason(why["message"], why.get("values", {})),
+            rule=row.get("rule"),
             account_id=UUID(row["account"]) if row.get("account") else None,
             body=row.get("body"),
             risen=row.get("risen", False),

@@ -1,0 +1,173 @@
+"""Whom a code of the tables means, for one matter on one day.
+
+Roles are held on a unit's subtree; a code says over what: the matter's unit, the department that
+handles it, the team. Whoever is named in a matter, or keeps off it, is nobody here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from app.domain.guards.situation import Situation, Values
+from app.domain.permissions import Role
+from app.domain.profile.model import NEW, RoleRow, Scope
+from app.domain.units import UnitPath
+from app.domain.workflow.chains import SignStep
+from app.domain.workflow.facts import Holder, RequestSnapshot
+
+NO_HANDS = frozenset({Role.AUDITOR, Role.REPORTING_UNIT, Role.ADMINISTRATOR, Role.OPERATOR})
+"""Roles that work on no matter."""
+
+
+def kept_off(it: Situation, account_id: UUID) -> bool:
+    """Named in the matter, or recused from it: no role outweighs that."""
+    return account_id in it.facts.conflicted or account_id in it.facts.recused
+
+
+def fills(it: Situation, code: str, values: Values | None = None) -> bool:
+    """Whether the actor is somebody whom a code means."""
+    row = it.profile.roles[code]
+    if row.outside_team and it.snapshot.of_team(it.actor.account_id):
+        return False
+    match row.scope:
+        case Scope.TEAM:
+            return _of_team(it, row)
+        case Scope.MAKER:
+            made = it.snapshot.made_by == it.actor.account_id
+            return made and (row.role is None or it.actor.holds(row.role))
+        case Scope.SIGNER:
+            request = it.snapshot.request
+            return request is not None and may_sign(it, request, request.next_step)
+        case Scope.REQUESTER:
+            request = it.snapshot.request
+            return request is not None and request.requested_by == it.actor.account_id
+        case Scope.ANYONE:
+            return works_here(it)
+        case _:
+            path = path_of(it, row, values or {})
+            return row.role is not None and path is not None and it.actor.holds(row.role, path)
+
+
+def _of_team(it: Situation, row: RoleRow) -> bool:
+    """A matter that is only being made has no team yet, unless it hangs on one that has."""
+    if it.snapshot.state == NEW and not it.snapshot.team:
+        return row.role is not None and it.actor.holds(row.role)
+    return it.snapshot.of_team(it.actor.account_id)
+
+
+def works_here(it: Situation) -> bool:
+    """Of the team, or holding a working role over the matter's unit or department."""
+    if it.snapshot.of_team(it.actor.account_id):
+        return True
+    places = [it.snapshot.unit_path, it.snapshot.assigned_path, it.snapshot.origin_path]
+    named = {row.role for row in it.profile.roles.values()} - NO_HANDS
+    return any(
+        grant.role in named
+        and grant.role is not Role.INVESTIGATOR
+        and any(place is not None and grant.unit.covers(place) for place in places)
+        for grant in it.actor.grants
+    )
+
+
+def path_of(it: Situation, row: RoleRow, values: Values) -> UnitPath | None:
+    """The place over which a code's role has to be held; None where there is none yet."""
+    if row.scope is Scope.ASSIGNED:
+        return it.snapshot.assigned_path or it.snapshot.origin_path
+    if row.scope is Scope.NAMED:
+        return it.facts.units.get(str(values.get("department")))
+    return it.snapshot.unit_path
+
+
+def may_sign(it: Situation, request: RequestSnapshot, step: SignStep) -> bool:
+    """Whether the actor can give this signature: in turn, once, and never to their own request."""
+    me = it.actor.account_id
+    if me == request.requested_by or any(each.account_id == me for each in request.signatures):
+        return False
+    if kept_off(it, me) or me in barred(it, request.event, request.from_state, step, request.form):
+        return False
+    row = it.profile.roles[step.code]
+    if row.outside_team and it.snapshot.of_team(me):
+        return False
+    if step.account_id is not None:
+        return step.account_id == me and it.snapshot.of_team(me)
+    if step.of_team:
+        return it.snapshot.of_team(me)
+    return isinstance(step.role, Role) and it.actor.holds(step.role, step.path)
+
+
+# Who takes in, keeps, decides and pays are four different people.
+_HANDS = {
+    "kept": ("taken_in_by", "decided_by", "paid_by"),
+    "decided": ("taken_in_by", "kept_by", "paid_by"),
+}
+
+
+def barred(
+    it: Situation, event: str, state: str, step: SignStep, values: Values
+) -> frozenset[UUID]:
+    """Who can't give this signature, whatever they hold: whoever is recused by it, and, where
+    money changes hands, the other three of the four."""
+    found: set[UUID] = set()
+    if values.get("recused"):
+        found.add(UUID(str(values["recused"])))
+    row = it.machine.of(event, state)
+    if row is not None and step.decides:
+        for effect, hands in _HANDS.items():
+            if effect in row.effects:
+                found |= {hand for name in hands if (hand := getattr(it.facts.funds, name))}
+    return frozenset(found)
+
+
+def candidates(
+    it: Situation, code: str, values: Values, but: frozenset[UUID]
+) -> tuple[UnitPath, tuple[Holder, ...] | None, bool]:
+    """Where a step is signed, who could, and whether it had to rise to a superior unit.
+
+    The people are None where the facts don't say who holds what. Nobody below counts more than
+    somebody above: the rule stays, the step rises.
+    """
+    row = it.profile.roles[code]
+    path = path_of(it, row, values) or it.snapshot.unit_path
+    if row.scope is Scope.TEAM:
+        return path, _team(it, but), False
+    if it.facts.holders is None or row.role is None:
+        return path, None, False
+    out = but | (frozenset(m.account_id for m in it.snapshot.team) if row.outside_team else but)
+    free = [
+        holder
+        for holder in it.facts.holders.get(row.role, ())
+        if holder.account_id not in out and not kept_off(it, holder.account_id)
+    ]
+    near = tuple(holder for holder in free if holder.unit.covers(path))
+    if near or path_of(it, row, values) is None:
+        return path, near, False
+    return _risen(path, free)
+
+
+def _risen(path: UnitPath, free: list[Holder]) -> tuple[UnitPath, tuple[Holder, ...], bool]:
+    """The holders in the offices of the nearest superior unit that has any."""
+    for above in _above(path):
+        there = tuple(holder for holder in free if _parent(holder.unit) == above)
+        if there:
+            return there[0].unit, tuple(h for h in there if h.unit == there[0].unit), True
+    return path, (), False
+
+
+def _above(path: UnitPath) -> Iterator[UnitPath]:
+    while (parent := _parent(path)) is not None:
+        yield parent
+        path = parent
+
+
+def _parent(path: UnitPath) -> UnitPath | None:
+    head, dot, _ = path.value.rpartition(".")
+    return UnitPath(head) if dot else None
+
+
+def _team(it: Situation, but: frozenset[UUID]) -> tuple[Holder, ...]:
+    return tuple(
+        Holder(account_id=member.account_id, name=member.name, unit=it.snapshot.unit_path)
+        for member in it.snapshot.team
+        if member.account_id not in but and not kept_off(it, member.account_id)
+    )
