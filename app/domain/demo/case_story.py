@@ -43,7 +43,7 @@ class CaseStory:
         self.key = case_key(duty.lead.key)
         self._place = place
         self._yuan = yuan
-        self._signers = Signers(duty, story.rota)
+        self._signers = Signers(duty.group, duty.deputy, story.rota)
         self.adjudicator = story.rota.next(ADJUDICATORS)
 
     def reaches(self, fate: CaseFate) -> bool:
@@ -212,9 +212,12 @@ class CaseStory:
             "工资变更手续由区人社局办理，尚未批复。", self._signers.up("HO", "DL"),
         )  # fmt: skip
 
-    def close(self, *, waits: bool = False) -> None:
+    def close(self, *, waits: bool = False, tracked: bool = False) -> None:
         text = self.story.rota.next(words.EXECUTION)
+        form: dict[str, Draft] = {"unit_report_on": self.story.ago(2)}
+        if tracked:
+            form["money_tracked"] = "款项处置由财务科跟踪，每月核对一次。"
         self.story.ask(
-            self.duty.handler, self.key, "close", {"unit_report_on": self.story.ago(2)}, text,
+            self.duty.handler, self.key, "close", form, text,
             [self._signers.hand("LM")], waits_at=0 if waits else None,
         )  # fmt: skip

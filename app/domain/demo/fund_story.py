@@ -32,7 +32,7 @@ class FundStory:
         self._duty = duty
         self._origin = origin
         self._case = origin != duty.lead.key
-        self._signers = Signers(duty, story.rota)
+        self._signers = Signers(duty.group, duty.deputy, story.rota)
 
     def reaches(self, fate: ItemFate) -> bool:
         if self.item.fate is ItemFate.RELEASED:

@@ -46,7 +46,7 @@ class LeadStory:
         self.key = duty.lead.key
         self._told = told
         self._logged_by = logged_by
-        self._signers = Signers(duty, story.rota)
+        self._signers = Signers(duty.group, duty.deputy, story.rota)
         self._manager = story.rota.next((LEAD_MANAGER, SECOND_LEAD_MANAGER))
         self.method = self._method()
 
@@ -192,6 +192,23 @@ class LeadStory:
             waits_at=len(hands) - 1 if waits else None, gap=(0, 1),
         )  # fmt: skip
 
+    def proposal(self) -> str:
+        """What the report proposes, in keeping with what came of it."""
+        fate = self.lead.fate
+        if fate is LeadFate.FILED:
+            return self.story.rota.next(words.FILE).format(yuan=self.yuan)
+        if fate in {LeadFate.REFERRED, LeadFate.REFERRAL_SENT}:
+            return self.story.rota.next(words.REFER)
+        if self.lead.results and all(result.unfounded for result in self.lead.results):
+            return self.story.rota.next(words.UNFOUNDED)
+        return self.story.rota.next(words.MEASURE)
+
+    def extend(self, clock: str) -> None:
+        self.story.ask(
+            self.duty.handler, self.key, "extend", {"clock": clock},
+            "部分领款人外出务工，需等其返乡核实，申请延期。", self._signers.up("HO", "DL"), gap=(0, 1),
+        )  # fmt: skip
+
     # Results --------------------------------------------------------------------------------------
 
     def file(self, *, turn: Turn | None = None) -> None:
@@ -230,6 +247,10 @@ class LeadStory:
             {"basis": reason, "outcomes": outcome_rows(results)}, reason, hands,
             waits_at=waits.get(turn) if turn else None,
         )  # fmt: skip
+
+    def light_result(self) -> tuple[Result, ...]:
+        """What is proposed where nothing is decided yet."""
+        return tuple(Result(person.key, ("reminder_talk",)) for person in self.lead.subjects)
 
     def tell_and_close(self, *, waits: bool = False) -> None:
         """Whoever was reported is told, cleared where nothing was found; then the head closes."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -70,8 +71,8 @@ class _Wanted:
 _F, _C, _L = ItemFate, CaseFate, LeadFate
 REFUND, TREASURY, CRIMINAL_CASE = "refund", "treasury", "criminal_case"
 _ITEMS = (
-    _Wanted(20, _F.SETTLED, REFUND, case=_C.CLOSED),
     _Wanted(5, _F.SETTLING, REFUND, case=_C.EXECUTING),
+    _Wanted(20, _F.SETTLED, REFUND, case=_C.CLOSED),
     _Wanted(26, _F.SETTLED, TREASURY, case=_C.CLOSED),
     _Wanted(1, _F.SETTLED, CRIMINAL_CASE, case=_C.CLOSED),
     _Wanted(2, _F.SETTLING, TREASURY, case=_C.EXECUTING),
@@ -100,13 +101,13 @@ _ITEMS = (
     _Wanted(1, _F.IDENTIFIED, TREASURY, case=_C.INVESTIGATING, property=True),
     _Wanted(3, _F.RELEASED, TREASURY, case=_C.CLOSED, property=True),
 )
-# Of what is returned: fen, settled items and unsettled ones per campaign. The village of the
-# 125,000 yuan is one of the settled ones, and its money comes on top.
-_REFUNDS: dict[str, tuple[int, int, int]] = {
-    "贫困户精准识别": (52000000, 5, 1),
-    "危房改造": (25040000, 4, 1),
-    "村级财务清查": (98000000, 7, 2),
-    "林业两补": (38000000, 4, 1),
+# Of what is returned: fen and items per campaign. The village of the 125,000 yuan is one of the
+# items, and its money comes on top.
+_REFUNDS: dict[str, tuple[int, int]] = {
+    "贫困户精准识别": (52000000, 6),
+    "危房改造": (25040000, 5),
+    "村级财务清查": (98000000, 9),
+    "林业两补": (38000000, 5),
 }
 HOUSES = "危房改造"
 _INTAKES = {  # by whether there is a case
@@ -148,6 +149,7 @@ class Treasurer:
         self._registry = registry
         self._leads = leads
         self._taken: set[str] = set()
+        self._refunds: Counter[str] = Counter()
 
     def items(self) -> tuple[ItemSeed, ...]:
         deals = [_Deal(wanted, lead) for wanted in _ITEMS for lead in self._picked(wanted)]
@@ -171,7 +173,7 @@ class Treasurer:
             and _worthy(lead, wanted)
         ]
         if wanted.destination == REFUND:
-            picked = self._spread(fitting, wanted.fate)
+            picked = self._spread(fitting, wanted)
         else:
             picked = self._chance.sample(fitting, wanted.count)
         if len(picked) != wanted.count:
@@ -179,16 +181,19 @@ class Treasurer:
         self._taken.update(lead.key for lead in picked)
         return picked
 
-    def _spread(self, fitting: list[LeadSeed], fate: ItemFate) -> list[LeadSeed]:
-        """So many of each campaign as its refunds need."""
-        settled = fate is ItemFate.SETTLED
-        left = {key: row[1] if settled else row[2] for key, row in _REFUNDS.items()}
-        picked = []
-        for lead in self._chance.shuffled(fitting):
-            if left[lead.campaign] > 0:
-                left[lead.campaign] -= 1
+    def _spread(self, fitting: list[LeadSeed], wanted: _Wanted) -> list[LeadSeed]:
+        """Those still at work come first, from anywhere; the rest fill up each campaign."""
+        order = self._chance.shuffled(fitting)
+        picked: list[LeadSeed] = []
+        for lead in order:
+            if len(picked) < wanted.count and self._wanting(lead.campaign):
+                self._refunds[lead.campaign] += 1
                 picked.append(lead)
         return picked
+
+    def _wanting(self, campaign: str) -> bool:
+        """Whether another refund is wanted in the campaign."""
+        return self._refunds[campaign] < _REFUNDS[campaign][1]
 
     def _with_payees(self, deals: list[_Deal]) -> list[_Deal]:
         """Puts villagers on the return lists: 53 on one, the other 217 on the rest."""
@@ -203,7 +208,7 @@ class Treasurer:
         others = [deal for deal in refunds if deal is not village]
         people = quotas.BENEFICIARIES - quotas.VILLAGE_RETURN_PEOPLE
         counts = iter(self._counts(people, len(others)))
-        for campaign, (fen, *_items) in _REFUNDS.items():
+        for campaign, (fen, _items) in _REFUNDS.items():
             own = [deal for deal in others if deal.lead.campaign == campaign]
             sums = split(self._chance, fen, len(own), step=100, least=500000)
             for deal, total in zip(own, sums, strict=True):

@@ -10,7 +10,7 @@ from app.domain.demo.district import UnitSeed
 from app.domain.demo.quotas import PetitionFate
 from app.domain.demo.roster import Turn
 from app.domain.demo.signing import Signers
-from app.domain.demo.staff import INTAKE, PETITIONS_HEAD, SECOND_INTAKE
+from app.domain.demo.staff import INTAKE, SECOND_INTAKE
 from app.domain.demo.steps import Verb, account, matter, unit
 from app.domain.demo.story import AT_THE_TIME, Draft, Hand, Story
 
@@ -65,6 +65,7 @@ class PetitionStory:
         self._department = department
         self.officer = story.rota.next((INTAKE, SECOND_INTAKE))
         self._other = SECOND_INTAKE if self.officer == INTAKE else INTAKE
+        self.ended = False
 
     def receive(self, *, registered: bool = True) -> None:
         seed = self.seed
@@ -79,9 +80,11 @@ class PetitionStory:
             subjects=seed.subjects, registered=registered,
         )  # fmt: skip
 
-    def _head(self, event: str, form: Mapping[str, Draft], reason: str) -> None:
-        """Ask the head of petitions, as far as the petition got."""
-        turn = self.seed.turn
+    def _head(
+        self, event: str, form: Mapping[str, Draft], reason: str, *, last: bool = True
+    ) -> None:
+        """Ask the head of petitions; the `last` request may still stand open."""
+        turn = self.seed.turn if last else Turn.NOT_ASKED
         self.story.ask(
             self.officer, self.key, event, form, reason, [self._signers.hand("RO_HEAD")],
             returned_at=0 if turn is Turn.RETURNED else None,
@@ -92,7 +95,8 @@ class PetitionStory:
         form: dict[str, Draft] = {"jurisdiction": True, "first_report": True}
         if self.seed.named:
             form["told_on"] = AT_THE_TIME
-        self._head("accept", form, "属本机关受理范围，拟受理。")
+        last = self.seed.fate is PetitionFate.REGISTERED
+        self._head("accept", form, "属本机关受理范围，拟受理。", last=last)
 
     def forward(self) -> None:
         receiver = self.story.rota.next(words.FORWARD_TO)
@@ -146,18 +150,32 @@ class PetitionStory:
             returned_at=1 if returned else None,
         )  # fmt: skip
 
-    def feed_back(self) -> None:
+    def feed_back(self, *, asked: bool) -> None:
         text = self.story.rota.next(words.FEEDBACK)
         how = self.story.chance.choice(("in_person", "call", "letter"))
         if self.seed.channel == "one_click":
             how = "receipt_code"
         form: dict[str, Draft] = {"fed_back_on": AT_THE_TIME, "how": how, "objects": False}
-        self._head("feed_back", form, text)
+        self._head("feed_back", form, text, last=asked)
 
     def archive(self) -> None:
         number = f"卷{self.story.chance.randint(101, 999)}"
         self._head("archive", {"archive_number": number}, "告知和答复已完成，拟归档。")
 
-    @property
-    def head(self) -> str:
-        return PETITIONS_HEAD
+    def end(self) -> None:
+        """Concluded, told to whoever gave a name, archived: as far as it got."""
+        self.ended = True
+        self.story.wait(1, 5)
+        self.conclude()
+        fate, turn, claim = self.seed.fate, self.seed.turn, self.seed.class_ == "claim"
+        asked = turn in {Turn.WAITS_FIRST, Turn.RETURNED}
+        if fate is PetitionFate.CONCLUDED and not asked:
+            return
+        self.story.wait(1, 8)
+        if self.seed.named:
+            self.feed_back(asked=fate is PetitionFate.CONCLUDED)
+            if fate is PetitionFate.CONCLUDED or (fate is PetitionFate.FED_BACK and not asked):
+                return
+            # A recheck of a claim may be applied for within 30 days.
+            self.story.wait(*((24, 30) if claim else (1, 6)))
+        self.archive()

@@ -168,6 +168,7 @@ ONE_CLICK_FATES: dict[PetitionFate, int] = {
 # Petitions that are claims 申诉求决: they were handed over as a task and brought no lead.
 BACKLOG_CLAIMS = 21
 ONE_CLICK_CLAIMS = 5
+CLAIMS_OPEN = 2  # of each list's claims, those that are still being handled
 HANDED_ON = (
     PetitionFate.HANDED_OVER,
     PetitionFate.CONCLUDED,

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from app.domain.demo import quotas
 from app.domain.demo.chance import Dice
+from app.domain.demo.money import ItemFate, ItemSeed
 from app.domain.demo.portfolio import LeadSeed
 from app.domain.demo.quotas import CaseFate, LeadFate
 from app.domain.demo.staff import DEPUTY, GROUP_OF, GROUPS, INSPECTORS, SECOND_DEPUTY, Group
@@ -134,9 +135,12 @@ class Roster:
         return Duty(lead, group, team[0], tuple(members))
 
 
-def standing(duties: dict[str, Duty], chance: Dice) -> dict[str, Duty]:
+def standing(
+    duties: dict[str, Duty], items: Iterable[ItemSeed], chance: Dice
+) -> dict[str, Duty]:
     """Puts on every desk something returned and something overdue, and spreads what waits."""
     found = dict(duties)
+    by_lead = {item.lead.key: item for item in items}
 
     def pick(fate: LeadFate, who: str | None = None, *, head: str | None = None) -> list[str]:
         return [
@@ -153,6 +157,17 @@ def standing(duties: dict[str, Duty], chance: Dice) -> dict[str, Duty]:
     def mark(keys: list[str], count: int, turn: Turn = Turn.NOT_ASKED, *, late: bool = False) -> None:
         for key in chance.sample(keys, min(count, len(keys))):
             found[key] = replace(found[key], turn=turn, overdue=late)
+
+    def case(fate: CaseFate, item: ItemFate | None = None, *, refund: bool | None = None) -> list[str]:
+        return [
+            key
+            for key, duty in found.items()
+            if duty.lead.case_fate is fate
+            and duty.turn is Turn.NOT_ASKED
+            and not duty.overdue
+            and (item is None or (key in by_lead and by_lead[key].fate is item))
+            and (refund is None or (key in by_lead and bool(by_lead[key].payees) is refund))
+        ]
 
     turns = _Turns()
     for group in GROUPS:
@@ -174,6 +189,21 @@ def standing(duties: dict[str, Duty], chance: Dice) -> dict[str, Duty]:
     mark(pick(LeadFate.REGISTERED), 2, late=True)
     mark(pick(LeadFate.SUBMITTED), 2, late=True)
     mark(pick(LeadFate.REFERRAL_SENT), 1, late=True)
+    mark(case(CaseFate.EXECUTING, ItemFate.DECIDED), 1, Turn.RETURNED)
+    mark(case(CaseFate.EXECUTING, ItemFate.DECIDED), 1, Turn.WAITS_LAST)
+    mark(case(CaseFate.EXECUTING, ItemFate.SETTLING, refund=False), 1, Turn.WAITS_LAST)
+    mark(case(CaseFate.EXECUTING, ItemFate.SETTLING, refund=True), 1, late=True)
+    mark(case(CaseFate.EXECUTING, ItemFate.IN_CUSTODY), 2, Turn.WAITS_FIRST)
+    mark(case(CaseFate.EXECUTING), 1, late=True)
+    mark(case(CaseFate.REPORTED), 1, Turn.WAITS_FIRST)
+    mark(case(CaseFate.ADJUDICATING), 1, Turn.RETURNED)
+    mark(case(CaseFate.ADJUDICATING), 1, Turn.WAITS_FIRST)
+    mark(case(CaseFate.ADJUDICATING), 1, Turn.WAITS_LAST)
+    mark(case(CaseFate.ADJUDICATING), 1, late=True)
+    mark(case(CaseFate.DELIBERATING), 3, Turn.WAITS_FIRST)
+    mark(case(CaseFate.DECIDED), 1, Turn.WAITS_FIRST)
+    mark(case(CaseFate.DECIDED), 1, late=True)
+    mark(case(CaseFate.FACT_MEETING), 1, Turn.WAITS_LAST)
     return found
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from app.domain.demo import words
 from app.domain.demo.chance import Rota
-from app.domain.demo.roster import Duty
 from app.domain.demo.staff import (
     ADJUDICATION_HEAD,
     CHIEF,
@@ -16,6 +15,7 @@ from app.domain.demo.staff import (
     LIAISON,
     PETITIONS_HEAD,
     SECRETARY,
+    Group,
 )
 from app.domain.demo.story import AT_THE_TIME, Draft, Hand
 from app.domain.demo.subjects import Post, SubjectSeed
@@ -55,17 +55,18 @@ def top_for(method: str, people: Sequence[SubjectSeed], fen: int | None) -> tupl
 
 
 class Signers:
-    """Names the hands for one lead, and what each of them writes."""
+    """Names the hands for a department's matter, and what each of them writes."""
 
-    def __init__(self, duty: Duty, rota: Rota) -> None:
-        self._duty = duty
+    def __init__(self, group: Group, deputy: str, rota: Rota) -> None:
+        self._group = group
+        self._deputy = deputy
         self._rota = rota
 
     def login(self, code: str) -> str:
         return {
-            "HH": self._duty.group.head,
-            "HH_NAMED": self._duty.group.head,
-            "DL": self._duty.deputy,
+            "HH": self._group.head,
+            "HH_NAMED": self._group.head,
+            "DL": self._deputy,
             "CH": CHIEF,
             "PC": SECRETARY,
             "SC": SECRETARY,

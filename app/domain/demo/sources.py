@@ -57,16 +57,13 @@ def deal(chance: Dice, seeds: list[LeadSeed]) -> list[LeadSeed]:
         sources.update((seed.key, source) for seed in taken)
 
     _one_click(take, seeds)
-    backlog = _concluded(quotas.BACKLOG_FATES, quotas.BACKLOG_CLAIMS - CLAIMS_OPEN)
+    backlog = _concluded(quotas.BACKLOG_FATES, quotas.BACKLOG_CLAIMS - quotas.CLAIMS_OPEN)
     take(backlog, "petition", lambda seed: seed.concluded)
     take(quotas.SOURCES["petition"] - backlog, "petition", _open)
     rest = [s for s in quotas.SOURCES if s not in {"inspection", "one_click", "petition"}]
     for source in rest:
         take(quotas.SOURCES[source], source, lambda _seed: True)
     return [replace(seed, source=sources[seed.key]) for seed in seeds]
-
-
-CLAIMS_OPEN = 2  # of each list's claims, those that are still being handled
 
 
 def _open(seed: LeadSeed) -> bool:
@@ -86,7 +83,7 @@ def _one_click(take: Callable[[int, str, Callable[[LeadSeed], bool]], None],
     together = sum(1 for s in seeds if s.key in alone and s.decided and s.accountable == 2)
     together = min(together, quotas.SANCTIONED_TOGETHER)
     telling = 2
-    concluded = _concluded(quotas.ONE_CLICK_FATES, quotas.ONE_CLICK_CLAIMS - CLAIMS_OPEN)
+    concluded = _concluded(quotas.ONE_CLICK_FATES, quotas.ONE_CLICK_CLAIMS - quotas.CLAIMS_OPEN)
     single = quotas.ACCOUNTABLE - 2 * together - telling
     idle = concluded - together - single
 

@@ -120,7 +120,8 @@ INSPECTORS = ("zenghuixia", "wansongbai")
 INVESTIGATOR, DEPARTMENT_HEAD = "yexiaoyu", "kongmin"
 AUDITOR, ADMINISTRATOR = "shixiayong", "tangsi"
 
-COMMITTEE = ("彭胜", "高静", "秦正明", "高扬", "董卫华", "付少华", "卢广文")  # the sitting's members
+# Who sits on the committee.
+COMMITTEE = ("彭胜", "高静", "秦正明", "高扬", "董卫华", "付少华", "卢广文")
 
 
 def _groups() -> tuple[Group, ...]:

@@ -29,7 +29,7 @@ class Ref:
     key: str
 
 
-Value: TypeAlias = "str | int | bool | date | Ref | None | Sequence[Value] | Mapping[str, Value]"
+Value: TypeAlias = "str | int | bool | date | Ref | Sequence[Value] | Mapping[str, Value] | None"
 
 
 class Verb(StrEnum):
