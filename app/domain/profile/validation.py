@@ -12,12 +12,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.domain.numbers import Series
+from app.domain.profile.fields import FieldType, Form
 from app.domain.profile.model import (
     NEW,
     ORIGIN,
     SAME,
-    FieldType,
-    Form,
     Machine,
     Profile,
     Scope,
@@ -207,10 +206,8 @@ def _names(profile: Profile, machine: Machine, row: Transition, where: str) -> I
 
 
 def _fields(machine: Machine, row: Transition) -> set[str]:
-    named = [
-        machine.forms[name] for name in (row.form, row.sign_form) if name and name in machine.forms
-    ]
-    return {field.name for form in named for field in form.fields}
+    named = (machine.forms.get(name) for name in (row.form, row.sign_form) if name)
+    return {field.name for form in named if form is not None for field in form.fields}
 
 
 _CHOOSES = (FieldType.CHOICE, FieldType.CHOICES, FieldType.SPLITS)

@@ -16,7 +16,8 @@ from app.domain.guards.checks import CHECKS
 from app.domain.guards.everywhere import extendable
 from app.domain.guards.situation import Situation, Values, wrong
 from app.domain.money import AmountError, Money
-from app.domain.profile.model import FieldType, Form, FormField, Transition
+from app.domain.profile.fields import FieldType, Form, FormField
+from app.domain.profile.model import Transition
 
 LINE, TEXT, LISTED = 200, 5000, 100
 _TRUE = frozenset({"true", "yes", "on", "1", "y"})

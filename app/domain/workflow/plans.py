@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from app.domain.deadlines import Due
 from app.domain.errors import Reason
 from app.domain.kinds import Stage
-from app.domain.profile.model import FormField, Text
+from app.domain.profile.fields import FormField, Text
 from app.domain.workflow.chains import Act, SignStep
 
 

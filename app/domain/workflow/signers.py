@@ -16,7 +16,8 @@ from app.domain.guards.everywhere import extendable
 from app.domain.guards.situation import Situation, Values, missing
 from app.domain.money import Money
 from app.domain.permissions import Role
-from app.domain.profile.model import HowFarUp, Scope, Text, Transition
+from app.domain.profile.fields import Text
+from app.domain.profile.model import HowFarUp, Scope, Transition
 from app.domain.workflow.chains import Act, Seat, SignStep
 from app.domain.workflow.facts import Holder
 from app.domain.workflow.people import barred, candidates
