@@ -24,7 +24,7 @@ from app.domain.workflow.chains import SignStep
 from app.domain.workflow.facts import Facts, MatterSnapshot
 from app.domain.workflow.people import fills, kept_off
 from app.domain.workflow.plans import Action, Move, Plan, Request
-from app.domain.workflow.signing import sign, signature
+from app.domain.workflow.signing import Verdict, sign, signature
 
 NOTHING: Values = {}
 
@@ -251,4 +251,4 @@ def _alone(it: Situation, target: str, row: Transition, values: Values, reason: 
     return replace(plan, request_ends="returned", signature=made)
 
 
-__all__ = ["actions", "chain_for", "decide", "opened", "sign"]
+__all__ = ["Verdict", "actions", "chain_for", "decide", "opened", "sign"]
