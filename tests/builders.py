@@ -19,6 +19,7 @@ from uuid import UUID
 from app.core import crypto
 from app.core.clock import Clock
 from app.domain.permissions import Clearance, Role
+from app.domain.profile import builtin_names, builtin_profile
 from app.domain.units import UnitKind, UnitPath
 from app.repositories import accounts as account_rows
 from app.repositories.work import Office, Work
@@ -187,7 +188,10 @@ class World:
 
 
 def builtin_profiles() -> Sequence[StoredProfile]:
-    return ()
+    return [
+        StoredProfile(profile.name, profile.version, profile.hash, profile.content())
+        for profile in map(builtin_profile, builtin_names())
+    ]
 
 
 @lru_cache
