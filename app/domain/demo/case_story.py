@@ -10,7 +10,7 @@ from app.domain.demo.quotas import CaseFate
 from app.domain.demo.results import Result
 from app.domain.demo.roster import Duty
 from app.domain.demo.signing import Signers
-from app.domain.demo.staff import ADJUDICATORS
+from app.domain.demo.staff import ADJUDICATION_HEAD, ADJUDICATORS, NAMES
 from app.domain.demo.steps import Verb, subject
 from app.domain.demo.story import AT_THE_TIME, Draft, Hand, Moment, Story
 
@@ -150,6 +150,10 @@ class CaseStory:
         form: dict[str, Draft] = {
             "talk_held_on": self.story.ago(2),
             "opinion": "事实清楚，证据充分，定性准确，程序合规，本人陈述已有答复。",
+            "study_held_on": AT_THE_TIME,
+            "study_chair": NAMES[ADJUDICATION_HEAD],
+            "study_present": tuple(NAMES[each] for each in (ADJUDICATION_HEAD, *ADJUDICATORS)),
+            "study_recorder": NAMES[ADJUDICATORS[-1]],
         }
         self.story.ask(
             self.adjudicator, self.key, "deliberate", form, "审理完毕，提请集体审议。",

@@ -9,8 +9,8 @@ from app.domain.demo.issues import Allegation
 from app.domain.demo.quotas import LeadFate
 from app.domain.demo.results import Result
 from app.domain.demo.roster import Duty, Turn
-from app.domain.demo.signing import Signers, top_for
-from app.domain.demo.staff import INSPECTORS, LEAD_MANAGER, SECOND_LEAD_MANAGER
+from app.domain.demo.signing import Signers, rank, top_for
+from app.domain.demo.staff import LEAD_MANAGER, NAMES, SECOND_LEAD_MANAGER
 from app.domain.demo.steps import Verb, account, matter, subject, unit
 from app.domain.demo.story import AT_THE_TIME, Draft, Hand, Story
 
@@ -80,7 +80,8 @@ class LeadStory:
             petition=matter(petition) if petition else None,
             responsible_leader=leader,
             subjects=tuple(
-                {"person": person.key, "position": person.position} for person in lead.subjects
+                {"person": person.key, "position": person.position, "rank": rank(person)}
+                for person in lead.subjects
             ),
         )
 
@@ -118,9 +119,9 @@ class LeadStory:
     def propose(self, method: str, *, turn: Turn | None = None) -> None:
         """The handler proposes, after the department has studied it; the head agrees."""
         story, plan = self.story, self.story.rota.next(_PLANS[method])
+        form = {"method": method, "plan": plan, **study(self.duty)}
         story.ask(
-            self.duty.handler, self.key, "propose_disposal", {"method": method, "plan": plan},
-            plan, self._signers.up("HO", "HH"),
+            self.duty.handler, self.key, "propose_disposal", form, plan, self._signers.up("HO", "HH"),
             returned_at=0 if turn is Turn.RETURNED else None,
             waits_at=0 if turn is Turn.WAITS_FIRST else None,
         )  # fmt: skip
@@ -178,7 +179,7 @@ class LeadStory:
 
     def report_verification(self, proposal: str, *, waits: bool = False) -> None:
         """Every member signs the report, then the head."""
-        others = [login for login in self.duty.members if login not in INSPECTORS]
+        others = sorted(self.duty.members, key=lambda login: NAMES[login])
         hands = [Hand(login, "核查情况属实，同意报告。") for login in others]
         hands += self._signers.up("HO", "HH")
         form = {
@@ -294,6 +295,17 @@ class LeadStory:
             {"survivor": matter(survivor), "same_facts": True},
             "两件反映同村同一笔资金，经比对为同一事实，建议并案。", self._signers.up("LM", "DL"),
         )  # fmt: skip
+
+
+def study(duty: Duty) -> dict[str, Draft]:
+    """The department's study meeting, in which the head takes the chair."""
+    group = duty.group
+    return {
+        "study_held_on": AT_THE_TIME,
+        "study_chair": NAMES[group.head],
+        "study_present": tuple(NAMES[login] for login in (group.head, *group.handlers)),
+        "study_recorder": NAMES[group.handlers[-1]],
+    }
 
 
 def outcome_rows(results: Sequence[Result]) -> tuple[Mapping[str, Draft], ...]:

@@ -21,6 +21,7 @@ from app.domain.demo.petition_story import PetitionSeed, ReporterSeed
 from app.domain.demo.portfolio import LeadSeed
 from app.domain.demo.quotas import LeadFate, PetitionFate
 from app.domain.demo.roster import Turn
+from app.domain.demo.signing import rank
 from app.domain.demo.staff import LEADERS
 
 _CHANNELS = ("letter", "visit", "call", "online", "superior")
@@ -93,7 +94,8 @@ class Petitions:
                 where=self._district.place(lead.place), leader=self._leader(),
                 campaign=lead.campaign, reporter=self._reporter(sure=must), lead=lead.key,
                 subjects=tuple(
-                    {"person": person.key, "position": person.position} for person in lead.subjects
+                    {"person": person.key, "position": person.position, "rank": rank(person)}
+                    for person in lead.subjects
                 ),
             )  # fmt: skip
 

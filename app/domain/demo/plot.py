@@ -151,8 +151,8 @@ class Plot:
             story.wait(3, 10)
             self.leads.merge_into(self.cast.survivor or "")
             return
-        self.leads.verify(6, 30)
         self._take_time(self._slack // 3 if lead.case_fate else self._slack)
+        self.leads.verify(6, 30)
         if on_lead:
             self._take_in()
             story.wait(2, 6)

@@ -112,16 +112,16 @@ class Roster:
             handler = min(group.handlers, key=lambda login: (self._load[login], login))
         if lead.fate not in _UNNAMED:
             self._load[handler] += 2 if lead.fate is LeadFate.FILED else 1
-        members: tuple[str, ...] = ()
-        if lead.fate in _WITH_A_TEAM or lead.fate is LeadFate.FILED:
-            members = self._members(lead, group, handler)
+        members = self._members(lead, group, handler)
         return Duty(lead, group, handler, members)
 
     def _members(self, lead: LeadSeed, group: Group, handler: str) -> tuple[str, ...]:
+        """Whoever else is of the team, or will be once a verification is approved."""
         others = sorted((m for m in group.handlers if m != handler), key=lambda m: self._load[m])
         count = 2 if len(others) > 2 and self._chance.likely(0.25) else 1
         members = tuple(others[:count])
-        self._load.update(members)
+        if lead.fate in _WITH_A_TEAM or lead.fate is LeadFate.FILED:
+            self._load.update(members)
         if lead.source == "inspection" and lead.fate in _WITH_A_TEAM:
             members = (*members, self._chance.choice(INSPECTORS))
         return members

@@ -132,7 +132,16 @@ def _groups() -> tuple[Group, ...]:
     return tuple(found)
 
 
+def _names() -> dict[str, str]:
+    found = {login: name for login, name, *_rest in _OFFICES}
+    for _label, (head, name), handlers in _GROUPS:
+        listed = handlers.split()
+        found |= {head: name, **dict(zip(listed[::2], listed[1::2], strict=True))}
+    return found
+
+
 GROUPS = _groups()
+NAMES = _names()  # by login
 GROUP_OF = {login: group for group in GROUPS for login in (group.head, *group.handlers)}
 
 
