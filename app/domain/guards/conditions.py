@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+from app.domain.guards.everywhere import is_suspended
+from app.domain.guards.funds import is_filed
 from app.domain.guards.situation import Situation, Values
 from app.domain.permissions import Role
 
@@ -85,6 +87,23 @@ def about_retaliation(it: Situation, _values: Values) -> bool:
     return it.facts.category == "retaliation"
 
 
+def suspended(it: Situation, _values: Values) -> bool:
+    return is_suspended(it)
+
+
+def not_suspended(it: Situation, _values: Values) -> bool:
+    return not is_suspended(it)
+
+
+def with_case(it: Situation, _values: Values) -> bool:
+    """Adjudication proposes where money goes once a case was filed; before, the department."""
+    return is_filed(it)
+
+
+def without_case(it: Situation, _values: Values) -> bool:
+    return not is_filed(it)
+
+
 _HEADS = (Role.DEPARTMENT_HEAD, Role.CHIEF, Role.PETITIONS_HEAD, Role.ADJUDICATION_HEAD)
 
 
@@ -118,6 +137,10 @@ CONDITIONS: dict[str, Callable[[Situation, Values], bool]] = {
         designation,
         crime_suspected,
         about_retaliation,
+        suspended,
+        not_suspended,
+        with_case,
+        without_case,
         head_recused,
     )
 }

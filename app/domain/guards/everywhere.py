@@ -78,18 +78,6 @@ def nothing_rests_on_it(it: Situation) -> Reason | None:
     return None
 
 
-def suspended(it: Situation) -> Reason | None:
-    if is_suspended(it):
-        return None
-    return missing(N_("It is not suspended."))
-
-
-def not_suspended(it: Situation) -> Reason | None:
-    if is_suspended(it):
-        return missing(N_("It is suspended already."))
-    return None
-
-
 def is_suspended(it: Situation) -> bool:
     """A suspension is a clock: it ends on the day when the matter must be looked at again."""
     return it.snapshot.clock("suspension") is not None
@@ -135,8 +123,6 @@ GUARDS = {
         tasks_done,
         nobody_signed,
         nothing_rests_on_it,
-        suspended,
-        not_suspended,
         limit_extendable,
         no_open_case,
     )

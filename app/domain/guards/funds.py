@@ -39,18 +39,6 @@ def after_filing(it: Situation) -> Reason | None:
     return missing(N_("Seizure, sealing and freezing need a filed case."))
 
 
-def with_case(it: Situation) -> Reason | None:
-    if is_filed(it):
-        return None
-    return missing(N_("There is no case: the department that handles the lead proposes."))
-
-
-def without_case(it: Situation) -> Reason | None:
-    if is_filed(it):
-        return missing(N_("There is a case: adjudication proposes."))
-    return None
-
-
 def payees_listed(it: Situation) -> Reason | None:
     """Whoever gets money back is on the list, and the list sums to the part that goes back."""
     funds = it.facts.funds
@@ -93,8 +81,6 @@ GUARDS = {
     for each in (
         origin_open_to_funds,
         after_filing,
-        with_case,
-        without_case,
         payees_listed,
         payer_is_another,
         payees_signed,

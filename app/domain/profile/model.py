@@ -152,7 +152,8 @@ class Transition(Row):
     `requested_by` lists codes, each of which may ask. Without `approved_by` the step is one
     hand's alone. `reviewed_by` sign before the ranks between. `straight` leaves those out.
     `last` decides after `approved_by` where the subject's rank asks for it, or, with
-    `last_when`, where that condition holds. `source` is the file and row, for refusals.
+    `last_when`, where that condition holds. Where `only_when` doesn't hold, there is no such
+    step. `source` is the file and row, for refusals.
     """
 
     event: Name
@@ -168,6 +169,7 @@ class Transition(Row):
     straight: bool = False
     decided_by_limit: bool = False
     method: str | None = None
+    only_when: str | None = None
     guards: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     form: str | None = None
@@ -189,6 +191,12 @@ class Transition(Row):
     common: bool = False
     alone: bool = False
     source: str = ""
+
+    def codes(self) -> tuple[str, ...]:
+        """Every code whose hand the row may take."""
+        deciding = (self.approved_by, *(each.by for each in self.instead), self.last)
+        signing = (*self.reviewed_by, *(code for code in deciding if code))
+        return (*self.requested_by, *signing)
 
     def target(self, state: str, came_from: str | None) -> str | None:
         """Where it leads from `state`; None where it leads back and nobody knows whence."""

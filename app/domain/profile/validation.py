@@ -158,10 +158,8 @@ def _row(profile: Profile, machine: Machine, row: Transition) -> Iterator[Proble
 
 def _hands(profile: Profile, row: Transition, where: str) -> Iterator[Problem]:
     """The codes are known, and no decision can be approved by whoever asks for it."""
-    instead = tuple(each.by for each in row.instead)
-    deciding = tuple(code for code in (row.approved_by, *instead, row.last) if code)
-    signing = (*row.reviewed_by, *deciding)
-    yield from _unknown(where, "role", (*row.requested_by, *signing), profile.roles)
+    signing = row.codes()[len(row.requested_by) :]
+    yield from _unknown(where, "role", row.codes(), profile.roles)
     own = (Scope.MAKER, Scope.REQUESTER, Scope.SIGNER, Scope.ANYONE)
     for code in signing:
         role = profile.roles.get(code)
@@ -182,7 +180,7 @@ def _names(profile: Profile, machine: Machine, row: Transition, where: str) -> I
 
     refs = (*row.start, *row.stop)
     conditions = [each.when for each in refs] + [each.when for each in row.instead]
-    conditions += [each.when for each in row.sets] + [row.last_when]
+    conditions += [each.when for each in row.sets] + [row.last_when, row.only_when]
     yield from _unknown(where, "guard", row.guards, GUARDS)
     yield from _unknown(where, "check", row.checks, CHECKS)
     yield from _unknown(where, "condition", (each for each in conditions if each), CONDITIONS)

@@ -15,7 +15,8 @@ from pydantic import JsonValue
 
 from app.domain.errors import N_, Denied, Forbidden, IllegalTransition, Invalid, Reason
 from app.domain.guards import GUARDS, Situation
-from app.domain.guards.everywhere import is_suspended
+from app.domain.guards.conditions import CONDITIONS
+from app.domain.guards.everywhere import extendable, is_suspended
 from app.domain.guards.situation import Values, missing
 from app.domain.permissions import Actor
 from app.domain.profile.model import NEW, Profile, Transition
@@ -67,7 +68,7 @@ def _action(it: Situation, judged: Judged) -> Action:
     row, me = judged.row, it.actor.account_id
     chain: tuple[SignStep, ...] = ()
     reasons = judged.reasons
-    if not row.alone:
+    if not row.alone and not (row.decided_by_limit and not extendable(it)):
         chain = signers.chain(it, row, judged.asked_by, me, NOTHING)
         # Whose signature a step needs can hang on its form: `decide` judges it then.
         nobody = signers.unsignable(it, row, chain, me, NOTHING) if not _by_form(row, it) else None
@@ -184,16 +185,20 @@ def opened(
 
 def _row(it: Situation, event: str) -> Transition:
     row = it.machine.of(event, it.snapshot.state)
-    if row is None or row.by_system:
+    if row is None or row.by_system or not _exists(it, row):
         raise IllegalTransition(N_("This step is not possible from the present state."))
     return row
 
 
 def _asked_by(it: Situation, row: Transition, values: Values) -> str | None:
     """As whom the actor can ask for a step; None where it is not theirs to take."""
-    if row.by_system:
+    if row.by_system or not _exists(it, row):
         return None
     return next((code for code in row.requested_by if fills(it, code, values)), None)
+
+
+def _exists(it: Situation, row: Transition) -> bool:
+    return row.only_when is None or CONDITIONS[row.only_when](it, NOTHING)
 
 
 def _judge(it: Situation, row: Transition, asked_by: str) -> Judged:

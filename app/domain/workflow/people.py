@@ -20,6 +20,9 @@ NO_HANDS = frozenset({Role.AUDITOR, Role.REPORTING_UNIT, Role.ADMINISTRATOR, Rol
 """Roles that work on no matter."""
 
 
+LOGS_NOTHING = NO_HANDS - {Role.REPORTING_UNIT}
+
+
 def kept_off(it: Situation, account_id: UUID) -> bool:
     """Named in the matter, or recused from it: no role outweighs that."""
     return account_id in it.facts.conflicted or account_id in it.facts.recused
@@ -34,8 +37,7 @@ def fills(it: Situation, code: str, values: Values | None = None) -> bool:
         case Scope.TEAM:
             return _of_team(it, row)
         case Scope.MAKER:
-            made = it.snapshot.made_by == it.actor.account_id
-            return made and (row.role is None or it.actor.holds(row.role))
+            return it.snapshot.made_by == it.actor.account_id and _makes(it, row)
         case Scope.SIGNER:
             request = it.snapshot.request
             return request is not None and may_sign(it, request, request.next_step)
@@ -49,6 +51,12 @@ def fills(it: Situation, code: str, values: Values | None = None) -> bool:
             return row.role is not None and path is not None and it.actor.holds(row.role, path)
 
 
+def _makes(it: Situation, row: RoleRow) -> bool:
+    if row.role is not None:
+        return it.actor.holds(row.role)
+    return any(grant.role not in LOGS_NOTHING for grant in it.actor.grants)
+
+
 def _of_team(it: Situation, row: RoleRow) -> bool:
     """A matter that is only being made has no team yet, unless it hangs on one that has."""
     if it.snapshot.state == NEW and not it.snapshot.team:
@@ -57,17 +65,23 @@ def _of_team(it: Situation, row: RoleRow) -> bool:
 
 
 def works_here(it: Situation) -> bool:
-    """Of the team, or holding a working role over the matter's unit or department."""
+    """Of the team, or holding a role that this kind's table names, over the unit or department."""
     if it.snapshot.of_team(it.actor.account_id):
         return True
     places = [it.snapshot.unit_path, it.snapshot.assigned_path, it.snapshot.origin_path]
-    named = {row.role for row in it.profile.roles.values()} - NO_HANDS
+    named = _named_roles(it) - NO_HANDS
     return any(
         grant.role in named
-        and grant.role is not Role.INVESTIGATOR
         and any(place is not None and grant.unit.covers(place) for place in places)
         for grant in it.actor.grants
     )
+
+
+def _named_roles(it: Situation) -> frozenset[Role]:
+    """The roles of the table, but for those that only matter on the team."""
+    codes = {code for row in it.machine.transitions for code in row.codes()}
+    rows = [it.profile.roles[code] for code in codes]
+    return frozenset(row.role for row in rows if row.role and row.scope is not Scope.TEAM)
 
 
 def path_of(it: Situation, row: RoleRow, values: Values) -> UnitPath | None:
