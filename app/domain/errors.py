@@ -138,6 +138,9 @@ class Invalid(PlumblineError):
         self.errors = errors
         super().__init__(N_("Something in what you sent needs mending."))
 
+    def __str__(self) -> str:
+        return "; ".join(f"{each.field}: {each.reason.message}" for each in self.errors)
+
     @classmethod
     def of(cls, field_name: str, message: str, **values: object) -> Invalid:
         """One field, one reason."""

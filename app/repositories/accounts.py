@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.core.crypto import PARAMETERS
 from app.core.db import Row, Transaction
 from app.core.ids import new_id
+from app.domain.permissions import Role
 from app.domain.units import UnitPath
 from app.models.accounts import Account, RoleHeld
 from app.repositories.units import containing
@@ -198,3 +199,23 @@ def database_day(tx: Work) -> date:
     """The day by which the guard takes roles to be in force."""
     day: date = tx.value("SELECT current_date")
     return day
+
+
+def holds_role(tx: Transaction, account_id: UUID, role: Role) -> bool:
+    """Whether an active account holds a role anywhere today."""
+    return bool(
+        tx.value(
+            "SELECT EXISTS (SELECT 1 FROM role_held r JOIN account a ON a.id = r.account_id"
+            "   WHERE r.account_id = %(id)s AND r.role = %(role)s AND a.active"
+            "     AND r.begins_on <= current_date"
+            "     AND (r.ends_on IS NULL OR r.ends_on > current_date))",
+            {"id": account_id, "role": role.value},
+        )
+    )
+
+
+def name(tx: Transaction, account_id: UUID) -> str | None:
+    found: str | None = tx.value(
+        "SELECT a.name FROM account a WHERE a.id = %(id)s", {"id": account_id}
+    )
+    return found

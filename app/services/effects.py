@@ -134,12 +134,17 @@ def _record_outcomes(tx: Work, step: Step) -> Changes:
 
 
 def _record_decision(tx: Work, step: Step) -> Changes:
-    sitting: Mapping[str, Any] = step.form["sitting"]
     if step.request is None:
         raise ValueError("a committee decides on a request")
+    record_sitting(tx, step.request, step.form["sitting"])
+    return NOTHING
+
+
+def record_sitting(tx: Work, request: Row, sitting: Mapping[str, Any]) -> None:
+    """What a committee decided, as its secretary recorded it."""
     requests.insert_committee_decision(
         tx,
-        request=step.request,
+        request=request,
         body=str(sitting["body"]),
         held_on=_day(sitting["held_on"], tx.today),
         chair=str(sitting["chair"]),
@@ -150,7 +155,6 @@ def _record_decision(tx: Work, step: Step) -> Changes:
         ),
         minutes=str(sitting["minutes"]),
     )  # fmt: skip
-    return NOTHING
 
 
 def _day(value: Any, otherwise: date) -> date:
@@ -160,7 +164,7 @@ def _day(value: Any, otherwise: date) -> date:
 
 
 def _open_case(tx: Work, step: Step) -> Changes:
-    openings.open_case(tx, step.head, step.profile, step.form, step.request)
+    openings.open_case(tx, step.head, step.profile, step.form, step.request, step.facts)
     leads.change_lead(tx, step.id, filed_on=tx.today)
     return NOTHING
 

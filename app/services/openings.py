@@ -168,7 +168,7 @@ def open_case(
     profile: Profile,
     form: Mapping[str, Any],
     request: Row | None,
-    subjects: Sequence[Row],
+    known: Facts,
 ) -> UUID:
     """The case that an approved filing creates, in its filed state with the same signatures.
 
@@ -182,28 +182,32 @@ def open_case(
         matters.insert_link(tx, "lead_case", lead["id"], case_id)
         return case_id
     path = UnitPath(lead["unit_path"])
-    machine = profile.machine(Kind.CASE)
-    filed = machine.states["filed"]
+    snapshot = MatterSnapshot(
+        id=new_id(), kind=Kind.CASE, state="new", unit_path=path, made_by=tx.actor.account_id,
+        opened_on=tx.today,
+    )  # fmt: skip
+    opened = engine.opened(profile, snapshot, tx.actor, known, dict(form), tx.today)
     case_id = matters.insert_matter(
         tx,
         matters.NewMatter(
             kind=Kind.CASE,
             number=draw_number(tx, profile, Kind.CASE, path),
             title=lead["title"],
-            state="filed",
-            stage=filed.stage,
+            state=opened.to_state,
+            stage=opened.to_stage,
             unit_id=lead["unit_id"],
             unit_path=path,
             assigned_unit_id=lead["assigned_unit_id"],
             assigned_path=UnitPath(lead["assigned_path"]) if lead["assigned_path"] else None,
             profile_id=lead["profile_id"],
             opened_on=tx.today,
-            event="filed_from_lead",
+            event=opened.event,
             form=dict(form),
             request_id=request["id"] if request else None,
             classification=lead["classification"],
             source=lead["source"],
             campaign_id=lead["campaign_id"],
+            due_on=min((clock.due.due_on for clock in opened.clocks_started), default=None),
         ),
     )
     cases.insert_case(
@@ -214,7 +218,9 @@ def open_case(
         brief=str(form["brief"]) if form.get("brief") else None,
         source_lead=True,
     )
-    for row in subjects:
+    for row in outcomes.involved(tx, lead["id"]):
+        if row["part"] != "subject":
+            continue
         outcomes.insert_involvement(
             tx, matter_id=case_id, person_id=row["person_id"],
             organisation_id=row["organisation_id"], part="subject", code=row["code"],
@@ -223,7 +229,8 @@ def open_case(
     for member in matters.team(tx, lead["id"]):
         matters.join_team(tx, case_id, member["account_id"], member["part"])
     matters.insert_link(tx, "lead_case", lead["id"], case_id)
-    clocks.start_of_state(tx, profile, case_id, Kind.CASE, "filed")
+    for clock in opened.clocks_started:
+        clocks.start(tx, case_id, clock, None)
     return case_id
 
 

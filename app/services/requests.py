@@ -13,7 +13,7 @@ from app.domain.workflow.plans import Move, Signed
 from app.repositories import facts as fact_rows
 from app.repositories import matters, requests
 from app.repositories.work import Work
-from app.services import facts, workflow
+from app.services import effects, facts, workflow
 from app.services.workflow import Done
 
 
@@ -25,6 +25,30 @@ def open_request(tx: Work, request_id: UUID) -> Row:
 def waiting(tx: Work) -> list[Row]:
     """What waits for the actor's own signature, oldest first."""
     return requests.waiting_for(tx)
+
+
+def waits_for_me(tx: Work, request_id: UUID) -> bool:
+    """Whether the actor's own signature is the next one."""
+    return any(row["id"] == request_id for row in requests.waiting_for(tx))
+
+
+def signed_by_me(tx: Work) -> list[Row]:
+    """What the actor signed or returned, newest first, each with the reason."""
+    return requests.signed_by(tx)
+
+
+def next_signers(tx: Work, request: Row) -> list[Row]:
+    """Who could sign next: their names and logins. Empty once nobody is waited for."""
+    if request["status"] != "open":
+        return []
+    step = request["chain"][request["next_position"] - 1]
+    return requests.signers(
+        tx,
+        request["id"],
+        role=step["role"],
+        path=step["path"],
+        account_id=UUID(step["account"]) if step.get("account") else None,
+    )
 
 
 def signatures(tx: Work, request_ids: Sequence[UUID]) -> list[Row]:
@@ -55,7 +79,7 @@ def return_(tx: Work, request_id: UUID, *, reason: str, seen_version: int | None
 def _answer(
     tx: Work,
     request_id: UUID,
-    verdict: str,
+    verdict: engine.Verdict,
     reason: str,
     form: Mapping[str, object],
     seen_version: int | None,
@@ -75,34 +99,27 @@ def _answer(
         )
     it = workflow.judged(tx, request["matter_id"], request["form"])
     plan = engine.sign(
-        it.profile, it.snapshot, facts.request_snapshot(tx, request), tx.actor, verdict, it.facts,
-        tx.today, reason=reason.strip(), form=form,
-    )  # fmt: skip
-    _write_signature(tx, request, plan)
+        it.profile,
+        it.snapshot,
+        facts.request_snapshot(tx, request),
+        tx.actor,
+        verdict,
+        it.facts,
+        tx.today,
+        reason=reason.strip(),
+        form=form,
+    )
     if isinstance(plan, Signed):
         return _passed_on(tx, it, request, plan)
-    if plan.request_ends == "returned":
-        return _returned(tx, it, request, plan)
-    requests.end(tx, request, "approved")
+    if not isinstance(plan, Move):
+        raise TypeError("an answer to a request asks for nothing")
     return workflow.carry_out(tx, it, plan, request=request)
 
 
-def _write_signature(tx: Work, request: Row, plan: Signed | Move) -> None:
-    made = plan.signature
-    if made is None:
-        raise TypeError("an answer to a request without a signature")
-    requests.insert_signature(
-        tx,
-        request=request,
-        position=made.position,
-        act=made.act.value,
-        role=made.role,
-        verdict=made.verdict,
-        reason=made.reason or "",
-    )
-
-
 def _passed_on(tx: Work, it: workflow.Judged, request: Row, plan: Signed) -> Done:
+    workflow.write_signature(tx, request, plan.signature)
+    if plan.sitting:
+        effects.record_sitting(tx, request, plan.sitting)
     # The version moves first: handing the turn on may hide the matter from whoever signed.
     version = matters.touch(
         tx,
@@ -121,19 +138,6 @@ def _passed_on(tx: Work, it: workflow.Judged, request: Row, plan: Signed) -> Don
     )
 
 
-def _returned(tx: Work, it: workflow.Judged, request: Row, plan: Move) -> Done:
-    version = matters.touch(
-        tx,
-        it.snapshot.id,
-        event="returned",
-        seen_version=it.head["version"],
-        reason=plan.reason,
-        form={"step": request["event"]},
-    )
-    requests.end(tx, request, "returned")
-    return Done(matter_id=it.snapshot.id, version=version, state=it.snapshot.state)
-
-
 def take_back(tx: Work, request_id: UUID, *, seen_version: int | None = None) -> Done:
     """The requester withdraws it before the first signature. Raises Forbidden, Conflict, Stale."""
     request = requests.request(tx, request_id)
@@ -145,10 +149,4 @@ def take_back(tx: Work, request_id: UUID, *, seen_version: int | None = None) ->
         raise errors.Conflict(N_("This request is no longer open."))
     if seen_version is not None and request["version"] != seen_version:
         raise errors.Stale
-    if fact_rows.signatures(tx, request_id):
-        raise errors.Conflict(N_("Somebody has signed it: it can only be returned."))
-    requests.end(tx, request, "taken_back")
-    version = matters.touch(
-        tx, request["matter_id"], event="taken_back", form={"step": request["event"]}
-    )
-    return Done(matter_id=request["matter_id"], version=version, state=request["state"])
+    return workflow.act(tx, request["matter_id"], event="take_back")

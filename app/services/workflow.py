@@ -18,7 +18,7 @@ from app.domain.errors import N_
 from app.domain.profile import Profile
 from app.domain.workflow import engine
 from app.domain.workflow.facts import Facts, MatterSnapshot
-from app.domain.workflow.plans import Action, Move, Plan, Request, Signed
+from app.domain.workflow.plans import Action, Move, Request, SignatureMade, Signed
 from app.repositories import clocks as clock_rows
 from app.repositories import facts as fact_rows
 from app.repositories import matters, outcomes, requests
@@ -91,10 +91,21 @@ def act(
     if seen_version is not None and it.head["version"] != seen_version:
         raise errors.Stale
     plan = engine.decide(
-        it.profile, it.snapshot, event, tx.actor, it.facts, form or {}, tx.today,
+        it.profile,
+        it.snapshot,
+        event,
+        tx.actor,
+        it.facts,
+        form or {},
+        tx.today,
         reason=_checked(reason),
-    )  # fmt: skip
-    return carry_out(tx, it, plan)
+    )
+    if isinstance(plan, Request):
+        return _ask(tx, it, plan)
+    if isinstance(plan, Signed):
+        raise TypeError("a signature belongs to requests.sign")
+    waiting = requests.open_request(tx, matter_id) if plan.request_ends else None
+    return carry_out(tx, it, plan, request=waiting)
 
 
 def _checked(reason: str | None) -> str | None:
@@ -104,13 +115,25 @@ def _checked(reason: str | None) -> str | None:
     return reason
 
 
-def carry_out(tx: Work, it: Judged, plan: Plan, *, request: Row | None = None) -> Done:
-    """Write what the engine planned."""
-    if isinstance(plan, Request):
-        return _ask(tx, it, plan)
-    if isinstance(plan, Signed):
-        raise TypeError("a signature belongs to requests.sign")
-    return _move(tx, it, plan, request)
+def carry_out(tx: Work, it: Judged, move: Move, *, request: Row | None = None) -> Done:
+    """Write what the engine planned. `request` is the one that this step ends, if any."""
+    if request is not None:
+        if move.signature is not None:
+            write_signature(tx, request, move.signature)
+        requests.end(tx, request, move.request_ends or "approved")
+    return _move(tx, it, move, request)
+
+
+def write_signature(tx: Work, request: Row, made: SignatureMade) -> None:
+    requests.insert_signature(
+        tx,
+        request=request,
+        position=made.position,
+        act=made.act.value,
+        role=made.role,
+        verdict=made.verdict,
+        reason=made.reason or "",
+    )
 
 
 def _ask(tx: Work, it: Judged, plan: Request) -> Done:
@@ -165,13 +188,13 @@ def _move(tx: Work, it: Judged, move: Move, request: Row | None) -> Done:
             due_on=task.due_on,
         )
     changes["due_on"] = clock_rows.nearest_due(tx, it.snapshot.id)
-    changes["closed_on"] = tx.today if move.terminal else None
     version = matters.advance(
         tx,
         it.snapshot.id,
         seen_version=it.head["version"],
         event=move.event,
-        request_id=request["id"] if request is not None and move.signature else None,
+        # A return or a step taken back rests on no signatures: its row is one hand's alone.
+        request_id=request["id"] if request and move.request_ends == "approved" else None,
         to_state=move.to_state,
         to_stage=move.to_stage,
         reason=move.reason,
