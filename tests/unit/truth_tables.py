@@ -9,19 +9,26 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+from app.domain.deadlines import Unit
 from app.domain.kinds import Kind
 from app.domain.profile import Profile, builtin_names, builtin_profile
 from app.domain.profile.model import NEW
 from app.domain.workflow import engine
+from app.domain.workflow.facts import LinkedMatter, RunningClock
 from app.domain.workflow.plans import Action
-from tests.unit.workflow_world import ACTORS, MAKER, TODAY, done, known, matter
+from tests.unit.workflow_world import ACTORS, MAKER, STAFF, TODAY, done, known, matter
 
 FOLDER = Path(__file__).parent / "truth"
 HEADS = ("state", "event", "to", "may_ask", "signed_by")
 # Rows of the maker's own: whoever logged it, whatever their role.
 MADE_BY = "handler"
+SUSPENSION = RunningClock(
+    rule="suspension", started_on=TODAY, amount=30, unit=Unit.DAY, due_on=TODAY
+)
+VERIFYING = LinkedMatter(id=known("lead"), kind=Kind.LEAD, state="verifying")
 
 
 def path(profile: Profile, kind: Kind) -> Path:
@@ -30,26 +37,31 @@ def path(profile: Profile, kind: Kind) -> Path:
 
 def rows(profile: Profile, kind: Kind) -> Iterator[dict[str, str]]:
     """What the engine lets each of the actors ask for, from each state."""
-    machine = profile.machine(kind)
-    for state in machine.states:
-        found: dict[str, dict[str, list[str]]] = {}
-        chains: dict[str, Action] = {}
-        for name, actor in ACTORS.items():
-            it = matter(profile, kind, state)
-            if name == MADE_BY or state == NEW:
-                it = matter(profile, kind, state, made_by=known(name))
-            for action in engine.actions(profile, it, actor, done(profile, kind), TODAY):
-                found.setdefault(action.event, {}).setdefault(action.to_state, []).append(name)
-                chains.setdefault(action.event, action)
-        for event in machine.events():
-            for to, names in found.get(event, {}).items():
-                yield {
-                    "state": state,
-                    "event": event,
-                    "to": to,
-                    "may_ask": " ".join(names),
-                    "signed_by": _chain(chains[event]),
-                }
+    for state in profile.machine(kind).states:
+        found: dict[tuple[str, str], dict[str, Action]] = {}
+        for name in ACTORS:
+            for action in _open_to(profile, kind, state, name):
+                found.setdefault((action.event, action.to_state), {}).setdefault(name, action)
+        for (event, to), by in found.items():
+            yield {
+                "state": state,
+                "event": event,
+                "to": to,
+                "may_ask": " ".join(by),
+                "signed_by": " | ".join(dict.fromkeys(_chain(each) for each in by.values())),
+            }
+
+
+def _open_to(profile: Profile, kind: Kind, state: str, name: str) -> Iterator[Action]:
+    """Also what is there only while it is suspended, or as long as no case was filed."""
+    actor = (ACTORS if profile.name == "cn-discipline" else STAFF)[name]
+    made_by = known(name) if name == MADE_BY or state == NEW else MAKER
+    plain = matter(profile, kind, state, made_by=made_by)
+    suspended = replace(plain, clocks=(SUSPENSION,))
+    facts = done(profile, kind)
+    without_case = replace(facts, origin=VERIFYING if kind is Kind.FUND_ITEM else None)
+    for it, known_facts in ((plain, facts), (suspended, facts), (plain, without_case)):
+        yield from engine.actions(profile, it, actor, known_facts, TODAY)
 
 
 def _chain(action: Action) -> str:
@@ -78,6 +90,3 @@ def write() -> None:
 
 if __name__ == "__main__":
     write()
-
-
-__all__ = ["MAKER", "path", "rows", "text"]

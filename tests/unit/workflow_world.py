@@ -61,12 +61,16 @@ PEOPLE: Mapping[str, tuple[Role, UnitPath]] = {
 }
 
 
-def actor(name: str) -> Actor:
+def actor(name: str, over: UnitPath | None = None) -> Actor:
+    """Somebody, holding their role where they do, or over the unit given."""
     role, unit = PEOPLE[name]
+    unit = over or unit
     return Actor(account_id=known(name), name=name, grants=(RoleGrant(role, unit),))
 
 
 ACTORS = {name: actor(name) for name in PEOPLE}
+# One organisation, without departments of its own: everybody holds their role over all of it.
+STAFF = {name: actor(name, DISTRICT) for name in PEOPLE}
 NAMES = {each.account_id: name for name, each in ACTORS.items()}
 MAKER = known("maker")
 TEAM = (
