@@ -27,6 +27,8 @@ _UNIT = re.compile(
 )
 _SIGNS = re.compile(r"^(?:人民币|rmb|cny)?[¥￥]?", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d*)?|[+-]?\.\d+")
+_PLAIN = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,6}))?")
+_PLACES = {YUAN: 2, WAN: 6}
 _IN_BRACKETS = re.compile(r"\((.+)\)")
 _ABOUT = re.compile(r"^(?:约|大约|近|共|计|合计|共计)|(?:左右|上下|多|余)(?=百?[万亿千]?元?$)")
 _COUNT = re.compile(r"(?:共|计|合计)?(\d+)(?:\.0+)?(?:人次|件次|人|件|条|名|户|起|次|个|项|笔)?")
@@ -61,7 +63,7 @@ NOT_A_COUNT = Problem(
 def read_amount(cell: Cell, unit: Decimal) -> Money | Problem | None:
     """Yuan. `unit` is the column's; a unit in the cell itself wins. None where it is not known."""
     if isinstance(cell, str):
-        return _parse(cell, unit)
+        return _plain(cell, unit) or _parse(cell, unit)
     if cell is None:
         return None
     if isinstance(cell, bool) or not isinstance(cell, int | float):
@@ -88,6 +90,18 @@ def signed_amount(cell: Cell, unit: Decimal) -> Money | Problem | None:
             bracketed[1] if bracketed else re.sub("[-−﹣]", "", text, count=1), unit
         )
     return -found if isinstance(found, Money) else found
+
+
+def _plain(text: str, unit: Decimal) -> Money | None:
+    """12.34 in a column of yuan, 0.1234 in one of 万元: by far the most cells."""
+    match = _PLAIN.fullmatch(text)
+    places = _PLACES.get(unit)
+    if match is None or places is None:
+        return None
+    fraction = match[2] or ""
+    if len(fraction) > places:
+        return None
+    return Money(int(match[1] + fraction.ljust(places, "0")))
 
 
 @lru_cache(maxsize=32768)
@@ -141,6 +155,8 @@ def _checked(number: Decimal, unit: Decimal, *, from_float: bool) -> Money | Pro
 
 def read_count(cell: Cell) -> int | Problem | None:
     """A number of people, of person-times, of rows; None where it is not known."""
+    if isinstance(cell, str) and cell.isascii() and cell.isdigit() and len(cell) < 10:
+        return int(cell)
     if isinstance(cell, bool):
         return NOT_A_COUNT
     if isinstance(cell, int | float):

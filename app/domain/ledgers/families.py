@@ -9,10 +9,20 @@ from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
 
+from app.domain.errors import N_
 from app.domain.ledgers.texts import squash
 
 _FOLDER = Path(__file__).with_name("headings")
 _LONGEST = 2000
+
+ADDED_HEADINGS = (
+    N_("Why it was returned"),
+    N_("What to do"),
+    N_("Row in the ledger"),
+)
+"""Columns that a workbook of rejected rows adds; imported again, they are left out."""
+
+_LEFT_OUT = frozenset(map(squash, (*ADDED_HEADINGS, "退回原因", "修改办法", "原行号")))
 
 
 class Family(StrEnum):
@@ -120,4 +130,5 @@ def fields_of(family: Family) -> FamilyFields:
         )
         for name, entry in table["fields"].items()
     )
-    return FamilyFields(family, fields, frozenset(squash(word) for word in table["ignored"]))
+    ignored = _LEFT_OUT | {squash(word) for word in table["ignored"]}
+    return FamilyFields(family, fields, ignored)

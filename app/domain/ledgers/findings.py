@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from app.domain.errors import Reason
+from app.domain.ledgers.records import record
 from app.domain.ledgers.texts import Cell
 
 RowT = TypeVar("RowT")
@@ -82,7 +83,7 @@ class RowDoubt:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Judged(Generic[RowT]):
     """A row with its verdict. `value` is None if it is rejected. `cells` are as they were read.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from operator import mul
 
 from app.domain.errors import N_, Reason
 from app.domain.ledgers.findings import Problem, Severity
@@ -16,6 +16,7 @@ _CHECKS = "10X98765432"
 _FORM = re.compile(r"\d{17}[\dX]")
 _OLD_FORM = re.compile(r"\d{15}")
 _EXPONENT = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
+_LENGTH = 18
 _SAFE_FLOAT = 2**53
 
 FORMAT_AS_TEXT = Reason(
@@ -72,7 +73,7 @@ class IdentityNumber:
 
 
 def check_character(first17: str) -> str:
-    return _CHECKS[sum(int(d) * w for d, w in zip(first17, _WEIGHTS, strict=True)) % 11]
+    return _CHECKS[sum(map(mul, map(int, first17), _WEIGHTS)) % 11]
 
 
 def read_identity(cell: Cell) -> IdentityNumber | Problem | None:
@@ -81,10 +82,11 @@ def read_identity(cell: Cell) -> IdentityNumber | Problem | None:
         if abs(cell) >= _SAFE_FLOAT:
             return DIGITS_LOST
         return _parse(str(int(cell))) if cell == int(cell) else WRONG_LENGTH
+    if isinstance(cell, str) and _FORM.fullmatch(cell):
+        return _checked(cell)
     return _parse(tidy(cell))
 
 
-@lru_cache(maxsize=4096)
 def _parse(written: str) -> IdentityNumber | Problem | None:
     text = without_spaces(narrow(written)).strip("'’‘`").upper().replace("×", "X")
     if is_unknown(text):
@@ -100,7 +102,9 @@ def _parse(written: str) -> IdentityNumber | Problem | None:
 
 
 def is_old_form(cell: Cell) -> bool:
-    return bool(_OLD_FORM.fullmatch(without_spaces(narrow(tidy(cell)))))
+    return not (isinstance(cell, str) and len(cell) == _LENGTH) and bool(
+        _OLD_FORM.fullmatch(without_spaces(narrow(tidy(cell))))
+    )
 
 
 def _checked(number: str) -> IdentityNumber | Problem:

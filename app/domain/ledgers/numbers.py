@@ -14,9 +14,11 @@ from app.domain.ledgers.texts import narrow, tidy
 
 _JOINTS = r"[\s\-‐‑‒–—―－_./·:〔〕\[\]()【】{}<>《》第字号]*"
 _NOT_IN_KEY = re.compile(r"[\W_]+|[第字号]")
+_CONFUSED = re.compile("[OQIL|〇○]")
 _ZEROS = re.compile(r"(?<=\d)[O〇○Q]|[O〇○](?=\d)")
 _ONES = re.compile(r"(?<=\d)[IL|](?=\d)|(?<=\d)[IL|]$")
 _RUNS = re.compile(r"\d+|[^\W\d_]+")
+_PLAIN = re.compile(r"[A-Za-z\d-]+")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _SPACED_JOINT = re.compile(r"\s*([-‐‑‒–—―－〔〕\[\]()【】])\s*")
 _DASHES = re.compile("[‐‑‒–—―－﹣]")
@@ -34,15 +36,21 @@ _GENERAL = re.compile(
 
 def tidy_number(text: str) -> str:
     """As the office writes it, without padding, in half width, dashes and brackets alike."""
+    if _PLAIN.fullmatch(text):
+        return text
     joined = _SPACED_JOINT.sub(r"\1", _DASHES.sub("-", narrow(tidy(text))))
     return re.sub(r"\s+", " ", joined).replace("[", "〔").replace("]", "〕")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def number_key(number: str) -> str:
     """Equal for every spelling of a number: width, case, spaces, dashes, brackets, O for 0."""
-    text = narrow(tidy(number)).upper()
-    text = _NOT_IN_KEY.sub("", text)
+    if _PLAIN.fullmatch(number):
+        text = number.upper().replace("-", "")
+    else:
+        text = _NOT_IN_KEY.sub("", narrow(tidy(number)).upper())
+    if not _CONFUSED.search(text):
+        return text
     return _ONES.sub("1", _ZEROS.sub("0", text))
 
 

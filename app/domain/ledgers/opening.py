@@ -51,12 +51,13 @@ class Options:
 
 @dataclass(frozen=True)
 class SheetPlan:
-    """A sheet, its heading and what stands above it; `sample` are its first rows of data."""
+    """A sheet, its heading as written and what stands above it, and its first rows of data."""
 
     sheet: RawSheet
     header: Header
     mapping: Mapping
-    preamble: tuple[tuple[Cell, ...], ...] = ()
+    above: tuple[tuple[Cell, ...], ...] = ()
+    headings: tuple[tuple[Cell, ...], ...] = ()
     sample: tuple[list[Cell], ...] = ()
 
 
@@ -122,7 +123,8 @@ def _plan(
     header = read_header(above, DateRules(options.today))
     sample = tuple(row for row in top[found.last + 1 :] if any(tidy(cell) for cell in row))
     mapping = map_columns(found, sample, fields, wanted, header.money)
-    return SheetPlan(sheet, header, mapping, tuple(map(tuple, above)), sample)
+    headings = tuple(map(tuple, top[found.first : found.last + 1]))
+    return SheetPlan(sheet, header, mapping, tuple(map(tuple, above)), headings, sample)
 
 
 def _notices(plan: SheetPlan) -> list[Notice]:
@@ -140,9 +142,7 @@ def _notices(plan: SheetPlan) -> list[Notice]:
         found.append(Notice("unit_assumed", reason, plan.sheet.name))
     if plan.header.account_digits_lost:
         reason = Reason(
-            N_(
-                "The spreadsheet turned the account number into a number: digits are lost."
-            )
+            N_("The spreadsheet turned the account number into a number: digits are lost.")
         )
         found.append(Notice("account_digits_lost", reason, plan.sheet.name))
     return found

@@ -13,7 +13,15 @@ from enum import StrEnum
 from functools import lru_cache
 
 from app.domain.ledgers.identity import IdentityNumber
-from app.domain.ledgers.texts import is_unknown, narrow, one_line, tidy, without_spaces
+from app.domain.ledgers.records import record
+from app.domain.ledgers.texts import (
+    UNKNOWN_WORDS,
+    is_unknown,
+    narrow,
+    one_line,
+    tidy,
+    without_spaces,
+)
 from app.domain.ledgers.vocabulary import vocabulary
 
 LONGEST_NAME = 40
@@ -27,6 +35,9 @@ _NAMED = re.compile(r"\s*([^:：;]{2,20}?)\s*:\s*(.*)", re.DOTALL)
 _NOTE = re.compile(r"[(（\[【](.*?)[)）\]】]")
 _OTHERS = re.compile(r"等(?:共)?(\d+|[一二两三四五六七八九十]+)?(?:名|个|位)?(?:人|同志)?$")
 _BOTH = re.compile(r"(?:^|、)(?:均为|均系|都是|都为|均|都|同为)")
+_ONE_NAME = re.compile(r"[\u4e00-\u9fff]{1,3}(?!等)[\u4e00-\u9fff]")
+NOBODY = frozenset({"匿名", "某人", "有关人员", "相关人员", "无名氏"})
+_NO_NAMES = UNKNOWN_WORDS | NOBODY
 _HAN = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf]+")
 _ORGANISATION = re.compile(
     r"(?:公司|委员会|村委会|居委会|村委|居委|支委|支委会|办公室|管理局|局|管理站|服务站|中心|学校|小学|中学|医院"
@@ -59,7 +70,7 @@ class Standing(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subject:
     """A person or an organisation reported, as one row states it. `code` is 受理人员编码."""
 
@@ -101,8 +112,10 @@ def split_names(written: str) -> tuple[tuple[Named, ...], int]:
 
     Unknown (不详, 匿名) is nobody. The others of 等 are counted, never invented.
     """
+    if _ONE_NAME.fullmatch(written) and written not in _NO_NAMES:
+        return (Named(written),), 0
     text = narrow(tidy(written))
-    if is_unknown(text) or text in {"匿名", "某人", "有关人员", "相关人员"}:
+    if is_unknown(text) or text in NOBODY:
         return (), 0
     notes: list[str] = []
 
@@ -119,6 +132,12 @@ def split_names(written: str) -> tuple[tuple[Named, ...], int]:
         if part.strip("\0 ")
     )
     return named, max(0, total - len(named))
+
+
+@lru_cache(maxsize=32768)
+def names_in_line(written: str) -> str:
+    """The names of a cell as one text, without padding and notes."""
+    return "、".join(named.name for named in split_names(written)[0])
 
 
 def _named(part: str, notes: list[str]) -> Named:
@@ -164,7 +183,9 @@ def apart(written: str, names: Sequence[str]) -> Apart:
     Parts that name a person go to that person; as many parts as people go by position; one part
     goes to the only person, or to all of them after 均. Whatever can't be told is `unclear`.
     """
-    text = narrow(tidy(written)).replace("：", ":")
+    if len(names) == 1 and ":" not in written and "：" not in written:
+        return Apart(((narrow(written),),))
+    text = narrow(written).strip()
     if is_unknown(text):
         return Apart(tuple(() for _ in names))
     of: list[list[str]] = [[] for _ in names]
@@ -206,7 +227,9 @@ def _by_position(parts: list[str], of: list[list[str]]) -> None:
 
 def complete_posts(posts: Sequence[str], places: Sequence[str]) -> list[str]:
     """松山乡民政办主任、扶贫专干: the place that the first post begins with is the others' too."""
-    first = narrow(posts[0]) if posts else ""
+    if len(posts) < 2:
+        return list(posts)
+    first = narrow(posts[0])
     prefix = max(
         (place for place in places if place and first.startswith(place)), key=len, default=""
     )

@@ -8,13 +8,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from app.domain.errors import N_, FieldError, Invalid, Reason
-from app.domain.ledgers.cells import Row
+from app.domain.ledgers.cells import Row, SheetFields
 from app.domain.ledgers.columns import ColumnMapping, Mapping
-from app.domain.ledgers.dates import DateRules, read_date
+from app.domain.ledgers.dates import DateRules
 from app.domain.ledgers.families import ADDED_UP, Family, FamilyFields, FieldKind, fields_of
 from app.domain.ledgers.findings import (
     ControlTotal,
@@ -27,14 +26,14 @@ from app.domain.ledgers.findings import (
 )
 from app.domain.ledgers.header import Header, is_footer, numbers_columns
 from app.domain.ledgers.opening import Options, RawSheet, SheetPlan, plan_sheets
-from app.domain.ledgers.rows.bank import BankBook
+from app.domain.ledgers.rows.bank import BankBook, book_for
 from app.domain.ledgers.rows.cases import read_case
 from app.domain.ledgers.rows.findings import read_finding
 from app.domain.ledgers.rows.leads import read_lead
 from app.domain.ledgers.rows.petitions import read_petition
 from app.domain.ledgers.rows.returns import read_return
 from app.domain.ledgers.rows.units import read_unit
-from app.domain.ledgers.texts import Cell, tidy
+from app.domain.ledgers.texts import Cell
 from app.domain.ledgers.totals import Checker, Sums, key_columns, total_label
 from app.domain.money import Money
 
@@ -52,6 +51,8 @@ _CARRIED = frozenset(
     | {"supervisory_filed_on", "supervisory_organ"}
 )
 _MOST_IN_FOOTER = 6
+_BANK_SAMPLE = 60
+_HASHED_AS_READ = ADDED_UP | {FieldKind.DATE}
 
 Build = Callable[[Row, Header], Any]
 
@@ -159,86 +160,102 @@ class _SheetReader:
     def __init__(self, reading: Reading, plan: SheetPlan, book: Sums) -> None:
         self.reading = reading
         self.plan = plan
-        self.fields = reading.fields
-        self.columns = plan.mapping.fields
+        columns = plan.mapping.fields
         self.rules = DateRules(reading.options.today, epoch_1904=reading.options.epoch_1904)
+        self.shared = SheetFields(columns, reading.fields, self.rules)
         self.width = max((c.index for c in plan.mapping.columns), default=0) + 1
-        self.keys = key_columns(plan.mapping, self.fields)
+        self.keys = key_columns(plan.mapping, reading.fields)
         self.key_headings = {c.index: c.heading for c in plan.mapping.columns}
-        self.checker = Checker(plan.mapping, self.fields, book)
-        self.build = self._builder()
-        self.previous: list[Cell] = []
-        self.merged = _merged_down(plan, self.columns, self.fields)
-        self.number_at = self.columns["number"].index if "number" in self.columns else None
+        self.checker = Checker(plan.mapping, reading.fields, book)
+        self.book = self._bank_book()
+        self.build = self.book.read if self.book else _BUILDERS[reading.family]
+        self.previous: Row | None = None
+        self.merged = _merged_down(plan, columns, reading.fields)
+        self.spanning: list[tuple[int, int]] = []
         self.continues = reading.family in {Family.LEADS, Family.CASES}
-        self.hashed = sorted(
-            (name, column.index, self.fields.by_name[name].kind)
-            for name, column in self.columns.items()
-            if not self.fields.by_name[name].sealed
-        )
+        hashed = [
+            (name, column.index, reading.fields.by_name[name].kind in _HASHED_AS_READ)
+            for name, column in sorted(columns.items())
+            if not reading.fields.by_name[name].sealed
+        ]
+        self.hashed = [(f"{name}=", index) for name, index, as_read in hashed if not as_read]
+        self.hashed_as_read = [(name, index) for name, index, as_read in hashed if as_read]
+        self.family = str(reading.family)
 
-    def _builder(self) -> Build:
+    def _bank_book(self) -> BankBook | None:
         if self.reading.family is not Family.BANK:
-            return _BUILDERS[self.reading.family]
-        return BankBook(self.reading.options.citations).read
+            return None
+        sample = [self._row(0, cells) for cells in self.plan.sample[:_BANK_SAMPLE]]
+        book = book_for(sample, self.reading.options.citations)
+        if book.swapped:
+            reason = Reason(
+                N_("The balances show that this is an office's own book: 借方 came in.")
+            )
+            self.reading.notices.append(Notice("bank_swapped", reason, self.plan.sheet.name))
+        return book
+
+    def _row(self, number: int, cells: list[Cell]) -> Row:
+        short = self.width - len(cells)
+        full = cells + [""] * short if short > 0 else cells
+        return self.shared.row(Source(self.plan.sheet.name, number), full)
 
     def rows(self) -> Iterator[Judged[Any]]:
         heading_ends = self.plan.mapping.last_row
         first = True
-        for number, read in enumerate(self.plan.sheet.rows, 1):
+        for number, cells in enumerate(self.plan.sheet.rows, 1):
             if number <= heading_ends:
                 continue
-            short = self.width - len(read)
-            cells = read + [""] * short if short > 0 else read
-            texts = [cell for cell in cells if cell != "" and cell is not None]
-            if not texts or not any(map(tidy, texts)):
+            row = self._row(number, cells)
+            texts = [text for text in row.texts if text]
+            if not texts:
                 self.reading.counts.blank += 1
                 continue
             was_first, first = first, False
-            if was_first and numbers_columns([tidy(cell) for cell in texts]):
+            if was_first and numbers_columns(texts):
                 continue
-            source = Source(self.plan.sheet.name, number)
-            if not self._stands_apart(source, cells, texts):
-                yield self._judge(source, cells)
+            if not self._stands_apart(row, texts):
+                yield self._judge(row)
         self.checker.end_block()
 
-    def _stands_apart(self, source: Source, cells: list[Cell], texts: Sequence[Cell]) -> bool:
+    def _stands_apart(self, row: Row, texts: Sequence[str]) -> bool:
         """Whether the row is a total, a heading printed again, or a note below the rows."""
         counts = self.reading.counts
-        if (label := total_label(cells, self.keys)) is not None:
+        if self.book is not None and self.book.take_balance_line(row):
             counts.totals += 1
-            self.reading.controls += self.checker.check(source, cells, label)
             return True
-        if len(texts) <= _MOST_IN_FOOTER and is_footer([tidy(cell) for cell in texts]):
+        if (label := total_label(row, self.keys)) is not None:
+            counts.totals += 1
+            self.reading.controls += self.checker.check(row.source, row.cells, label)
+            return True
+        if len(texts) <= _MOST_IN_FOOTER and is_footer(texts):
             counts.footers += 1
             return True
-        return self._is_heading_again(cells)
+        return self._is_heading_again(row)
 
-    def _is_heading_again(self, cells: list[Cell]) -> bool:
+    def _is_heading_again(self, row: Row) -> bool:
         """Printed at the head of each page: the key columns hold their own headings."""
         if not self.keys:
             return False
         for index in self.keys:
-            text = tidy(cells[index])
+            text = row.texts[index]
             if not text or not self.key_headings[index].endswith(text):
                 return False
         return True
 
-    def _judge(self, source: Source, cells: list[Cell]) -> Judged[Any]:
-        raw = tuple(cells)
-        row = Row(source, cells, self.columns, self.fields, self.rules)
-        if self.previous:
-            self._carry_down(row)
+    def _judge(self, row: Row) -> Judged[Any]:
+        if self.previous is not None:
+            self._carry_down(row, self.previous)
         value = self.build(row, self.plan.header)
-        self.checker.take(row, "" if self.number_at is None else tidy(cells[self.number_at]))
-        self.previous = cells
+        self.spanning += self.merged.get(row.source.number, ())
+        self.checker.take(row)
+        self.previous = row
         verdict = _verdict(row)
         rejected = verdict is Verdict.REJECTED
         doubts = () if rejected else tuple(row.doubts)
         self.reading.counts.take(verdict, bool(doubts))
         return Judged(
-            source=source,
-            cells=raw,
+            source=row.source,
+            cells=tuple(row.cells),
             value=None if rejected else value,
             verdict=verdict,
             findings=tuple(row.findings),
@@ -246,38 +263,38 @@ class _SheetReader:
             fingerprint=self._fingerprint(row),
         )
 
-    def _carry_down(self, row: Row) -> None:
+    def _carry_down(self, row: Row, above: Row) -> None:
         """What merged cells hold goes for every row that they span; a row without a number and
         a date that names somebody continues the row above."""
-        for index, top, bottom in self.merged:
-            if top < row.source.number <= bottom and not tidy(row.cells[index]):
-                row.cells[index] = self.previous[index]
-        if not self.continues or tidy(row.raw("number")) or tidy(row.raw("received_on")):
+        if self.spanning:
+            number = row.source.number
+            self.spanning = [span for span in self.spanning if span[1] >= number]
+            for index, _ in self.spanning:
+                row.carry(index, above)
+        if not self.continues or row.written("number") or row.written("received_on"):
             return
-        if not tidy(row.raw("subjects")):
-            return
-        for name in _CARRIED & self.columns.keys():
-            index = self.columns[name].index
-            if not tidy(row.cells[index]):
-                row.cells[index] = self.previous[index]
-        row.find("number", CONTINUES)
+        if row.written("subjects"):
+            for name in _CARRIED & self.shared.at.keys():
+                row.carry(self.shared.at[name], above)
+            row.find("number", CONTINUES)
 
     def _fingerprint(self, row: Row) -> bytes:
-        parts = [self.reading.family.value]
-        for name, index, kind in self.hashed:
-            cell = row.cells[index]
-            if cell == "" or cell is None:
-                continue
-            if kind is FieldKind.DATE:
-                found = read_date(cell, self.rules)
-                text = found.isoformat() if isinstance(found, date) else tidy(cell)
-            elif kind in ADDED_UP and name in row.added:
-                value = row.added[name]
-                text = str(value.fen) if isinstance(value, Money) else str(value)
-            else:
-                text = tidy(cell)
-            if text:
-                parts.append(f"{name}={text}")
+        """Dates and amounts as they were read, so that their spelling doesn't matter; as they
+        are written where they could not be read."""
+        texts = row.texts
+        parts = [label + texts[index] for label, index in self.hashed if texts[index]]
+        parts += [f"{name}={day}" for name, day in row.days.items()]
+        parts += [
+            f"{name}={value.fen if isinstance(value, Money) else value}"
+            for name, value in row.added.items()
+        ]
+        if row.findings:
+            parts += [
+                f"{name}~{texts[index]}"
+                for name, index in self.hashed_as_read
+                if texts[index] and name not in row.days and name not in row.added
+            ]
+        parts.append(self.family)
         return hashlib.sha256("\x1f".join(parts).encode()).digest()
 
 
@@ -289,16 +306,16 @@ def _verdict(row: Row) -> Verdict:
 
 def _merged_down(
     plan: SheetPlan, columns: dict[str, ColumnMapping], fields: FamilyFields
-) -> list[tuple[int, int, int]]:
-    """(column, first row, last row) of cells merged over several rows of data, rows from 1;
-    amounts and counts stay with the first row, else they would count twice."""
+) -> dict[int, list[tuple[int, int]]]:
+    """By the first row (from 1) that they span: (column, last row) of cells merged over several
+    rows of data. Amounts and counts stay with the first row, else they would count twice."""
     kept = {
         column.index
         for name, column in columns.items()
         if fields.by_name[name].kind not in ADDED_UP
     }
-    return [
-        (left, top + 1, bottom + 1)
-        for (top, left), (bottom, right) in plan.sheet.merged
-        if bottom > top and top + 1 > plan.mapping.last_row and left == right and left in kept
-    ]
+    spans: dict[int, list[tuple[int, int]]] = {}
+    for (top, left), (bottom, right) in plan.sheet.merged:
+        if bottom > top >= plan.mapping.last_row and left == right and left in kept:
+            spans.setdefault(top + 1, []).append((left, bottom + 1))
+    return spans

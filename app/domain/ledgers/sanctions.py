@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from app.domain.ledgers.people import Membership, Standing, Subject
 from app.domain.ledgers.texts import is_unknown, narrow, squash, without_spaces
@@ -47,21 +48,23 @@ class Handling:
     subject: int | None = None
 
 
+@lru_cache(maxsize=8192)
 def sanctions_in(
     text: str, kind: SanctionKind | None
-) -> list[tuple[SanctionKind, str, int | None]]:
+) -> tuple[tuple[SanctionKind, str, int | None], ...]:
     """All sanctions that one person's part of a cell names. `kind` is the column's; without it
     the words must tell (党内警告, 政务警告): a bare 警告 is the Party's."""
     plain = without_spaces(narrow(text))
     if is_unknown(plain):
-        return []
+        return ()
     found: list[tuple[SanctionKind, str, int | None]] = []
     if exempt := vocabulary("no_sanction").all_in(plain):
-        return [(SanctionKind.EXEMPTION, key, None) for key, _ in exempt if key == "exemption"]
+        spared = [key for key, _ in exempt if key == "exemption"]
+        return tuple((SanctionKind.EXEMPTION, key, None) for key in spared)
     years = _years(plain)
     if kind is not None:
         words = vocabulary(kind.value).all_in(plain)
-        return [(kind, key, years if key == "probation" else None) for key, _ in words]
+        return tuple((kind, key, years if key == "probation" else None) for key, _ in words)
     for key, word in vocabulary("party_sanction").all_in(plain):
         if not re.search(f"(?:政务|行政){word}", plain):
             found.append((SanctionKind.PARTY, key, years if key == "probation" else None))
@@ -71,7 +74,7 @@ def sanctions_in(
     for key, word in vocabulary("administrative_sanction").all_in(without_party):
         if word not in {"警告"} or re.search("(?:政务|行政)警告", without_party):
             found.append((SanctionKind.ADMINISTRATIVE, key, None))
-    return found
+    return tuple(found)
 
 
 def _years(text: str) -> int | None:

@@ -71,6 +71,16 @@ def tidy(cell: Cell) -> str:
     return text.strip()
 
 
+def tidy_all(cells: list[Cell]) -> list[str]:
+    """`tidy` for a whole row, quicker: rows of plain text are the rule."""
+    try:
+        if "".join(cells).isprintable():  # type: ignore[arg-type]
+            return [cell.strip() for cell in cells]  # type: ignore[union-attr]
+    except TypeError:  # a number or a date among them
+        pass
+    return [tidy(cell) for cell in cells]
+
+
 def _written(cell: int | float | bool | date | datetime | time | timedelta) -> str:
     if isinstance(cell, bool):
         return "是" if cell else "否"
@@ -98,6 +108,10 @@ def without_spaces(text: str) -> str:
 def squash(text: str) -> str:
     """For comparing: half width, lower case, without spaces, quotation marks and punctuation."""
     return _IN_COMPARISON.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+LONGEST_UNKNOWN = 8
+"""No way of saying that nothing is known is longer, even padded."""
 
 
 @lru_cache(maxsize=4096)

@@ -24,6 +24,8 @@ _OF_BLOCK = re.compile(r"本[页月季周日次批]|小计")
 _STATED = re.compile(r"(?P<before>[^\d.]*)(?P<number>[\d,]+(?:\.\d+)?)\s*(?P<unit>\D*)")
 _A_COUNT_BESIDE = re.compile(r"[共本].*|\d+[件条人户笔].*")
 _KEYS = frozenset({FieldKind.NUMBER, FieldKind.DATE})
+_FIRST_CELLS = 3
+_NOT_SUMMED = frozenset({"balance", "age"})
 _FILLED = frozenset({FieldKind.DATE, FieldKind.CHOICE, FieldKind.SANCTION, FieldKind.FLAG})
 
 
@@ -31,28 +33,29 @@ def _plain(cell: Cell) -> str:
     return without_spaces(narrow(tidy(cell)))
 
 
-def label_of(cells: Sequence[Cell]) -> re.Match[str] | None:
-    """小计, 合　计, 全区总计：604件 … among the row's first cells that hold something."""
-    seen = 0
-    for cell in cells:
-        if cell is None or cell == "":
-            continue
-        seen += 1
-        if isinstance(cell, str) and (match := _LABEL.fullmatch(_plain(cell))):
-            return match
-        if seen == 3:
+def total_label(row: Row, keys: Sequence[int]) -> re.Match[str] | None:
+    """The label if the row is a subtotal or total: 小计, 合　计, 全区总计：604件 … among its first
+    cells. `keys` are the columns of numbers and dates that every row must have: in a total they
+    are empty, or hold the label or a count."""
+    for index in keys:
+        text = row.texts[index]
+        if not text or not (text[0].isascii() and text[0].isalnum()):
+            break
+    else:
+        if keys:  # a number and a date: no total has both
             return None
-    return None
-
-
-def total_label(cells: Sequence[Cell], keys: Sequence[int]) -> re.Match[str] | None:
-    """The label if the row is a subtotal or total. `keys` are the columns of numbers and dates
-    that every row must have: in a total they are empty, or hold the label or a count."""
-    match = label_of(cells)
+    seen = 0
+    match = None
+    for cell, text in zip(row.cells, row.texts, strict=True):
+        if text:
+            seen += 1
+            match = _LABEL.fullmatch(_plain(text)) if isinstance(cell, str) else None
+            if match is not None or seen == _FIRST_CELLS:
+                break
     if match is None:
         return None
     for index in keys:
-        text = _plain(cells[index])
+        text = _plain(row.texts[index])
         if text and not _LABEL.fullmatch(text) and not _A_COUNT_BESIDE.fullmatch(text):
             return None
     return match
@@ -68,31 +71,31 @@ def key_columns(mapping: Mapping, fields: FamilyFields) -> tuple[int, ...]:
 
 @dataclass(slots=True)
 class Sums:
-    """What rows give."""
+    """What rows give. `added` is in fen for money; `filled` counts cells that hold something,
+    by field."""
 
     rows: int = 0
     people: int = 0
-    added: dict[str, Decimal] = field(default_factory=dict)
-    filled: Counter[int] = field(default_factory=Counter)
+    added: dict[str, int] = field(default_factory=dict)
+    filled: Counter[str] = field(default_factory=Counter)
     numbers: set[str] = field(default_factory=set)
 
-    def take(self, row: Row, number: str) -> None:
+    def take(self, row: Row, counted: Sequence[tuple[str, int]]) -> None:
         self.rows += 1
         self.people += row.people
         for name, value in row.added.items():
-            amount = value.decimal if isinstance(value, Money) else Decimal(value)
-            self.added[name] = self.added.get(name, Decimal(0)) + amount
-        self.filled.update(
-            [index for index, cell in enumerate(row.cells) if cell != "" and cell is not None]
-        )
-        if number:
+            amount = value if isinstance(value, int) else value.fen
+            self.added[name] = self.added.get(name, 0) + amount
+        texts = row.texts
+        self.filled.update([name for name, index in counted if texts[index]])
+        if number := row.written("number"):
             self.numbers.add(number)
 
     def fold(self, other: Sums) -> None:
         self.rows += other.rows
         self.people += other.people
         for name, amount in other.added.items():
-            self.added[name] = self.added.get(name, Decimal(0)) + amount
+            self.added[name] = self.added.get(name, 0) + amount
         self.filled.update(other.filled)
         self.numbers |= other.numbers
 
@@ -111,9 +114,14 @@ class Checker:
         self._block = Sums()
         self._sheet = Sums()
         self._book = earlier_sheets
+        self._counted = tuple(
+            (name, column.index)
+            for name, column in mapping.fields.items()
+            if fields.by_name[name].kind in _FILLED
+        )
 
-    def take(self, row: Row, number: str) -> None:
-        self._block.take(row, number)
+    def take(self, row: Row) -> None:
+        self._block.take(row, self._counted)
 
     def check(
         self, source: Source, cells: Sequence[Cell], label: re.Match[str]
@@ -128,7 +136,9 @@ class Checker:
             found.append(ControlTotal(source, label[0], "", "", stated, computed, unit))
         for column in self._mapping.columns:
             cell = cells[column.index]
-            if column.field is None or cell is None or _LABEL.fullmatch(_plain(cell)):
+            if column.field is None or column.field in _NOT_SUMMED:
+                continue
+            if cell is None or _LABEL.fullmatch(_plain(cell)):
                 continue
             figure = _Figure(source, label[0], column, cell, self._fields)
             controls = [control for sums in ways if (control := figure.against(sums))]
@@ -165,11 +175,11 @@ class _Figure:
             return None
         stated, unit = Decimal(match["number"].replace(",", "")), match["unit"]
         if field_.kind in ADDED_UP:
-            return self._control(stated, sums.added.get(field_.name, Decimal(0)), "count")
+            return self._control(stated, Decimal(sums.added.get(field_.name, 0)), "count")
         if unit[:1] in {"人", "名"} and field_.kind is FieldKind.NAMES:
             return self._control(stated, Decimal(sums.people), unit)
         if field_.kind in _FILLED:
-            return self._control(stated, Decimal(sums.filled[self.column.index]), unit or "rows")
+            return self._control(stated, Decimal(sums.filled[field_.name]), unit or "rows")
         return self._control(stated, Decimal(sums.matters(stated)), unit or "rows")
 
     def _amount(self, sums: Sums) -> ControlTotal | None:
@@ -179,8 +189,8 @@ class _Figure:
         money = read_amount(cell, self.column.unit)
         if not isinstance(money, Money):
             return None
-        computed = sums.added.get(self.column.field or "", Decimal(0))
-        return self._control(money.decimal, computed, "yuan", _step(cell, self.column.unit))
+        computed = Money(sums.added.get(self.column.field or "", 0))
+        return self._control(money.decimal, computed.decimal, "yuan", _step(cell, self.column.unit))
 
     def _control(
         self, stated: Decimal, computed: Decimal, unit: str, step: Decimal = Decimal(1)

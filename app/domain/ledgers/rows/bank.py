@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from app.domain.errors import N_, Reason
+from app.domain.ledgers.amounts import YUAN, read_amount
 from app.domain.ledgers.cells import Row
 from app.domain.ledgers.findings import Problem, Severity, Source
 from app.domain.ledgers.header import Header
 from app.domain.ledgers.numbers import Citations
-from app.domain.ledgers.texts import one_line, squash
+from app.domain.ledgers.records import record
+from app.domain.ledgers.texts import one_line
 from app.domain.ledgers.vocabulary import vocabulary
 from app.domain.money import Money
 
 ZERO = Money.zero()
+_WORDS = re.compile("余额|结余|承|过次|结转|期初|期末")
 
 BOTH_SIDES = Problem(
     "bank_both_sides",
@@ -46,7 +52,7 @@ NO_ORIGINAL = Problem(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BankRow:
     """One line. `credit` is what came in, `debit` what went out, one of them zero.
 
@@ -84,7 +90,11 @@ class _Line:
 
 @dataclass(slots=True)
 class BankBook:
-    """Follows a statement line by line: balances, and which line corrects which."""
+    """Follows a statement line by line: balances, and which line corrects which.
+
+    `descending`: the newest line stands first. `swapped`: an office's own book, where 借方 is
+    what came in; both are told by the balances (see `book_for`).
+    """
 
     citations: Citations
     descending: bool = False
@@ -136,6 +146,18 @@ class BankBook:
             corrects=corrects,
         )
 
+    def take_balance_line(self, row: Row) -> bool:
+        """Whether the line only states a balance (期初余额, 承前页): nothing moves in it."""
+        words = next((text for text in row.texts if text and _WORDS.search(text)), "")
+        if not is_balance_line(words) or _moves(row):
+            return False
+        unread = row.sheet.row(row.source, row.cells)
+        balance = unread.signed("balance") if row.has("balance") else None
+        if balance is not None and (self.last is None or self.broken):
+            self.last = _Line(row.source, row.sheet.rules.today, ZERO, ZERO, balance, "", None)
+            self.broken = False
+        return True
+
     def _check_balance(self, row: Row, line: _Line, header: Header) -> None:
         """Each balance must follow from the one before it, or after it in a statement that runs
         backwards. After a line that could not be read, the next balance is believed."""
@@ -178,6 +200,35 @@ class BankBook:
         )
         waiting.remove(best)
         return best.source
+
+
+def _moves(row: Row) -> bool:
+    return any(
+        isinstance(found := read_amount(row.raw(name), YUAN), Money) and found.fen
+        for name in ("credit", "debit", "amount")
+        if row.has(name)
+    )
+
+
+def book_for(sample: Sequence[Row], citations: Citations) -> BankBook:
+    """The book whose reading the sample's balances bear out best."""
+    lines: dict[bool, list[tuple[Money, Money, Money]]] = {False: [], True: []}
+    for row in sample:
+        for swapped, found in lines.items():
+            sides = _sides(row, swapped)
+            balance = row.signed("balance") if row.has("balance") else None
+            if sides is not None and balance is not None:
+                found.append((*sides, balance))
+    best = max(
+        ((swapped, descending) for swapped in (False, True) for descending in (False, True)),
+        key=lambda way: (_fitting(lines[way[0]], descending=way[1]), not way[0], not way[1]),
+    )
+    return BankBook(citations, swapped=best[0], descending=best[1])
+
+
+def _fitting(lines: Sequence[tuple[Money, Money, Money]], *, descending: bool) -> int:
+    ordered = lines[::-1] if descending else lines
+    return sum(after[2] == before[2] + after[0] - after[1] for before, after in pairwise(ordered))
 
 
 def _wrong_balance(expected: Money, stated: Money) -> Problem:
@@ -246,8 +297,8 @@ def nature_of(summary: str, credit: Money, cited: str | None) -> str:
 
 
 def is_balance_line(words: str) -> bool:
-    """期初余额, 承前页: not a movement."""
-    plain = squash(words)
-    return vocabulary("opening_balance").exactly(plain) is not None or (
-        vocabulary("closing_balance").exactly(plain) is not None
+    """期初余额, 承前页, 期末余额."""
+    return any(
+        vocabulary(name).exactly(words) is not None
+        for name in ("opening_balance", "closing_balance")
     )

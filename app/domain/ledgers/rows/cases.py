@@ -10,17 +10,17 @@ from app.domain.ledgers.findings import Source
 from app.domain.ledgers.header import Header
 from app.domain.ledgers.numbers import number_key
 from app.domain.ledgers.people import Subject
-from app.domain.ledgers.rows.leads import INTAKES, campaign_key
+from app.domain.ledgers.rows.agreement import check_person, check_report
+from app.domain.ledgers.rows.leads import Claim, campaign_key, read_claims
 from app.domain.ledgers.rows.outcomes import read_handlings, read_sanctions
 from app.domain.ledgers.rows.subjects import read_subjects, with_particulars
 from app.domain.ledgers.sanctions import Handling, Sanction
 from app.domain.ledgers.texts import one_line
-from app.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """`intakes` are amounts per kind, of this person: control totals until receipts come."""
+    """`claims` are amounts per kind, of this person: control totals until receipts come."""
 
     source_row: Source
     number: str
@@ -48,7 +48,7 @@ class CaseRow:
     outcomes_on: date | None
     eight_rules: bool | None
     confessed: bool | None
-    intakes: tuple[tuple[str, Money], ...]
+    claims: tuple[Claim, ...]
     state: str
     reporting_unit: str
     remark: str
@@ -79,12 +79,16 @@ def read_case(row: Row, header: Header) -> CaseRow | None:
     subjects = read_subjects(row, (township + village, township, village))
     row.text("subjects", required=True)
     subjects = with_particulars(row, subjects)
+    for subject in subjects:
+        check_person(row, subject)
     accepted_on, adjudicated_on = row.date("adjudication_accepted_on"), row.date("adjudicated_on")
     closed_on, sanctioned_on = row.date("closed_on"), row.date("sanctioned_on")
     sanctions = read_sanctions(row, subjects, sanctioned_on or adjudicated_on)
     handlings = read_handlings(row, subjects)
+    brief = row.text("brief")
+    check_report(row, brief, subjects, filed_on=filed_on, sanctions=sanctions)
     campaign_text = one_line(row.known_text("campaign"))
-    intakes = tuple((kind, money) for kind in INTAKES if (money := row.amount(kind)) and money.fen)
+    claims = read_claims(row, len(subjects))
     if filed_on is None:
         return None
     return CaseRow(
@@ -95,7 +99,7 @@ def read_case(row: Row, header: Header) -> CaseRow | None:
         subjects=subjects,
         age=row.count("age"),
         rank=row.known_text("rank"),
-        brief=row.text("brief"),
+        brief=brief,
         campaign=campaign_key(campaign_text),
         campaign_text=campaign_text,
         township=township,
@@ -114,7 +118,7 @@ def read_case(row: Row, header: Header) -> CaseRow | None:
         outcomes_on=sanctioned_on or adjudicated_on or closed_on or header.cut_off,
         eight_rules=row.flag("eight_rules"),
         confessed=row.flag("confessed"),
-        intakes=intakes,
+        claims=claims,
         state=register_state(accepted_on, adjudicated_on, bool(sanctions), closed_on),
         reporting_unit=row.known_text("reporting_unit") or header.office,
         remark=row.known_text("remark"),

@@ -11,6 +11,8 @@ from app.domain.ledgers.findings import Problem, RowDoubt, Severity, Source
 from app.domain.ledgers.header import Header
 from app.domain.ledgers.numbers import number_key
 from app.domain.ledgers.people import Subject
+from app.domain.ledgers.records import record
+from app.domain.ledgers.rows.agreement import check_person, check_report
 from app.domain.ledgers.rows.outcomes import read_handlings, read_sanctions
 from app.domain.ledgers.rows.subjects import read_subjects, with_particulars
 from app.domain.ledgers.sanctions import Handling, Sanction
@@ -20,6 +22,7 @@ from app.domain.money import Money
 INTAKES = ("collected", "confiscated", "restitution", "surrendered", "recovered_loss")
 """The five kinds of intake, as columns of the standard registers."""
 
+_STEPS = frozenset({"approved_on", "filed_on", "closed_on", "sanctioned_on"})
 METHODS = frozenset({"talk_letter", "verification", "hold", "close"})
 
 OUT_OF_ORDER = Problem(
@@ -37,6 +40,27 @@ AFTER_CUT_OFF = Problem(
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """An amount that a register states for a kind of intake, of one person where it has one."""
+
+    kind: str
+    amount: Money
+    subject: int | None
+
+
+def read_claims(row: Row, people: int) -> tuple[Claim, ...]:
+    """The five columns of a standard register; zeros say nothing."""
+    if row.sheet.at.keys().isdisjoint(INTAKES):
+        return ()
+    subject = 0 if people == 1 else None
+    return tuple(
+        Claim(kind, money, subject)
+        for kind in INTAKES
+        if (money := row.amount(kind)) is not None and money.fen
+    )
+
+
+@record
 class LeadRow:
     """`recovered` and `returned` are the ledger's own statements: control totals, no postings.
 
@@ -69,7 +93,7 @@ class LeadRow:
     sanctions: tuple[Sanction, ...]
     recovered: Money | None
     returned: Money | None
-    intakes: tuple[tuple[str, Money], ...]
+    claims: tuple[Claim, ...]
     closed_on: date | None
     outcomes_on: date | None
     reviewed: bool
@@ -119,6 +143,8 @@ def read_lead(row: Row, header: Header) -> LeadRow | None:
     subjects = read_subjects(row, (township + village, township, village))
     if row.has("subject_code") or row.has("sex") or row.has("born"):
         subjects = with_particulars(row, subjects)
+        for subject in subjects:
+            check_person(row, subject)
     disposal = row.choice("disposal", severity=Severity.ERROR)
     filed_on, closed_on = row.date("filed_on"), row.date("closed_on")
     approved_on = row.date("approved_on")
@@ -130,11 +156,14 @@ def read_lead(row: Row, header: Header) -> LeadRow | None:
     campaign_text = one_line(row.known_text("campaign"))
     amount = row.amount("amount", about=True)
     recovered, returned = row.amount("recovered"), row.amount("returned")
-    intakes = tuple((kind, money) for kind in INTAKES if (money := row.amount(kind)) and money.fen)
+    claims = read_claims(row, len(subjects))
     source = row.choice("source")
     reviewed = row.flag("reviewed")
     if received_on is not None:
         _check_order(row, header, received_on)
+    report = row.text("report")
+    if report:
+        check_report(row, report, subjects, filed_on=filed_on, sanctions=sanctions)
     if received_on is None:
         return None
     return LeadRow(
@@ -163,14 +192,14 @@ def read_lead(row: Row, header: Header) -> LeadRow | None:
         sanctions=sanctions,
         recovered=recovered,
         returned=returned,
-        intakes=intakes,
+        claims=claims,
         closed_on=closed_on,
         outcomes_on=sanctioned_on or closed_on or header.cut_off,
         reviewed=bool(reviewed),
         state=lead_state(disposal, filed_on, closed_on),
         case_state=case_state(filed_on, closed_on),
         rank=row.known_text("rank"),
-        report=row.text("report"),
+        report=report,
         reporting_unit=row.known_text("reporting_unit") or header.office,
         organ=row.known_text("organ"),
         remark=row.known_text("remark"),
@@ -178,16 +207,8 @@ def read_lead(row: Row, header: Header) -> LeadRow | None:
 
 
 def _check_order(row: Row, header: Header, received_on: date) -> None:
-    for name in ("approved_on", "filed_on", "closed_on", "sanctioned_on"):
-        if not row.has(name):
-            continue
-        cell = row.raw(name)
-        if cell is None or cell == "":
-            continue
-        day = row.quiet_date(name)
-        if day is not None and day < received_on:
+    for name, day in row.days.items():
+        if name in _STEPS and day < received_on:
             row.find(name, OUT_OF_ORDER)
-        if day is not None and header.cut_off is not None and day > header.cut_off:
+        if header.cut_off is not None and day > header.cut_off:
             row.find(name, AFTER_CUT_OFF)
-    if header.cut_off is not None and received_on > header.cut_off:
-        row.find("received_on", AFTER_CUT_OFF)

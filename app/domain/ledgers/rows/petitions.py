@@ -14,7 +14,7 @@ from app.domain.ledgers.numbers import is_like_a_number, number_key, tidy_number
 from app.domain.ledgers.people import Subject
 from app.domain.ledgers.rows.leads import campaign_key
 from app.domain.ledgers.rows.subjects import read_subjects
-from app.domain.ledgers.texts import is_unknown, one_line, tidy
+from app.domain.ledgers.texts import is_unknown, one_line
 from app.domain.ledgers.vocabulary import vocabulary
 
 NAMED_ANYWAY = Problem(
@@ -150,7 +150,7 @@ def _named(row: Row, reporter: SealedReporter) -> bool:
 
 def _repeat(row: Row, number: str) -> tuple[bool, str]:
     """是, or the number of the petition that it repeats; 第3次 is a repeat too."""
-    text = tidy(row.raw("repeat"))
+    text = row.written("repeat")
     if is_unknown(text):
         return False, ""
     key = vocabulary("flag").exactly(text)

@@ -65,20 +65,39 @@ def read_subjects(row: Row, places: Sequence[str]) -> tuple[Subject, ...]:
     row.people += len(named)
     if not named:
         return ()
+    if len(named) == 1:
+        return (_only_subject(row, named[0]),)
     names = [one.name for one in named]
     posts = _posts(row, named, names, places)
     members = _memberships(row, names)
     identities = _identities(row, names)
     return tuple(
-        Subject(
-            name=name,
-            post=post,
-            membership=member,
-            identity=identity,
-            organisation=is_organisation(name),
-            standing=standing_of(post),
-        )
+        _subject(name, post, member, identity)
         for name, post, member, identity in zip(names, posts, members, identities, strict=True)
+    )
+
+
+def _subject(
+    name: str, post: str, membership: Membership, identity: IdentityNumber | None
+) -> Subject:
+    return Subject(
+        name=name,
+        post=post,
+        membership=membership,
+        identity=identity,
+        organisation=is_organisation(name),
+        standing=standing_of(post),
+    )
+
+
+def _only_subject(row: Row, named: Named) -> Subject:
+    """Nearly every row has one person: whatever stands in the other columns is theirs."""
+    names = [named.name]
+    return _subject(
+        named.name,
+        _posts(row, [named], names, ())[0],
+        _memberships(row, names)[0],
+        _identity(row, row.raw("identity")) if row.written("identity") else None,
     )
 
 

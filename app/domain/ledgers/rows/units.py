@@ -10,7 +10,7 @@ from app.domain.ledgers.cells import Row, unknown_word
 from app.domain.ledgers.findings import Problem, Severity, Source
 from app.domain.ledgers.header import Header
 from app.domain.ledgers.numbers import tidy_number
-from app.domain.ledgers.texts import is_unknown, one_line, tidy
+from app.domain.ledgers.texts import is_unknown, one_line
 from app.domain.ledgers.vocabulary import vocabulary
 from app.domain.units import UnitKind
 
@@ -61,7 +61,7 @@ def read_unit(row: Row, header: Header) -> UnitRow | None:  # noqa: ARG001 - one
     kind = _kind(row, name)
     if kind is None:
         return None
-    parent = tidy_number(tidy(row.raw("parent")))
+    parent = tidy_number(row.written("parent"))
     return UnitRow(
         source_row=row.source,
         code=row.number("code"),
