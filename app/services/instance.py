@@ -109,8 +109,8 @@ def open_instance(
     with explained(folder):
         claim(folder)
         private(folder, "secrets")
-    found = _found(settings.database_url)
     keys = _keys(settings, folder, installed=True)
+    found = _found(settings.database_url)
     with _opened(settings, folder, settings.database_url, settings.owner_url, keys, None) as it:
         _made_ready(it, found, upgrade=upgrade, vacant=vacant)
         yield it
@@ -156,7 +156,6 @@ def bring_up(instance: Instance) -> None:
         secrets_folder=instance.secrets,
         clock=instance.office.clock,
         profile=instance.settings.profile,
-        profiles=(),
     )
 
 
