@@ -127,6 +127,13 @@ def matter(tx: Work, matter_id: UUID) -> Row:
     return found
 
 
+def sees(tx: Work, matter_id: UUID) -> bool:
+    """Whether the actor may see it at all."""
+    return bool(
+        tx.value("SELECT EXISTS (SELECT 1 FROM matter WHERE id = %(id)s)", {"id": matter_id})
+    )
+
+
 def matter_by_number(tx: Work, kind: Kind, number: str) -> Row:
     found = tx.row(
         _HEAD + " WHERE m.kind = %(kind)s AND m.number = %(number)s ORDER BY m.id LIMIT 1",
@@ -191,6 +198,15 @@ def corrections(tx: Work, matter_id: UUID) -> list[Row]:
         "SELECT c.field, c.old, c.new, c.reason, c.made_on, a.name AS made_by FROM correction c"
         "  JOIN account a ON a.id = c.made_by WHERE c.matter_id = %(id)s"
         " ORDER BY c.recorded_at DESC",
+        {"id": matter_id},
+    )
+
+
+def doubts(tx: Work, matter_id: UUID) -> list[Row]:
+    """Where its ledger contradicted a rule, open ones first."""
+    return tx.rows(
+        "SELECT d.id, d.rule, d.row, d.settled_on, d.explanation FROM doubt d"
+        " WHERE d.matter_id = %(id)s ORDER BY d.settled_on NULLS FIRST, d.rule, d.row",
         {"id": matter_id},
     )
 

@@ -139,3 +139,8 @@ def places(tx: Work) -> list[Row]:
 
 def campaigns(tx: Work) -> list[Row]:
     return tx.rows('SELECT id, key, name FROM campaign ORDER BY key COLLATE "C"')
+
+
+def unit_at(tx: Work, path: UnitPath) -> Row | None:
+    """The unit at a place of the tree."""
+    return tx.row(f"SELECT {_COLUMNS} {_FROM} WHERE u.path = %(path)s::ltree", {"path": str(path)})

@@ -245,6 +245,7 @@ def _fund_item(tx: Work, matter_id: UUID, own: Mapping[str, Any]) -> dict[str, A
             payees=money["payees"],
             payees_total=Money.yuan(money["payees_total"]),
             payees_unsigned=money["payees_unsigned"],
+            splits={key: Money.yuan(value) for key, value in (own.get("splits") or {}).items()},
             taken_in_by=own.get("taken_in_by"),
             kept_by=own.get("kept_by"),
             decided_by=own.get("decided_by"),

@@ -103,6 +103,16 @@ def _masked(tx: Work, people: list[Row]) -> list[Row]:
     ]
 
 
+def doubts(tx: Work, matter_id: UUID) -> list[Row]:
+    """Where the ledger that a matter came from contradicted a rule."""
+    return matters.doubts(tx, matter_id)
+
+
+def still_sees(tx: Work, matter_id: UUID) -> bool:
+    """Whether the actor may still see a matter that they just worked on."""
+    return matters.sees(tx, matter_id)
+
+
 def add_note(tx: Work, matter_id: UUID, *, text: str) -> UUID:
     """Whoever works on a matter may note something on it. Raises NotFound, Forbidden, Invalid."""
     matters.matter(tx, matter_id)

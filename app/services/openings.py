@@ -18,7 +18,7 @@ from app.domain.permissions import Clearance
 from app.domain.profile import Profile
 from app.domain.units import UnitPath
 from app.domain.workflow import engine
-from app.domain.workflow.facts import Facts, MatterSnapshot
+from app.domain.workflow.facts import Facts, MatterSnapshot, TeamMember
 from app.domain.workflow.plans import Move
 from app.repositories import cases, facts, matters, outcomes, people
 from app.repositories import clocks as clock_rows
@@ -59,6 +59,9 @@ class Beginning:
     responsible_leader: str | None = None
     campaign_id: UUID | None = None
     classification: Clearance = Clearance.NORMAL
+    assigned_unit_id: UUID | None = None
+    assigned_path: UnitPath | None = None
+    team: tuple[TeamMember, ...] = ()
 
 
 def begin(tx: Work, new: Beginning) -> tuple[UUID, Move]:
@@ -73,7 +76,7 @@ def begin(tx: Work, new: Beginning) -> tuple[UUID, Move]:
     profile_id, profile = profiles.current(tx)
     snapshot = MatterSnapshot(
         id=new_id(), kind=new.kind, state="new", unit_path=path, made_by=tx.actor.account_id,
-        opened_on=new.received_on,
+        opened_on=new.received_on, origin_path=new.assigned_path, team=new.team,
     )  # fmt: skip
     plan = engine.decide(
         profile, snapshot, new.event, tx.actor, new.known, new.form, tx.today, reason=None
@@ -85,7 +88,7 @@ def begin(tx: Work, new: Beginning) -> tuple[UUID, Move]:
         matters.NewMatter(
             kind=new.kind,
             number=draw_number(tx, profile, new.kind, path),
-            title=_title(new.title),
+            title=titled(new.title),
             state=plan.to_state,
             stage=plan.to_stage,
             unit_id=new.unit_id,
@@ -94,6 +97,8 @@ def begin(tx: Work, new: Beginning) -> tuple[UUID, Move]:
             opened_on=new.received_on,
             event=plan.event,
             form=dict(plan.form),
+            assigned_unit_id=new.assigned_unit_id,
+            assigned_path=new.assigned_path,
             classification=new.classification.value,
             source=new.source,
             responsible_leader=new.responsible_leader,
@@ -106,7 +111,7 @@ def begin(tx: Work, new: Beginning) -> tuple[UUID, Move]:
     return matter_id, plan
 
 
-def _title(text: str) -> str:
+def titled(text: str) -> str:
     text = " ".join(text.split())
     if not text:
         raise errors.Invalid.of("title", N_("Write something."))
@@ -245,7 +250,7 @@ def split(tx: Work, head: Row, profile: Profile, form: Mapping[str, Any]) -> Non
             matters.NewMatter(
                 kind=kind,
                 number=draw_number(tx, profile, kind, path),
-                title=_title(str(child.get("title") or head["title"])),
+                title=titled(str(child.get("title") or head["title"])),
                 state=head["state"],
                 stage=profile.machine(kind).states[head["state"]].stage,
                 unit_id=head["unit_id"],

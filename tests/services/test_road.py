@@ -1,130 +1,11 @@
-"""The main road: a lead from its first line to the money that its case gives back."""
-
-from datetime import date
-from uuid import UUID
+"""The first half of the road: from a lead's first line to the case that grows out of it."""
 
 import pytest
 
 from app.domain import errors
-from app.domain.permissions import Role
-from app.repositories import requests as request_rows
-from app.services import leads, matters, requests, workflow
-from app.services.leads import NewLead
-from app.services.openings import Reported
-from app.services.workflow import Done
-from tests.builders import Someone, World
-
-DAY = date(2018, 9, 3)
-
-SITTING = {
-    "held_on": DAY.isoformat(),
-    "chair": "陈正平",
-    "present": ["陈正平", "冯立新", "王振华", "沈家和", "赵敏"],
-    "recused": [],
-    "votes_for": 5,
-    "votes_against": 0,
-    "abstained": 0,
-    "minutes": "会议一致同意。",
-}
-
-STUDY = {
-    "study_held_on": DAY.isoformat(),
-    "study_chair": "王振华",
-    "study_present": ["王振华", "李志强", "周海燕"],
-    "study_recorder": "周海燕",
-}
-
-
-def log(world: World, who: Someone) -> UUID:
-    world.clock.set(DAY)
-    with world.open("leads.log", who) as tx:
-        return leads.log_lead(
-            tx,
-            NewLead(
-                source="supervision",
-                received_on=DAY,
-                what="虚报2017年度造林面积，多领补助。",
-                unit_id=world.village.id,
-                title="西塘桥村虚报造林面积",
-                subjects=[
-                    Reported(name="梁启元", position="村主任", rank="village_staff", member=True)
-                ],
-            ),
-        )
-
-
-def act(world: World, who: Someone, matter_id: UUID, event: str, **form: object) -> Done:
-    with world.open(f"leads.{event}", who) as tx:
-        return workflow.act(tx, matter_id, event=event, form=form, reason="按程序办理")
-
-
-def sign_all(world: World, done: Done, **last: object) -> Done:
-    """Every place of the chain signs in turn, each by whoever holds it."""
-    while not done.moved:
-        assert done.request_id is not None
-        with world.open("requests.read", world.chief) as tx:
-            row = request_rows.request(tx, done.request_id)
-        step = row["chain"][row["next_position"] - 1]
-        final = row["next_position"] == len(row["chain"])
-        who = signer(world, row, step)
-        form = dict(last) if final else {}
-        if step["body"]:
-            form |= SITTING
-        with world.open("requests.sign", who) as tx:
-            done = requests.sign(tx, done.request_id, reason="同意。", form=form)
-    return done
-
-
-def signer(world: World, row: dict, step: dict) -> Someone:
-    if step["role"] == "team":
-        team = (world.investigator, world.other_investigator)
-        named = step["account"]
-        return next(
-            each
-            for each in team
-            if each.account_id != row["requested_by"]
-            and (named is None or str(each.account_id) == named)
-        )
-    return world.holder(Role(step["role"]))
-
-
-def state(world: World, who: Someone, matter_id: UUID) -> str:
-    with world.open("matters.read", who) as tx:
-        return str(matters.open_matter(tx, matter_id).head["state"])
-
-
-def verified(world: World) -> UUID:
-    """A lead that a team of two verifies."""
-    lead_id = log(world, world.investigator)
-    department = world.unit("YC-O03")
-    act(world, world.lead_manager, lead_id, "register", repeats_checked=True)
-    sign_all(
-        world,
-        act(
-            world, world.lead_manager, lead_id, "assign",
-            department=str(department.id), no_conflict=True,
-        ),
-    )  # fmt: skip
-    act(
-        world, world.department_head, lead_id, "take_on",
-        handler=str(world.investigator.account_id),
-    )  # fmt: skip
-    sign_all(
-        world,
-        act(
-            world, world.investigator, lead_id, "propose_disposal",
-            method="verification", plan="先核面积，再核兑付。", **STUDY,
-        ),
-    )  # fmt: skip
-    team = [str(world.investigator.account_id), str(world.other_investigator.account_id)]
-    sign_all(
-        world,
-        act(
-            world, world.department_head, lead_id, "verify",
-            checkable="面积和兑付金额可查。", team=team, plan="两人一组，先书证后谈话。",
-        ),
-    )  # fmt: skip
-    return lead_id
+from app.services import matters, requests
+from tests.build_matters import act, filed_case, log, state, verified
+from tests.builders import World
 
 
 def test_a_lead_is_registered_assigned_assessed_and_verified(world: World) -> None:
@@ -147,28 +28,13 @@ def test_the_requester_cannot_sign_their_own_request(world: World) -> None:
 
 
 def test_filing_a_lead_opens_its_case_with_the_same_signatures(world: World) -> None:
-    lead_id = verified(world)
-    sign_all(
-        world,
-        act(
-            world, world.investigator, lead_id, "report_verification",
-            allegations="虚报面积。", findings="虚报二十五亩。", proposal="建议立案。",
-        ),
-    )  # fmt: skip
-    assert state(world, world.chief, lead_id) == "result_proposed"
-    sign_all(
-        world,
-        act(
-            world, world.department_head, lead_id, "file",
-            facts_held="验收表与影像不符。", accountable=True, organ="party",
-        ),
-    )  # fmt: skip
-    assert state(world, world.chief, lead_id) == "filed"
+    case_id = filed_case(world)
     with world.open("matters.read", world.chief) as tx:
-        file = matters.open_matter(tx, lead_id)
-        (link,) = [each for each in file.links if each["kind"] == "lead_case"]
-        case = matters.open_matter(tx, link["other_id"])
-    assert case.head["state"] == "filed"
+        case = matters.open_matter(tx, case_id)
+        (link,) = [each for each in case.links if each["kind"] == "lead_case"]
+        lead = matters.open_matter(tx, link["other_id"])
+    assert (lead.head["state"], case.head["state"]) == ("filed", "filed")
+    assert case.history[-1]["request_id"] == lead.history[0]["request_id"]
     assert [row["name"] for row in case.people] == ["梁启元"]
     assert {row["account_id"] for row in case.team} == {
         world.investigator.account_id,
