@@ -44,6 +44,12 @@ SELECT o.id, o.matter_id, o.kind, o.measure, o.form, o.quantity, o.decided_on, o
   LEFT JOIN involvement i ON i.id = o.involvement_id
  WHERE @@counted:m@@;
 
+-- Which outcomes a later one replaced, and when: keys and days only, whosever they are, so that it
+-- costs nothing to look up.
+CREATE VIEW guard.counted_replacement WITH (security_barrier) AS
+SELECT r.replaces_id, r.decided_on, r.recorded_at FROM outcome r
+ WHERE r.replaces_id IS NOT NULL AND (SELECT guard.actor()) IS NOT NULL;
+
 -- Every posting, with what its lead or case says. `intake` is the receipt's, also where the
 -- receipt is reversed. What hangs on no item is the money desk's alone.
 CREATE VIEW guard.counted_posting WITH (security_barrier) AS

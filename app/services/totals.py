@@ -35,6 +35,7 @@ def totals(tx: Work, cohort: Cohort) -> Totals:
     Figures of a past day are counted from history, not remembered. Raises Forbidden, Invalid.
     """
     question = asked(tx, cohort)
+    counted.make_room(tx)
     slices = _sliced(
         [
             *counted.leads(tx, question),

@@ -283,7 +283,8 @@ def test_facets_add_up_to_the_whole(district: Past) -> None:
     stages = {row.key: row.counts.leads for row in found.slices[Facet.STAGE]}
     assert stages == {"share": 1, "assess": 1, "ended": 3}
     assert {(row.kind, row.stage): (row.open, row.ended) for row in found.stages} == {
-        ("lead", "share"): (1, 0), ("lead", "assess"): (1, 0), ("lead", "review"): (0, 3),
+        ("lead", "share"): (1, 0), ("lead", "assess"): (1, 0), ("lead", "review"): (0, 1),
+        ("lead", "investigate"): (0, 2),
         ("case", "investigate"): (1, 0), ("case", "review"): (0, 1),
         ("fund_item", "investigate"): (2, 0), ("petition", "share"): (3, 0),
     }  # fmt: skip

@@ -26,15 +26,18 @@ ACCOUNTABLE = "('handling', 'party_sanction', 'administrative_sanction')"
 SANCTIONS = "('party_sanction', 'administrative_sanction')"
 
 
-def _facets(*more: str) -> tuple[str, str]:
-    """(select list, group by) of a breakdown by every facet at once, and by `more` columns."""
+def _facets(*more: str, each: str = "") -> tuple[str, str]:
+    """(select list, group by) of a breakdown by every facet at once, and by `more` columns.
+
+    `each` is a column by which every slice is grouped once more.
+    """
     sets = {
         "campaign": "campaign_id",
         "source": "source",
         "leader": "responsible_leader",
         "unit": "place",
         "month": "month",
-        **{each: each for each in more},
+        **{column: column for column in more},
     }
     named = " ".join(
         f"WHEN grouping({column}) = 0 THEN '{facet}'" for facet, column in sets.items()
@@ -42,14 +45,22 @@ def _facets(*more: str) -> tuple[str, str]:
     key = ", ".join(
         f"{column}::text" if column == "campaign_id" else column for column in sets.values()
     )
+    also = f", {each}" if each else ""
     select = f"CASE {named} ELSE 'all' END AS facet, coalesce({key}) AS key"
-    return select, "GROUPING SETS ((), " + ", ".join(f"({c})" for c in sets.values()) + ")"
+    grouped = "".join(f", ({column}{also})" for column in sets.values())
+    return select, f"GROUPING SETS (({each}){grouped})"
 
 
 _PLACED = (
     "subpath(unit_path, 0, least(nlevel(unit_path), %(depth)s))::text AS place,"
     " to_char({day}, 'YYYY-MM') AS month"
 )
+
+
+def make_room(tx: Work) -> None:
+    """For this transaction: memory to hash in, and no time spent on compiling a plan that runs
+    once (measured: half of the time of a district's totals, a tenth of a nation's)."""
+    tx.value("SELECT set_config('jit', 'off', true) || set_config('work_mem', '64MB', true)")
 
 
 def leads(tx: Work, question: Question) -> list[Row]:
@@ -112,27 +123,39 @@ def stages(tx: Work, question: Question) -> list[Row]:
 
 
 def outcomes(tx: Work, question: Question) -> list[Row]:
-    """Different people, and person-times, by facet."""
-    select, grouped = _facets()
+    """Different people, and person-times, by facet.
 
-    def persons(kinds: str) -> str:
-        return f"count(DISTINCT person_id) FILTER (WHERE kind IN {kinds})"
+    Grouped by person first and counted then: hashing so, and not sorting for each distinct
+    count, takes a third of the time.
+    """
+    select, grouped = _facets(each="person_id")
+
+    def times(kinds: str) -> str:
+        return f"coalesce(sum(quantity) FILTER (WHERE kind IN {kinds}), 0)"
+
+    def about(kinds: str) -> str:
+        return f"bool_or(kind IN {kinds})"
 
     return tx.rows(
         f"""
-        WITH {outcome_ctes(question)}
-        SELECT {select},
-               coalesce(sum(quantity) FILTER (WHERE kind = 'handling'), 0)
-                 AS organisational_handlings,
-               coalesce(sum(quantity) FILTER (WHERE kind IN {SANCTIONS}), 0)
-                 AS sanction_person_times,
-               {persons(SANCTIONS)} AS sanctioned_persons,
-               {persons("('party_sanction')")} AS party_sanctioned_persons,
-               {persons("('administrative_sanction')")} AS administratively_sanctioned_persons,
-               {persons(ACCOUNTABLE)} AS accountable_persons
-          FROM (SELECT kind, quantity, person_id, campaign_id, source, responsible_leader,
-                       {_PLACED.format(day="decided_on")} FROM standing) o
-         GROUP BY {grouped}
+        WITH {outcome_ctes(question)},
+        person AS (
+          SELECT {select}, person_id, {times("('handling')")} AS handlings,
+                 {times(SANCTIONS)} AS sanctions, {about(SANCTIONS)} AS sanctioned,
+                 {about("('party_sanction')")} AS party,
+                 {about("('administrative_sanction')")} AS administrative,
+                 {about(ACCOUNTABLE)} AS accountable
+            FROM (SELECT kind, quantity, person_id, campaign_id, source, responsible_leader,
+                         {_PLACED.format(day="decided_on")} FROM standing) o
+           GROUP BY {grouped})
+        SELECT facet, key, sum(handlings) AS organisational_handlings,
+               sum(sanctions) AS sanction_person_times,
+               count(person_id) FILTER (WHERE sanctioned) AS sanctioned_persons,
+               count(person_id) FILTER (WHERE party) AS party_sanctioned_persons,
+               count(person_id) FILTER (WHERE administrative)
+                 AS administratively_sanctioned_persons,
+               count(person_id) FILTER (WHERE accountable) AS accountable_persons
+          FROM person GROUP BY facet, key
         """,
         question.values,
     )

@@ -165,7 +165,7 @@ standing AS MATERIALIZED (
   SELECT o.* FROM guard.counted_outcome o
    WHERE o.decided_on <= %(day)s{question.known("o")}{question.within("o", "decided_on")}
          {question.chosen("o")}
-     AND NOT EXISTS (SELECT 1 FROM guard.counted_outcome r WHERE r.replaces_id = o.id
+     AND NOT EXISTS (SELECT 1 FROM guard.counted_replacement r WHERE r.replaces_id = o.id
                         AND r.decided_on <= %(day)s{question.known("r")}))"""
 
 
