@@ -357,3 +357,15 @@ class ReporterRead(Answered):
     named: bool
     name: str | None
     contact: str | None
+
+
+class CasePropose(Sent):
+    """A case that no lead led to. `form` holds the fields of the step `propose_filing`."""
+
+    title: OneLine
+    unit_id: UUID
+    brief: Paragraphs
+    form: dict[str, Any] = Field(default_factory=dict, max_length=60)
+    reason: Paragraphs
+    subjects: list[ReportedIn] = Field(default_factory=list, max_length=50)
+    classification: Literal[0, 1, 2] = 0

@@ -2,8 +2,18 @@
 
 from fastapi import APIRouter
 
-from app.routers.api import accounts, people, sessions, units
+from app.routers.api import (
+    accounts,
+    cases,
+    leads,
+    matters,
+    people,
+    petitions,
+    requests,
+    sessions,
+    units,
+)
 
 router = APIRouter()
-for noun in (sessions, accounts, units, people):
+for noun in (sessions, accounts, units, people, matters, petitions, leads, cases, requests):
     router.include_router(noun.router)
