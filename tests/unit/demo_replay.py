@@ -118,6 +118,7 @@ class Live:
     items: list[str] = field(default_factory=list)
     merged_into: str | None = None
     item: Item | None = None
+    repeats: list[str] = field(default_factory=list)
     last_return: Returned | None = None
     steps: int = 0
 
@@ -175,6 +176,9 @@ class Replay:
             Verb.LIST_PAYEES: self._list_payees,
             Verb.PAY_RETURN: self._pay,
             Verb.REMIT: self._remit,
+            Verb.REVERSE_PAYMENT: self._reverse,
+            Verb.ADD_SUBJECT: self._add_subject,
+            Verb.NOTICE_REPEAT: self._notice_repeat,
         }
 
     def run(self) -> Replay:
@@ -230,7 +234,7 @@ class Replay:
         fields: dict[str, Any] = {
             "subjects": tuple(self._subject(each) for each in live.people),
             "person_unknown": not live.people,
-            "repeats_checked": True,
+            "repeats_checked": not live.repeats,
             "tasks": tuple(live.tasks),
             "source": arguments.get("source") or arguments.get("channel"),
             "received_on": live.opened_on,
@@ -623,6 +627,27 @@ class Replay:
         self._lend(item, "paid_by", step.actor)
         item.moved[kind.value] = Money.yuan(str(step.arguments["amount"])).fen
         assert item.held == 0
+
+
+    def _reverse(self, step: Step, _actor: Actor) -> None:
+        """Another hand than the one that paid takes a payment back."""
+        item = self._item(step, ledger.EntryKind.RETURN)
+        who = str(step.arguments["identity"])
+        assert step.actor not in item.hands["paid_by"]
+        item.paid.remove(who)
+        item.moved["return"] -= item.payees[who]
+
+    def _add_subject(self, step: Step, _actor: Actor) -> None:
+        live = self.matters[step.matter]
+        assert live.closed_on is None
+        person = step.arguments["person"].key  # type: ignore[union-attr]
+        rank = str(step.arguments["rank"])
+        live.people.append(Involved(person, key_id(f"{step.matter}:{person}"), rank))
+
+    def _notice_repeat(self, step: Step, _actor: Actor) -> None:
+        other = step.arguments["other"].key  # type: ignore[union-attr]
+        assert other in self.matters
+        self.matters[step.matter].repeats.append(other)
 
 
 _HANDS = {

@@ -30,7 +30,7 @@ _SINCE: dict[LeadFate, tuple[tuple[int, int], tuple[int, int]]] = {
 }
 _SINCE_CASE: dict[CaseFate, tuple[tuple[int, int], tuple[int, int]]] = {
     CaseFate.FILED: ((0, 4), (10, 15)),
-    CaseFate.INVESTIGATING: ((3, 60), (262, 280)),
+    CaseFate.INVESTIGATING: ((3, 60), (24, 30)),  # late: a year and a little after the filing
     CaseFate.FACT_MEETING: ((0, 5), (8, 12)),
     CaseFate.REPORTED: ((0, 4), (6, 10)),
     CaseFate.ADJUDICATING: ((0, 10), (22, 28)),

@@ -44,7 +44,7 @@ class CaseStory:
         self._place = place
         self._yuan = yuan
         self._signers = Signers(duty.group, duty.deputy, story.rota)
-        self.adjudicator = story.rota.next(ADJUDICATORS)
+        self.adjudicator = duty.asker or story.rota.next(ADJUDICATORS)
 
     def reaches(self, fate: CaseFate) -> bool:
         """Whether the case got as far as that."""
@@ -139,11 +139,11 @@ class CaseStory:
             waits_at=len(hands) - 1 if waits else None,
         )  # fmt: skip
 
-    def accept_file(self, *, waits: bool = False) -> None:
+    def accept_file(self, *, waits: bool = False, returned: bool = False) -> None:
         self.story.ask(
             self.adjudicator, self.key, "accept_file", {"complete": True},
             "案卷材料齐全，建议受理。", [self._signers.hand("AD_HEAD")],
-            waits_at=0 if waits else None, gap=(0, 1),
+            waits_at=0 if waits else None, returned_at=0 if returned else None, gap=(0, 1),
         )  # fmt: skip
 
     def deliberate(self, *, returned: bool = False, waits_at: int | None = None) -> None:
@@ -210,10 +210,12 @@ class CaseStory:
         told = self.story.rota.next(words.NOTICES)
         self.story.do(self.duty.handler, Verb.FINISH_TASKS, self.key, how=told)
 
-    def extend(self, clock: str) -> None:
+    def ask_for_six_months(self) -> None:
+        """The superior decides on more than a year: it has not yet."""
         self.story.ask(
-            self.duty.handler, self.key, "extend", {"clock": clock},
-            "工资变更手续由区人社局办理，尚未批复。", self._signers.up("HO", "DL"),
+            self.duty.handler, self.key, "extend", {"clock": "decision"},
+            "关键账目由外地审计机构鉴定，一年内难以办结，申请延长六个月。",
+            [self._signers.hand("SU")], waits_at=0,
         )  # fmt: skip
 
     def close(self, *, waits: bool = False, tracked: bool = False) -> None:

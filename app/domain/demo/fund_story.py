@@ -141,9 +141,19 @@ class FundStory:
             waits_at=0 if waits else None,
         )  # fmt: skip
 
-    def pay(self) -> None:
+    def bounce(self) -> None:
+        """The bank sends some payments back: the item can't be closed before they are paid."""
+        self.story.wait(1, 1)
+        for each in self.item.payees:
+            if not each.paid:
+                self.story.do(
+                    RECEIVER, Verb.REVERSE_PAYMENT, self.key, identity=each.identity,
+                    reason="收款账号户名不符，银行退汇，待与本人核对后重新发放。",
+                )  # fmt: skip
+
+    def pay(self, *, everybody: bool = False) -> None:
         """Villagers are paid, a part of a long list a day; or the money is remitted."""
-        paid = [each for each in self.item.payees if each.paid]
+        paid = [each for each in self.item.payees if each.paid or everybody]
         size = max(6, -(-len(paid) // _BATCHES))
         for at in range(0, len(paid), size):
             batch = paid[at : at + size]

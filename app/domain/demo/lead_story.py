@@ -12,7 +12,7 @@ from app.domain.demo.roster import Duty, Turn
 from app.domain.demo.signing import Signers, rank, top_for
 from app.domain.demo.staff import LEAD_MANAGER, NAMES, SECOND_LEAD_MANAGER
 from app.domain.demo.steps import Verb, account, matter, subject, unit
-from app.domain.demo.story import AT_THE_TIME, Draft, Hand, Story
+from app.domain.demo.story import AT_THE_TIME, Draft, Hand, Moment, Story
 
 _METHODS = {
     LeadFate.HELD: "hold",
@@ -62,13 +62,19 @@ class LeadStory:
 
     # Shared: logged, registered, assigned -------------------------------------------------------
 
-    def log(self, *, petition: str | None = None, leader: str | None = None) -> None:
+    def log(
+        self,
+        *,
+        petition: str | None = None,
+        leader: str | None = None,
+        source: str | None = None,
+    ) -> None:
         told, lead = self._told, self.lead
         self.story.do(
             self._logged_by,
             Verb.LOG_LEAD,
             self.key,
-            source=lead.source,
+            source=source or lead.source,
             received_on=AT_THE_TIME,
             what=told.what,
             title=told.title,
@@ -100,13 +106,21 @@ class LeadStory:
         form = {"department": unit(duty.group.path.value.replace(".", "-")), "no_conflict": True}
         turn = duty.turn if self.lead.fate is LeadFate.REGISTERED else None
         reason = story.rota.next(words.TO_TEAM).format(group="该组")
-        asked_by = LEAD_MANAGER if turn is Turn.RETURNED else self._manager
+        asked_by = duty.asker if turn is Turn.RETURNED and duty.asker else self._manager
         if turn is Turn.NOT_ASKED:
             return
         story.ask(
             asked_by, self.key, "assign", form, reason, self._signers.up("LM", "DL"),
             returned_at=0 if turn is Turn.RETURNED else None,
             waits_at=0 if turn is Turn.WAITS_FIRST else None, gap=(0, 1),
+        )  # fmt: skip
+
+    def suspend(self) -> None:
+        """The books lie with the auditors: nobody can take it on before they are back."""
+        form: dict[str, Draft] = {"why": "appraisal", "review_on": Moment(AT_THE_TIME.tick, 30)}
+        self.story.ask(
+            self.duty.group.head, self.key, "suspend", form,
+            "村级账簿已由审计组调取，待审计结果。", self._signers.up("HH", "DL"), gap=(0, 0),
         )  # fmt: skip
 
     def take_on(self) -> None:

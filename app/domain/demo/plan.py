@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from app.domain.demo import calendar, days, quotas
 from app.domain.demo.chance import Dice, Rota, dice
+from app.domain.demo.desks import Desks
 from app.domain.demo.district import BODY_NAME, BODY_NAME_EN, District, UnitSeed, make_district
 from app.domain.demo.issues import CAMPAIGNS, Allegation, CampaignSeed, allegation
 from app.domain.demo.loose import LoosePetitions
@@ -19,8 +20,9 @@ from app.domain.demo.petitions import Petitions
 from app.domain.demo.plot import Cast, Plot
 from app.domain.demo.portfolio import LeadSeed, Portfolio
 from app.domain.demo.quotas import LeadFate, PetitionFate
-from app.domain.demo.roster import Duty, Roster, Turn, at_work, standing
+from app.domain.demo.roster import Duty, Roster, Turn, at_work
 from app.domain.demo.signing import rank
+from app.domain.demo.standing import Standing
 from app.domain.demo.staff import (
     INSPECTORS,
     INTAKE,
@@ -30,7 +32,7 @@ from app.domain.demo.staff import (
     make_accounts,
 )
 from app.domain.demo.steps import Step, Verb
-from app.domain.demo.subjects import People, SubjectSeed
+from app.domain.demo.subjects import People, Post, SubjectSeed
 
 INSPECTED = 52
 _REPORTS = {  # which reporting unit's account sends what
@@ -102,6 +104,8 @@ class _Author:
         villages = [v for v in self.district.villages if v.path.value.startswith("YC.T")]
         self.inspected = tuple(self._part("round").sample(villages, INSPECTED))
         self.received: dict[str, int] = {}
+        self._late_people: list[SubjectSeed] = []
+        self._claimed = False
 
     def _part(self, name: str) -> Dice:
         return dice(f"{self.seed}:{name}")
@@ -123,7 +127,20 @@ class _Author:
         loose = LoosePetitions(self._part("loose"), self.rota)
         for seed in petitions.alone:
             steps += loose.told(seed, self.received)
+        self._newcomers = People(self._part("newcomers"), self.district, self.registry, "N")
+        desks = Desks(
+            duties, items, (*petitions.by_lead.values(), *petitions.alone), self._part("desks"),
+            self.rota,
+        )  # fmt: skip
+        steps += desks.steps(self._newcomer)
         return self._assembled(leads, items, petitions, duties, steps)
+
+    def _newcomer(self, duty: Duty) -> SubjectSeed:
+        """A station's officer who handled the same money."""
+        station = self._part(duty.lead.key).choice(self.district.stations)
+        person = self._newcomers.subject(station, Post.STATION_STAFF, member=True)
+        self._late_people.append(person)
+        return person
 
     def _assembled(
         self,
@@ -141,7 +158,7 @@ class _Author:
             units=self.district.units,
             accounts=self.accounts,
             campaigns=CAMPAIGNS,
-            people=tuple(_register(leads, items)),
+            people=(*_register(leads, items), *map(_person, self._late_people)),
             round=RoundSeed(
                 "第二轮", *calendar.ROUND, tuple(u.code for u in self.inspected),
                 tuple(f"第{n}巡察组" for n in range(1, 7)),
@@ -179,7 +196,7 @@ class _Author:
             if seed.fate is PetitionFate.HANDED_OVER
         ]
         dealt = Roster(self._part("roster")).dealt(leads, still_open)
-        return standing(dealt, items, self._part("standing"))
+        return Standing(dealt, items, self._part("standing")).marked()
 
     def _cast(
         self,
@@ -191,6 +208,7 @@ class _Author:
     ) -> Cast:
         lead = duty.lead
         petition = petitions.by_lead.get(lead.key)
+        attached = self._attached(duty, petitions)
         swept = lead.source == "sweep" and lead.fate in {
             LeadFate.FILED,
             LeadFate.CLOSED_UNFOUNDED,
@@ -199,11 +217,24 @@ class _Author:
         return Cast(
             duty=duty,
             told=told,
-            logged_by=INTAKE if petition else self._logs(duty),
+            logged_by=INTAKE if petition or attached else self._logs(duty),
             petition=petition,
             item=next((item for item in items if item.lead.key == lead.key), None),
             survivor=survivors.get(lead.key),
             held_before=swept and not at_work(lead) and self._part(lead.key).likely(0.4),
+            attached=attached,
+        )
+
+    def _attached(self, duty: Duty, petitions: Petitions) -> str | None:
+        """One new lead came out of a claim whose conclusion was asked for already: until the
+        lead has its outcome, nobody can sign that."""
+        if duty.lead.fate is not LeadFate.SUBMITTED or duty.overdue or self._claimed:
+            return None
+        self._claimed = True
+        return next(
+            seed.key
+            for seed in petitions.alone
+            if seed.fate is PetitionFate.HANDED_OVER and seed.turn is Turn.WAITS_LAST
         )
 
     def _logs(self, duty: Duty) -> str:

@@ -30,6 +30,7 @@ class Cast:
     item: ItemSeed | None = None
     survivor: str | None = None  # for a lead that is merged
     held_before: bool = False  # taken from hold in the full sweep
+    attached: str | None = None  # to a petition that was handed over before
 
 
 class Plot:
@@ -40,7 +41,8 @@ class Plot:
     ) -> None:
         """`slack` office days more go into checking, so that the story fills its time."""
         self.cast = cast
-        self._slack = slack
+        long = cast.duty.overdue and cast.duty.lead.case_fate is CaseFate.DELIBERATING
+        self._slack = 250 if long else slack
         self.duty = cast.duty
         self.lead = cast.duty.lead
         self.story = Story(chance, rota, pace)
@@ -67,6 +69,8 @@ class Plot:
         self.story.wait(0, 2)
         self.leads.assign()
         if fate in {LeadFate.REGISTERED, LeadFate.ASSIGNED}:
+            if fate is LeadFate.ASSIGNED and self.duty.turn is Turn.WAITS_LAST:
+                self.leads.suspend()
             return self.story
         self.leads.take_on()
         self._assess()
@@ -76,7 +80,8 @@ class Plot:
         """Logged; where a petition brought it, accepted and handed over with it."""
         petition = self.petitions
         if petition is None:
-            self.leads.log()
+            attached = self.cast.attached
+            self.leads.log(petition=attached, source="petition" if attached else None)
             return
         seed = petition.seed
         if seed.backlog:
@@ -151,7 +156,7 @@ class Plot:
             story.wait(3, 10)
             self.leads.merge_into(self.cast.survivor or "")
             return
-        self._take_time(self._slack // 3 if lead.case_fate else self._slack)
+        self._take_time(min(self._slack // 3, 24) if lead.case_fate else self._slack)
         self.leads.verify(6, 30)
         if on_lead:
             self._take_in()
@@ -228,9 +233,12 @@ class Plot:
             story.wait(2, 10)
             self._take_in()
         if lead.case_fate is CaseFate.INVESTIGATING:
+            if self.duty.turn is Turn.WAITS_FIRST:
+                story.tick += 226
+                case.ask_for_six_months()
             return
         case.investigate(10, 34)
-        story.tick += self._slack - self._slack // 3
+        story.tick += self._slack - min(self._slack // 3, 24)
         if lead.case_fate is CaseFate.DISMISSED:
             case.dismiss()
             self._end_petition()
@@ -249,8 +257,8 @@ class Plot:
         case, lead, story, turn = self.case, self.lead, self.story, self.duty.turn
         story.wait(1, 4)
         if lead.case_fate is CaseFate.REPORTED:
-            if turn is Turn.WAITS_FIRST:
-                case.accept_file(waits=True)
+            if turn is not Turn.NOT_ASKED:
+                case.accept_file(waits=turn is Turn.WAITS_FIRST, returned=turn is Turn.RETURNED)
             return
         case.accept_file()
         story.wait(4, 12)
@@ -332,14 +340,16 @@ class Plot:
             return
         funds.submit_list()
         story.wait(1, 4)
-        if fate is ItemFate.SETTLING and not funds.item.payees and turn is not Turn.WAITS_LAST:
+        waits = fate is ItemFate.SETTLING and turn is Turn.WAITS_LAST
+        if fate is ItemFate.SETTLING and not funds.item.payees and not waits:
             return
-        funds.pay()
+        funds.pay(everybody=waits)
         if fate is ItemFate.SETTLED:
             story.wait(0, 3)
             funds.settle()
-        elif turn is Turn.WAITS_LAST and not funds.item.payees:
+        elif turn is Turn.WAITS_LAST:
             funds.settle(waits=True)
+            funds.bounce()
 
     def _end_petition(self, *, early: bool = False) -> None:
         """The petition is concluded once its lead has an outcome, told to whoever gave a name."""

@@ -48,10 +48,10 @@ class LeadFate(StrEnum):
 
 
 LEAD_FATES: dict[LeadFate, int] = {
-    LeadFate.SUBMITTED: 8,
+    LeadFate.SUBMITTED: 6,
     LeadFate.REGISTERED: 9,
     LeadFate.ASSIGNED: 30,
-    LeadFate.ASSESSING: 123,
+    LeadFate.ASSESSING: 125,
     LeadFate.DISPOSAL_PROPOSED: 38,
     LeadFate.HELD: HELD,
     LeadFate.TALK_LETTER: 13,
@@ -154,14 +154,14 @@ BACKLOG_FATES: dict[PetitionFate, int] = {
 }
 ONE_CLICK_FATES: dict[PetitionFate, int] = {
     PetitionFate.RECEIVED: 2,
-    PetitionFate.REGISTERED: 5,
+    PetitionFate.REGISTERED: 3,
     PetitionFate.ACCEPTED: 4,
     PetitionFate.FORWARD_SENT: 2,
     PetitionFate.HANDED_OVER: 30,
     PetitionFate.CONCLUDED: 3,
     PetitionFate.FED_BACK: 2,
     PetitionFate.CLOSED: 66,
-    PetitionFate.FORWARDED: 6,
+    PetitionFate.FORWARDED: 8,
     PetitionFate.REPEAT_FILED: 10,
     PetitionFate.NOT_ACCEPTED: 5,
 }

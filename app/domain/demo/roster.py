@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.demo import quotas
 from app.domain.demo.chance import Dice
-from app.domain.demo.money import ItemFate, ItemSeed
 from app.domain.demo.portfolio import LeadSeed
 from app.domain.demo.quotas import CaseFate, LeadFate
 from app.domain.demo.staff import DEPUTY, GROUP_OF, GROUPS, INSPECTORS, SECOND_DEPUTY, Group
@@ -43,6 +42,7 @@ class Duty:
     members: tuple[str, ...]
     turn: Turn = Turn.NOT_ASKED
     overdue: bool = False
+    asker: str | None = None  # whose request it is, where it stands on a certain desk
 
     @property
     def deputy(self) -> str:
@@ -133,98 +133,3 @@ class Roster:
         team = self._chance.sample(group.handlers, 3)
         members = team[1:] if self._chance.likely(0.3) else team[1:2]
         return Duty(lead, group, team[0], tuple(members))
-
-
-def standing(
-    duties: dict[str, Duty], items: Iterable[ItemSeed], chance: Dice
-) -> dict[str, Duty]:
-    """Puts on every desk something returned and something overdue, and spreads what waits."""
-    found = dict(duties)
-    by_lead = {item.lead.key: item for item in items}
-
-    def pick(fate: LeadFate, who: str | None = None, *, head: str | None = None) -> list[str]:
-        return [
-            key
-            for key, duty in found.items()
-            if duty.lead.fate is fate
-            and duty.turn is Turn.NOT_ASKED
-            and not duty.overdue
-            and duty.lead.source != "inspection"
-            and (who is None or duty.handler == who)
-            and (head is None or duty.group.head == head)
-        ]
-
-    def mark(keys: list[str], count: int, turn: Turn = Turn.NOT_ASKED, *, late: bool = False) -> None:
-        for key in chance.sample(keys, min(count, len(keys))):
-            found[key] = replace(found[key], turn=turn, overdue=late)
-
-    def case(fate: CaseFate, item: ItemFate | None = None, *, refund: bool | None = None) -> list[str]:
-        return [
-            key
-            for key, duty in found.items()
-            if duty.lead.case_fate is fate
-            and duty.turn is Turn.NOT_ASKED
-            and not duty.overdue
-            and (item is None or (key in by_lead and by_lead[key].fate is item))
-            and (refund is None or (key in by_lead and bool(by_lead[key].payees) is refund))
-        ]
-
-    turns = _Turns()
-    for group in GROUPS:
-        for handler in group.handlers:
-            mark(pick(LeadFate.ASSESSING, handler), 1, Turn.RETURNED)
-            late = next((keys for fate in turns.next() if (keys := pick(fate, handler))), [])
-            mark(late, 1, late=True)
-        mark(pick(LeadFate.ASSESSING, head=group.head), 3, Turn.WAITS_FIRST)
-        mark(pick(LeadFate.VERIFYING, head=group.head), 1, Turn.WAITS_LAST)
-        mark(pick(LeadFate.ASSIGNED, head=group.head), 1, late=True)
-        mark(pick(LeadFate.DISPOSAL_PROPOSED, head=group.head), 1, Turn.RETURNED)
-        mark(pick(LeadFate.DISPOSAL_PROPOSED, head=group.head), 1, Turn.WAITS_FIRST)
-        mark(pick(LeadFate.DISPOSAL_PROPOSED, head=group.head), 1, Turn.WAITS_LAST)
-    mark(pick(LeadFate.RESULT_PROPOSED), 3, Turn.WAITS_FIRST)
-    mark(pick(LeadFate.RESULT_PROPOSED), 3, Turn.WAITS_LAST)
-    mark(pick(LeadFate.NOTIFYING), 4, Turn.WAITS_FIRST)
-    mark(pick(LeadFate.REGISTERED), 1, Turn.RETURNED)
-    mark(pick(LeadFate.REGISTERED), 2, Turn.WAITS_FIRST)
-    mark(pick(LeadFate.REGISTERED), 2, late=True)
-    mark(pick(LeadFate.SUBMITTED), 2, late=True)
-    mark(pick(LeadFate.REFERRAL_SENT), 1, late=True)
-    mark(case(CaseFate.EXECUTING, ItemFate.DECIDED), 1, Turn.RETURNED)
-    mark(case(CaseFate.EXECUTING, ItemFate.DECIDED), 1, Turn.WAITS_LAST)
-    mark(case(CaseFate.EXECUTING, ItemFate.SETTLING, refund=False), 1, Turn.WAITS_LAST)
-    mark(case(CaseFate.EXECUTING, ItemFate.SETTLING, refund=True), 1, late=True)
-    mark(case(CaseFate.EXECUTING, ItemFate.IN_CUSTODY), 2, Turn.WAITS_FIRST)
-    mark(case(CaseFate.EXECUTING), 1, late=True)
-    mark(case(CaseFate.REPORTED), 1, Turn.WAITS_FIRST)
-    mark(case(CaseFate.ADJUDICATING), 1, Turn.RETURNED)
-    mark(case(CaseFate.ADJUDICATING), 1, Turn.WAITS_FIRST)
-    mark(case(CaseFate.ADJUDICATING), 1, Turn.WAITS_LAST)
-    mark(case(CaseFate.ADJUDICATING), 1, late=True)
-    mark(case(CaseFate.DELIBERATING), 3, Turn.WAITS_FIRST)
-    mark(case(CaseFate.DECIDED), 1, Turn.WAITS_FIRST)
-    mark(case(CaseFate.DECIDED), 1, late=True)
-    mark(case(CaseFate.FACT_MEETING), 1, Turn.WAITS_LAST)
-    return found
-
-
-_LATE = (
-    LeadFate.ASSESSING,
-    LeadFate.VERIFYING,
-    LeadFate.ASSESSING,
-    LeadFate.HELD,
-    LeadFate.TALK_LETTER,
-    LeadFate.ASSESSING,
-    LeadFate.NOTIFYING,
-)
-
-
-class _Turns:
-    """Whose desk gets which kind of lateness: in turn, with the next kind if there is none."""
-
-    def __init__(self) -> None:
-        self._at = 0
-
-    def next(self) -> tuple[LeadFate, ...]:
-        self._at += 1
-        at = self._at % len(_LATE)
-        return (*_LATE[at:], *_LATE[:at])

@@ -52,6 +52,8 @@ class Verb(StrEnum):
     LIST_PAYEES = "list_payees"
     PAY_RETURN = "pay_return"
     REMIT = "remit"
+    REVERSE_PAYMENT = "reverse_payment"
+    NOTICE_REPEAT = "notice_repeat"
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,11 @@ def _words(post: Post, unit: UnitSeed) -> str:
 class People:
     """Makes subjects; without an identity number, one name stands once in a unit."""
 
-    def __init__(self, chance: Dice, district: District, registry: Registry) -> None:
+    def __init__(
+        self, chance: Dice, district: District, registry: Registry, letter: str = "P"
+    ) -> None:
+        """`letter` begins the keys, so that two makers' people don't mix."""
+        self._letter = letter
         self._chance = chance
         self._district = district
         self.villages = frozenset(district.villages)
@@ -129,7 +133,7 @@ class People:
         self._made += 1
         belongs = self._chance.likely(_MEMBERS[post]) if member is None else member
         return SubjectSeed(
-            key=f"P{self._made:04d}",
+            key=f"{self._letter}{self._made:04d}",
             name=name,
             identity=self._registry.identity(youngest=1990, oldest=1955) if identified else None,
             post=post,
