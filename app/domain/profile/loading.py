@@ -109,7 +109,8 @@ def _applied(row: Table, states: Mapping[str, Table], own: Iterable[Table]) -> T
     named = [state for word in row.get("from", ()) for state in meant.get(word, [word])]
     kept = [state for state in named if state not in row.get("but", ())]
     rest = {key: value for key, value in row.items() if key not in ("kinds", "but")}
-    return {**rest, "from": kept, "common": any(word in meant for word in row.get("from", ()))}
+    common = any(word in meant for word in row.get("from", ()))
+    return {**rest, "from": kept, "shared": True, "common": common}
 
 
 def _rule(ref: str | Table) -> str:

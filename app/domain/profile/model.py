@@ -153,7 +153,8 @@ class Transition(Row):
     hand's alone. `reviewed_by` sign before the ranks between. `straight` leaves those out.
     `last` decides after `approved_by` where the subject's rank asks for it, or, with
     `last_when`, where that condition holds. Where `only_when` doesn't hold, there is no such
-    step. `source` is the file and row, for refusals.
+    step. `shared` rows are those of several kinds, `common` ones apply to every state of a sort.
+    `source` is the file and row, for refusals.
     """
 
     event: Name
@@ -189,6 +190,7 @@ class Transition(Row):
     reopening: bool = False
     by_system: bool = False
     common: bool = False
+    shared: bool = False
     alone: bool = False
     source: str = ""
 
