@@ -19,12 +19,11 @@ from uuid import UUID
 from app.core import crypto
 from app.core.clock import Clock
 from app.domain.permissions import Clearance, Role
-from app.domain.profile import builtin_names, builtin_profile
 from app.domain.units import UnitKind, UnitPath
 from app.repositories import accounts as account_rows
 from app.repositories.work import Office, Work
 from app.services import accounts, units
-from app.services.installation import OPERATOR, StoredProfile
+from app.services.installation import OPERATOR
 
 PASSWORD = "the well is behind the mill"
 SESSION = timedelta(hours=12)
@@ -185,13 +184,6 @@ class World:
             (login, name or login, role, unit),
             clearance,
         )
-
-
-def builtin_profiles() -> Sequence[StoredProfile]:
-    return [
-        StoredProfile(profile.name, profile.version, profile.hash, profile.content())
-        for profile in map(builtin_profile, builtin_names())
-    ]
 
 
 @lru_cache

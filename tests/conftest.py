@@ -20,10 +20,9 @@ from app.core import db
 from app.core.embedded import Cluster, running
 from app.core.keys import Keys
 from app.core.settings import Settings
-from app.main import create_app
 from app.repositories.work import Office
 from app.services.installation import install
-from tests.builders import DistrictPlan, SetClock, World, build_district, builtin_profiles
+from tests.builders import DistrictPlan, SetClock, World, build_district
 from tests.clients import Doors
 
 # Nothing here needs to outlive the machine.
@@ -79,7 +78,6 @@ def installed_template(databases: Databases) -> str:
         secrets_folder=databases.secrets,
         clock=SetClock(ZoneInfo("Asia/Shanghai")),
         profile="cn-discipline",
-        profiles=builtin_profiles(),
     )
     return name
 
@@ -134,6 +132,8 @@ def portal() -> Iterator[BlockingPortal]:
 @pytest.fixture
 def doors(portal: BlockingPortal, office: Office) -> Doors:
     """The application on `office`, with clients for whoever a test names."""
+    from app.main import create_app  # tests of what lies below need no pages
+
     return Doors(portal, create_app(office, Settings()), office.keys)
 
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from app.core.db import Row
 from app.models.records import IdempotentAnswer
@@ -23,12 +22,13 @@ def forget(tx: Work, *, older_than: timedelta) -> None:
 
 def reserve(tx: Work, *, key: str, route: str, body_hash: bytes) -> bool:
     """False where the key is taken. Waits for a transaction that is just taking it."""
-    taken = tx.run(
-        postgresql.insert(IdempotentAnswer)
-        .values(account_id=tx.actor.account_id, key=key, route=route, body_hash=body_hash)
-        .on_conflict_do_nothing()
+    taken = tx.value(
+        "INSERT INTO idempotent_answer (account_id, key, route, body_hash)"
+        " VALUES (%(account)s, %(key)s, %(route)s, %(hash)s)"
+        " ON CONFLICT DO NOTHING RETURNING true",
+        {"account": tx.actor.account_id, "key": key, "route": route, "hash": body_hash},
     )
-    return taken.rowcount == 1
+    return taken is not None
 
 
 def answer(tx: Work, *, key: str) -> Row | None:

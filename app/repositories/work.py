@@ -149,6 +149,8 @@ def translated(error: psycopg.Error) -> errors.PlumblineError | None:
         return errors.Unavailable(N_("The database is busy. Nothing was changed; try again."))
     if isinstance(error, pg.DiskFull):
         return errors.Unavailable(N_("The disk is full. Nothing was changed."))
+    if isinstance(error, psycopg.OperationalError):
+        return errors.Unavailable(N_("The database can't be reached. Try again in a moment."))
     return None
 
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from app.core import i18n
@@ -88,7 +89,19 @@ async def unacceptable(request: Request, error: Exception) -> Response:
 async def from_framework(request: Request, error: Exception) -> Response:
     """No such address, no such method, a body that can't be read."""
     assert isinstance(error, HTTPException)  # noqa: S101 - by registration
+    if error.status_code == 405:
+        return _framework_answer(request, 405, {"Allow": _allowed(request)})
     return _framework_answer(request, error.status_code, error.headers)
+
+
+def _allowed(request: Request) -> str:
+    """All methods of this address: the framework names those of the first route only."""
+    methods: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        pattern = getattr(route, "path_regex", None)
+        if pattern is not None and pattern.match(request.url.path):
+            methods |= route.methods or set()
+    return ", ".join(sorted(methods))
 
 
 def fault(request: Request) -> Response:

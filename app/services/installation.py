@@ -5,12 +5,10 @@ All of it as the database's owner, and all of it may be run again: what is there
 
 import os
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,23 +18,15 @@ from alembic.script import ScriptDirectory
 from alembic import command
 from app.core import crypto, db
 from app.core.clock import Clock
+from app.core.db import Transaction
 from app.domain.errors import N_, Unavailable
 from app.domain.permissions import Role
+from app.domain.profile import builtin_names, builtin_profile
 from app.repositories import installation, instance
 from app.repositories.work import Work
 
 MIGRATIONS = Path(__file__).parents[2] / "alembic"
 OPERATOR = "operator"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredProfile:
-    """A profile as the database keeps it; `digest` is over its whole content."""
-
-    name: str
-    version: str
-    digest: str
-    content: dict[str, Any]
 
 
 def migrate(owner_url: str) -> None:
@@ -67,24 +57,16 @@ def install(
     secrets_folder: Path,
     clock: Clock,
     profile: str,
-    profiles: Sequence[StoredProfile],
 ) -> None:
     """Migrate, store the profiles, and make the operator's account if there is none.
+
+    `profile` is the one that a new installation works by; the others stand ready.
 
     Its password stands in `secrets_folder / "operator"`, mode 600.
     """
     migrate(owner_url)
     with installation.as_owner(owner_url) as tx:
-        known = installation.stored_profiles(tx)
-        for each in profiles:
-            if each.digest not in known:
-                installation.add_profile(
-                    tx,
-                    name=each.name,
-                    version=each.version,
-                    digest=each.digest,
-                    content=each.content,
-                )
+        _store_profiles(tx)
         if installation.account_named(tx, OPERATOR) is None:
             installation.choose_profile(tx, profile)
             account_id = installation.add_account(
@@ -114,6 +96,19 @@ class About:
     profile_name: str
     district_id: UUID | None
     zone: ZoneInfo
+
+
+def _store_profiles(tx: Transaction) -> None:
+    known = installation.stored_profiles(tx)
+    for profile in map(builtin_profile, builtin_names()):
+        if profile.hash not in known:
+            installation.add_profile(
+                tx,
+                name=profile.name,
+                version=profile.version,
+                digest=profile.hash,
+                content=profile.content(),
+            )
 
 
 def about(tx: Work) -> About:

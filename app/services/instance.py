@@ -110,8 +110,12 @@ def open_instance(
         claim(folder)
         private(folder, "secrets")
     keys = _keys(settings, folder, installed=True)
-    found = _found(settings.database_url)
-    with _opened(settings, folder, settings.database_url, settings.owner_url, keys, None) as it:
+    url = _address(settings.database_url, settings.database_password_file)
+    owner_url = None
+    if settings.owner_url is not None:
+        owner_url = _address(settings.owner_url, settings.owner_password_file)
+    found = _found(owner_url if upgrade and owner_url else url)
+    with _opened(settings, folder, url, owner_url, keys, None) as it:
         _made_ready(it, found, upgrade=upgrade, vacant=vacant)
         yield it
 
@@ -166,6 +170,18 @@ def _found(url: str) -> str | None:
             return rows.revision(tx)
     finally:
         engine.dispose()
+
+
+def _address(url: str, password_file: Path | None) -> str:
+    if password_file is None:
+        return url
+    try:
+        password = password_file.read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        raise errors.Unavailable(
+            N_("The password file {file} can't be read."), file=password_file
+        ) from None
+    return db.with_password(url, password)
 
 
 def _keys(settings: Settings, folder: Path, *, installed: bool) -> Keys:

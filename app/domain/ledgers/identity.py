@@ -13,8 +13,8 @@ from app.domain.ledgers.texts import Cell, is_unknown, narrow, tidy, without_spa
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
-_FORM = re.compile(r"\d{17}[\dX]")
-_OLD_FORM = re.compile(r"\d{15}")
+_FORM = re.compile(r"\d{17}[\dX]", re.ASCII)  # full-width digits are narrowed first
+_OLD_FORM = re.compile(r"\d{15}", re.ASCII)
 _EXPONENT = re.compile(r"\d(?:\.\d+)?E\+?\d+", re.IGNORECASE)
 _LENGTH = 18
 _SAFE_FLOAT = 2**53
