@@ -10,6 +10,7 @@ import typer
 import app
 from app.cli.refusals import one_line
 from app.cli.words import _, say
+from app.domain.errors import N_, Unavailable
 
 if TYPE_CHECKING:
     from app.core.settings import Settings
@@ -46,17 +47,24 @@ def serve(host: str | None = HOST, port: int | None = PORT) -> None:
                 serve_until_stopped(instance, listener)
 
 
-def worker() -> None:
+def worker(
+    alive: bool = typer.Option(
+        False, "--alive", help=_("Only ask whether a worker is alive: exit code 0 if so, else 1.")
+    ),
+) -> None:
     from app.core import log
     from app.core.settings import Settings
-    from app.jobs.worker import run_until_stopped
+    from app.jobs.worker import is_alive, run_until_stopped
     from app.services.instance import open_instance
 
     with one_line():
         settings = Settings()
         log.configure(settings.log_level)
         with open_instance(settings) as instance:
-            run_until_stopped(instance)
+            if not alive:
+                run_until_stopped(instance)
+            elif not is_alive(instance):
+                raise Unavailable(N_("No worker has given a sign of life lately."))
 
 
 def serve_until_stopped(instance: "Instance", listener: socket.socket) -> None:

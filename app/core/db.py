@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 from psycopg import sql as psql
+from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 from sqlalchemy.engine import Connection, Engine
 
@@ -35,9 +36,16 @@ def make_engine(url: str, *, pool_size: int = 16) -> Engine:
     )
 
 
-def conninfo(engine: Engine) -> str:
-    """The engine's address, password and all, as psycopg and PostgreSQL's programs read it."""
-    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+def with_password(url: str, password: str) -> str:
+    """The same address with that password."""
+    return sa.make_url(url).set(password=password).render_as_string(hide_password=False)
+
+
+def conninfo(url: str | sa.URL) -> str:
+    """The same address, password and all, as psycopg and PostgreSQL's programs read it."""
+    parsed = sa.make_url(url)
+    parts = parsed.translate_connect_args(username="user", database="dbname")
+    return make_conninfo(**parts, **{key: str(value) for key, value in parsed.query.items()})
 
 
 class Transaction:

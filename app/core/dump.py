@@ -23,11 +23,21 @@ class DumpFailed(RuntimeError):
 def programs(own: Path | None, *, server: int) -> Path:
     """The folder of programs that serve a server of that major version: the system's, which can
     speak TLS, where they are new enough, else `own`, those of the embedded PostgreSQL."""
-    found = [Path(path).parent for path in [shutil.which("pg_dump")] if path]
-    for folder in [*found, *([own] if own else [])]:
-        if all((folder / name).exists() for name in _NEEDED) and _major(folder) >= server:
+    for folder in _folders(own):
+        if _major(folder) >= server:
             return folder
     raise DumpFailed(f"no pg_dump {server} or newer is installed")
+
+
+def newest(own: Path | None) -> Path:
+    """The folder of programs that read the most dumps."""
+    return max(_folders(own), key=_major)
+
+
+def _folders(own: Path | None) -> list[Path]:
+    system = shutil.which("pg_dump")
+    found = [*([Path(system).parent] if system else []), *([own] if own else [])]
+    return [folder for folder in found if all((folder / name).exists() for name in _NEEDED)]
 
 
 def dump(folder: Path, conninfo: str, snapshot: str, target: Path) -> None:
@@ -42,12 +52,13 @@ def dump(folder: Path, conninfo: str, snapshot: str, target: Path) -> None:
 
 
 def restore(
-    folder: Path, conninfo: str, source: Path, *, server: int, made_already: Sequence[str]
+    own: Path | None, conninfo: str, source: Path, *, server: int, made_already: Sequence[str]
 ) -> None:
     """Everything or nothing, as the owner. `made_already` names schemas that are there."""
+    reader, writer = newest(own), programs(own, server=server)
     with tempfile.TemporaryDirectory(dir=source.parent) as place:
         contents, script = Path(place, "contents"), Path(place, "script")
-        listed = _output(folder / "pg_restore", "--list", str(source))
+        listed = _output(reader / "pg_restore", "--list", str(source))
         known = {f" SCHEMA - {name} " for name in made_already}
         contents.write_text(
             "".join(
@@ -57,11 +68,11 @@ def restore(
             ),
             encoding="utf-8",
         )
-        _output(folder / "pg_restore", f"--use-list={contents}", f"--file={script}", str(source))
+        _output(reader / "pg_restore", f"--use-list={contents}", f"--file={script}", str(source))
         if server < _KNOWS_IT:
             _without(script, _TOO_NEW)
         _run(
-            folder / "psql",
+            writer / "psql",
             conninfo,
             *("--no-psqlrc", "--quiet", "--single-transaction", "--no-password"),
             *("--set=ON_ERROR_STOP=1", f"--file={script}"),

@@ -35,3 +35,14 @@ def retry_stalled(tx: Transaction, *, silent_seconds: int, most_attempts: int) -
         {"silent": silent_seconds, "most": most_attempts},
     )
     return count
+
+
+def has_worker(tx: Transaction, *, silent_seconds: int) -> bool:
+    """Whether any worker has given a sign of life within so long."""
+    return bool(
+        tx.value(
+            f"SELECT EXISTS (SELECT 1 FROM {SCHEMA}.procrastinate_workers"
+            " WHERE last_heartbeat > now() - make_interval(secs => %(silent)s))",
+            {"silent": silent_seconds},
+        )
+    )

@@ -24,6 +24,12 @@ class Settings(BaseSettings):
     owner_url: str | None = Field(
         default=None, description="The same database as plumbline_owner, for migrations"
     )
+    database_password_file: Path | None = Field(
+        default=None, description="File with the password for database_url"
+    )
+    owner_password_file: Path | None = Field(
+        default=None, description="File with the password for owner_url"
+    )
     keys_file: Path | None = Field(
         default=None, description="JSON file with the keys; by default beside the data"
     )

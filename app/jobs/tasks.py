@@ -29,7 +29,7 @@ def make_app(instance: Instance) -> App:
     # Its log lines and tracebacks hold arguments; ours hold a job's name and a class.
     logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
     conninfo = make_conninfo(
-        db.conninfo(instance.office.engine),
+        db.conninfo(instance.office.engine.url),
         options=f"-c search_path={queue.SCHEMA}",
         application_name="plumbline-jobs",
     )

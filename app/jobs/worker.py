@@ -35,6 +35,12 @@ def run_until_stopped(instance: Instance) -> None:
     asyncio.run(_work(instance, stop))
 
 
+def is_alive(instance: Instance) -> bool:
+    """Whether any worker on this database has given a sign of life lately."""
+    with instance.office.work(None, use_case="jobs.alive") as tx:
+        return queue.has_worker(tx, silent_seconds=SILENT)
+
+
 @contextmanager
 def beside(instance: Instance) -> Iterator[None]:
     """On a thread of its own while the block runs."""

@@ -43,7 +43,7 @@ def write_backup(instance: Instance, session: str, target: Path) -> dict[str, An
         raise errors.Conflict(
             N_("{file} is there already: name a new file for the backup."), file=target
         )
-    conninfo = _conninfo(instance.owner)
+    conninfo = db.conninfo(instance.owner)
     with _work_folder(target.parent) as place, _owner_sees(instance) as tx:
         snapshot = rows.export_snapshot(tx)
         revision, server = rows.revision(tx), rows.server_major(tx)
@@ -152,7 +152,9 @@ def _fill(instance: Instance, source: Path) -> None:
         server = rows.server_major(tx)
     # Of two sets of programs the newer reads more dumps.
     folder = dump.programs(_own_programs(instance), server=server)
-    dump.restore(folder, _conninfo(instance.owner), source, server=server, made_already=("guard",))
+    dump.restore(
+        folder, db.conninfo(instance.owner), source, server=server, made_already=("guard",)
+    )
 
 
 def _compare_contents(instance: Instance, manifest: Mapping[str, Any]) -> None:
@@ -231,7 +233,3 @@ def _keep_papers(instance: Instance, restored: Path) -> None:
 
 def _own_programs(instance: Instance) -> Path:
     return instance.cluster.bin_folder if instance.cluster is not None else client_programs()
-
-
-def _conninfo(url: str) -> str:
-    return url.replace("postgresql+psycopg://", "postgresql://", 1)
