@@ -628,7 +628,6 @@ class Replay:
         item.moved[kind.value] = Money.yuan(str(step.arguments["amount"])).fen
         assert item.held == 0
 
-
     def _reverse(self, step: Step, _actor: Actor) -> None:
         """Another hand than the one that paid takes a payment back."""
         item = self._item(step, ledger.EntryKind.RETURN)

@@ -22,7 +22,10 @@ ADDED_HEADINGS = (
 )
 """Columns that a workbook of rejected rows adds; imported again, they are left out."""
 
-_LEFT_OUT = frozenset(map(squash, (*ADDED_HEADINGS, "退回原因", "修改办法", "原行号")))
+_ALWAYS_LEFT_OUT = (
+    *(*ADDED_HEADINGS, "退回原因", "修改办法", "原行号"),
+    *("序号", "编号序列", "序", "行号", "No.", "页码", "填表人", "填报人", "录入时间"),
+)
 
 
 class Family(StrEnum):
@@ -130,5 +133,5 @@ def fields_of(family: Family) -> FamilyFields:
         )
         for name, entry in table["fields"].items()
     )
-    ignored = _LEFT_OUT | {squash(word) for word in table["ignored"]}
+    ignored = frozenset(map(squash, (*_ALWAYS_LEFT_OUT, *table["ignored"])))
     return FamilyFields(family, fields, ignored)

@@ -22,6 +22,7 @@ from app.domain.money import Money
 _ANY_DAY = DateRules(today=date.max, earliest=date.min)
 _MOSTLY = 0.6
 _ENOUGH = 0.55
+_ENOUGH_WITH_CONTENT = 0.45  # where the cells themselves speak for the field
 _WITHOUT_LIKENESS = 0.9
 _UNMISTAKABLE = frozenset(
     {FieldKind.IDENTITY, FieldKind.NUMBER, FieldKind.SANCTION, FieldKind.CHOICE, FieldKind.FLAG}
@@ -146,7 +147,7 @@ def _guess(heading: str, cells: Sequence[Cell], field: Field) -> Guess | None:
         )
     if share < _MOSTLY:
         return None
-    if alike >= _ENOUGH:
+    if alike >= (_ENOUGH_WITH_CONTENT if field.kind in _UNMISTAKABLE else _ENOUGH):
         return Guess(
             field,
             alike + 0.3 * share,

@@ -6,8 +6,10 @@ Nothing is kept but sums and numbers, so that a file of any length needs little 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from app.domain.errors import N_, FieldError, Invalid, Reason
@@ -154,6 +156,16 @@ class Reading:
             yield from _SheetReader(self, plan, book).rows()
 
 
+class _Kind(Enum):
+    DATA = "data"
+    TOTAL = "total"
+    BALANCE = "balance"
+
+
+_Line = tuple[Row, _Kind, re.Match[str] | None]
+"""A row, what it is, and a total's label."""
+
+
 class _SheetReader:
     """The loop over one sheet."""
 
@@ -200,37 +212,58 @@ class _SheetReader:
         return self.shared.row(Source(self.plan.sheet.name, number), full)
 
     def rows(self) -> Iterator[Judged[Any]]:
-        heading_ends = self.plan.mapping.last_row
+        lines: Iterable[_Line] = self._lines()
+        backwards: dict[int, Judged[Any]] = {}
+        if self.book is not None and self.book.descending:
+            lines = list(lines)
+            backwards = self._judge_backwards(lines)
+        for row, kind, label in lines:
+            if kind is _Kind.BALANCE and self.book is not None and not backwards:
+                self.book.take_balance(row)
+            elif kind is _Kind.TOTAL and label is not None:
+                self.reading.controls += self.checker.check(row.source, row.cells, label)
+            elif kind is _Kind.DATA:
+                judged = backwards.get(row.source.number) or self._judge(row)
+                self.checker.take(row)
+                yield judged
+        self.checker.end_block()
+
+    def _judge_backwards(self, lines: Sequence[_Line]) -> dict[int, Judged[Any]]:
+        """A statement whose newest line stands first is judged from its end: a correction comes
+        after what it corrects. By row number."""
+        judged: dict[int, Judged[Any]] = {}
+        for row, kind, _ in reversed(lines):
+            if kind is _Kind.DATA:
+                judged[row.source.number] = self._judge(row)
+            elif kind is _Kind.BALANCE and self.book is not None:
+                self.book.take_balance(row)
+        return judged
+
+    def _lines(self) -> Iterator[_Line]:
+        """The rows below the heading that hold anything, and what each is."""
+        counts = self.reading.counts
         first = True
         for number, cells in enumerate(self.plan.sheet.rows, 1):
-            if number <= heading_ends:
+            if number <= self.plan.mapping.last_row:
                 continue
             row = self._row(number, cells)
             texts = [text for text in row.texts if text]
             if not texts:
-                self.reading.counts.blank += 1
+                counts.blank += 1
                 continue
             was_first, first = first, False
             if was_first and numbers_columns(texts):
                 continue
-            if not self._stands_apart(row, texts):
-                yield self._judge(row)
-        self.checker.end_block()
-
-    def _stands_apart(self, row: Row, texts: Sequence[str]) -> bool:
-        """Whether the row is a total, a heading printed again, or a note below the rows."""
-        counts = self.reading.counts
-        if self.book is not None and self.book.take_balance_line(row):
-            counts.totals += 1
-            return True
-        if (label := total_label(row, self.keys)) is not None:
-            counts.totals += 1
-            self.reading.controls += self.checker.check(row.source, row.cells, label)
-            return True
-        if len(texts) <= _MOST_IN_FOOTER and is_footer(texts):
-            counts.footers += 1
-            return True
-        return self._is_heading_again(row)
+            if self.book is not None and self.book.is_balance_line(row):
+                counts.totals += 1
+                yield row, _Kind.BALANCE, None
+            elif (label := total_label(row, self.keys)) is not None:
+                counts.totals += 1
+                yield row, _Kind.TOTAL, label
+            elif len(texts) <= _MOST_IN_FOOTER and is_footer(texts):
+                counts.footers += 1
+            elif not self._is_heading_again(row):
+                yield row, _Kind.DATA, None
 
     def _is_heading_again(self, row: Row) -> bool:
         """Printed at the head of each page: the key columns hold their own headings."""
@@ -247,7 +280,6 @@ class _SheetReader:
             self._carry_down(row, self.previous)
         value = self.build(row, self.plan.header)
         self.spanning += self.merged.get(row.source.number, ())
-        self.checker.take(row)
         self.previous = row
         verdict = _verdict(row)
         rejected = verdict is Verdict.REJECTED

@@ -90,9 +90,9 @@ class _Line:
 
 @dataclass(slots=True)
 class BankBook:
-    """Follows a statement line by line: balances, and which line corrects which.
+    """Follows a statement line by line, from the oldest: balances, and which line corrects which.
 
-    `descending`: the newest line stands first. `swapped`: an office's own book, where 借方 is
+    `descending`: the file has the newest line first. `swapped`: an office's own book, where 借方 is
     what came in; both are told by the balances (see `book_for`).
     """
 
@@ -146,33 +146,31 @@ class BankBook:
             corrects=corrects,
         )
 
-    def take_balance_line(self, row: Row) -> bool:
+    def is_balance_line(self, row: Row) -> bool:
         """Whether the line only states a balance (期初余额, 承前页): nothing moves in it."""
         words = next((text for text in row.texts if text and _WORDS.search(text)), "")
-        if not is_balance_line(words) or _moves(row):
-            return False
-        unread = row.sheet.row(row.source, row.cells)
-        balance = unread.signed("balance") if row.has("balance") else None
+        return bool(words) and is_balance_line(words) and not _moves(row)
+
+    def take_balance(self, row: Row) -> None:
+        """Go on from the balance that such a line states."""
+        balance = row.signed("balance") if row.has("balance") else None
         if balance is not None and (self.last is None or self.broken):
             self.last = _Line(row.source, row.sheet.rules.today, ZERO, ZERO, balance, "", None)
             self.broken = False
-        return True
 
     def _check_balance(self, row: Row, line: _Line, header: Header) -> None:
-        """Each balance must follow from the one before it, or after it in a statement that runs
-        backwards. After a line that could not be read, the next balance is believed."""
+        """Each balance must follow from the one before it. After a line that could not be read,
+        the next balance is believed."""
         before, self.last = self.last, line
         skipped, self.broken = self.broken, False
         if line.balance is None or skipped:
             return
         if before is None:
-            if header.opening_balance is None or self.descending:
+            if header.opening_balance is None:
                 return
             expected = header.opening_balance + line.credit - line.debit
         elif before.balance is None:
             return
-        elif self.descending:
-            expected = before.balance - before.credit + before.debit
         else:
             expected = before.balance + line.credit - line.debit
         if expected != line.balance:

@@ -17,6 +17,8 @@ from app.domain.ledgers.rows.subjects import read_subjects
 from app.domain.ledgers.texts import is_unknown, one_line
 from app.domain.ledgers.vocabulary import vocabulary
 
+_NOBODY = frozenset({"匿名举报", "匿名信", "群众", "村民", "部分群众", "部分村民"})
+
 NAMED_ANYWAY = Problem(
     "anonymous_with_name",
     Reason(N_("The row says anonymous, yet names somebody. The name is sealed all the same.")),
@@ -88,12 +90,12 @@ def read_petition(row: Row, header: Header) -> PetitionRow | None:  # noqa: ARG0
     received_on = row.date("received_on", required=True)
     content = row.text("content", required=True)
     reporter = SealedReporter(
-        row.known_text("reporter"),
+        row.person("reporter"),
         row.known_text("reporter_contact"),
         row.known_text("reporter_address"),
         row.known_text("reporter_identity"),
     )
-    if reporter.name in {"匿名", "匿名举报", "群众"}:
+    if reporter.name in _NOBODY:
         reporter = SealedReporter("", reporter.contact, reporter.address, reporter.identity)
     named = _named(row, reporter)
     township, village = row.known_text("township"), row.known_text("village")
