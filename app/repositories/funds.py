@@ -1,4 +1,5 @@
 """Fund items and their return lists."""
+# sql: fragments are constants of this module
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """The journal: entries and postings, which are written and never changed."""
+# sql: fragments are constants of this module
 
 from __future__ import annotations
 

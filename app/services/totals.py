@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
 
@@ -9,7 +10,7 @@ from app.core.db import Row
 from app.domain import errors
 from app.domain.errors import N_
 from app.domain.money import Money
-from app.domain.permissions import Permission
+from app.domain.permissions import Permission, Role
 from app.domain.totals import (
     Cohort,
     Counts,
@@ -20,12 +21,14 @@ from app.domain.totals import (
     Totals,
 )
 from app.repositories import totals as counted
-from app.repositories.totals import Question
+from app.repositories.totals import Place, Question
 from app.repositories.work import Work
-from app.services.ledger import known_before
+from app.services.ledger import known_before, masked
+from app.services.matters import reads_less
 
 _MONEY = {each.name for each in fields(Counts) if each.type == "Money"}
 _COUNTS = {each.name for each in fields(Counts)}
+OPENS_NOTHING = {Role.OPERATOR, Role.ADMINISTRATOR}
 _FACETS = {"method": Facet.DISPOSAL, **{facet.value: facet for facet in Facet}}
 
 
@@ -65,6 +68,41 @@ def totals(tx: Work, cohort: Cohort) -> Totals:
         bank_closing=None if bank is None else _yuan(bank["closing"]),
         doubts={row["rule"]: row["rows"] for row in counted.doubts(tx, question)},
     )
+
+
+def matters_behind(
+    tx: Work, cohort: Cohort, key: str, *, after: Place | None = None, limit: int = 50
+) -> list[Row]:
+    """The matters that a figure counts, among those that the reader may open.
+
+    `adds` is what each adds: 1, person-times, yuan or doubtful rows. Raises Forbidden for an
+    operator, who opens none, NotFound for a figure that counts no matters.
+    """
+    question = _opened(tx, cohort, key, counted.MATTER_KEYS)
+    rows = counted.matters(tx, question, key, after=after, limit=limit)
+    return [{**row, "title": None} for row in rows] if reads_less(tx) else rows
+
+
+def entries_behind(
+    tx: Work, cohort: Cohort, key: str, *, after: Place | None = None, limit: int = 50
+) -> list[Row]:
+    """The movements that a figure of money sums, down to each villager's receipt.
+
+    For an auditor names are masked. Raises Forbidden, NotFound.
+    """
+    question = _opened(tx, cohort, key, counted.ENTRY_KEYS)
+    rows = counted.entries(tx, question, key, after=after, limit=limit)
+    return [masked(row) for row in rows] if reads_less(tx) else rows
+
+
+def _opened(tx: Work, cohort: Cohort, key: str, keys: Sequence[str]) -> Question:
+    question = asked(tx, cohort)
+    if key not in keys:
+        raise errors.NotFound
+    if all(grant.role in OPENS_NOTHING for grant in tx.actor.grants):
+        raise errors.Forbidden(N_("You may read this figure; what it counts is not yours to open."))
+    counted.make_room(tx)
+    return question
 
 
 def asked(tx: Work, cohort: Cohort) -> Question:

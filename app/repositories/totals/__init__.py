@@ -1,5 +1,6 @@
 """Totals: a question's cohort as SQL, what is counted over it, and what stands behind a figure."""
 
+from app.repositories.totals.behind import ENTRY_KEYS, MATTER_KEYS, Place, entries, matters
 from app.repositories.totals.counts import (
     bank,
     doubts,
@@ -18,12 +19,17 @@ from app.repositories.totals.counts import (
 from app.repositories.totals.question import Question
 
 __all__ = [
+    "ENTRY_KEYS",
+    "MATTER_KEYS",
+    "Place",
     "Question",
     "bank",
     "doubts",
+    "entries",
     "labels",
     "leads",
     "make_room",
+    "matters",
     "measures",
     "money",
     "outcomes",

@@ -3,6 +3,7 @@
 The same statements serve whoever reads matters and an operator who opens none: the views behind
 them say whose matters are counted. Each count comes by every facet at once.
 """
+# sql: fragments are constants of these modules; what is asked for goes in as parameters
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
 """A cohort as SQL: its conditions, and its leads, outcomes and postings as they stood on a day."""
+# sql: fragments are constants of these modules; what is asked for goes in as parameters
 
 from __future__ import annotations
 
