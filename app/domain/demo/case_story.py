@@ -70,7 +70,8 @@ class CaseStory:
     def _two_officers(self, event: str, form: dict[str, Draft], *, waits: bool = False) -> None:
         self.story.ask(
             self.duty.handler, self.key, event, form, "两人在场办理。",
-            [Hand(self.duty.officer, "在场，情况属实。")], waits_at=0 if waits else None, gap=(0, 0),
+            [Hand(self.duty.officer, "在场，情况属实。")],
+            waits_at=0 if waits else None, gap=(0, 0),
         )  # fmt: skip
 
     def announce_filing(self) -> None:
@@ -197,7 +198,8 @@ class CaseStory:
     def prosecute(self) -> None:
         self.story.ask(
             self.duty.handler, self.key, "send_for_prosecution",
-            {"sent_on": AT_THE_TIME, "receiver": "云川区人民检察院"}, "涉嫌职务犯罪，移送审查起诉。",
+            {"sent_on": AT_THE_TIME, "receiver": "云川区人民检察院"},
+            "涉嫌职务犯罪，移送审查起诉。",
             self._signers.up("HO", "CH"),
         )  # fmt: skip
 
@@ -212,10 +214,11 @@ class CaseStory:
 
     def ask_for_six_months(self) -> None:
         """The superior decides on more than a year: it has not yet."""
+        hands = self._signers.up("HO", "SU")
         self.story.ask(
             self.duty.handler, self.key, "extend", {"clock": "decision"},
-            "关键账目由外地审计机构鉴定，一年内难以办结，申请延长六个月。",
-            [self._signers.hand("SU")], waits_at=0,
+            "关键账目由外地审计机构鉴定，一年内难以办结，申请延长六个月。", hands,
+            waits_at=len(hands) - 1, gap=(0, 1),
         )  # fmt: skip
 
     def close(self, *, waits: bool = False, tracked: bool = False) -> None:

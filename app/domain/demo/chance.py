@@ -32,7 +32,7 @@ def dice(seed: int | str) -> Dice:
 
 
 class Rota:
-    """Deals items out in turn, so that nobody gets all the work and no text comes twice in a row."""
+    """Deals items out in turn, so that nobody gets all the work and no text tires."""
 
     def __init__(self, chance: Dice) -> None:
         self._chance = chance
@@ -44,5 +44,4 @@ class Rota:
         if not left:
             left = list(self._chance.shuffled(items))
             self._left[key] = left
-        picked = left.pop()
-        return picked  # type: ignore[return-value]
+        return left.pop()  # type: ignore[return-value]

@@ -1,4 +1,4 @@
-"""Office days of the demo, by number: 0 is the first one of 2015, the last is the demo's own day."""
+"""Office days of the demo, by number: 0 is the first of 2015, the last is the demo's own day."""
 
 from __future__ import annotations
 

@@ -40,7 +40,11 @@ _REFUSED = (
     "没有写明关系的具体内容，请补充。",
     "请先说明是否接触过本件材料，再提出回避。",
 )
-_GROUNDS = ("与被反映人系同乡，自请回避。", "与被反映人曾为同事，自请回避。", "可能影响公正，自请回避。")
+_GROUNDS = (
+    "与被反映人系同乡，自请回避。",
+    "与被反映人曾为同事，自请回避。",
+    "可能影响公正，自请回避。",
+)
 _NEWCOMER = "审理中发现其也经手该笔资金，补列为被审查调查人，待听取本人意见。"
 
 
@@ -76,25 +80,30 @@ class Desks:
         yield from self._newcomers(newcomers)
         yield from self._repeats()
 
-    # Choosing -------------------------------------------------------------------------------------
+    # Choosing ------------------------------------------------------------
 
-    def _lead(
+    def _lead(self, *fates: LeadFate, late: bool = False, member: str = "") -> Duty:
+        """An untouched lead that nobody asked anything about, of the first fate that has one."""
+        for fate in fates:
+            found = self._leads(fate, late=late, member=member)
+            if found:
+                self._touched.add(found[0].lead.key)
+                return found[0]
+        raise AssertionError(f"no lead for a desk: {fates}")
+
+    def _leads(
         self, fate: LeadFate, *, late: bool = False, member: str = "", head: str = ""
-    ) -> Duty:
-        """An untouched lead that nobody asked anything about."""
-        for key, duty in self._duties.items():
-            if (
-                duty.lead.fate is fate
-                and duty.turn is Turn.NOT_ASKED
-                and duty.overdue is late
-                and key not in self._touched
-                and (not member or member in duty.team)
-                and (not head or duty.group.head == head)
-                and duty.lead.subjects
-            ):
-                self._touched.add(key)
-                return duty
-        raise AssertionError(f"no lead that is {fate} for a desk")
+    ) -> list[Duty]:
+        return [
+            duty
+            for key, duty in self._duties.items()
+            if duty.lead.fate is fate
+            and duty.turn is Turn.NOT_ASKED
+            and duty.overdue is late
+            and key not in self._touched
+            and (not member or member in duty.team)
+            and head in {"", duty.group.head}
+        ]
 
     def _case(self, fate: CaseFate, turn: Turn = Turn.NOT_ASKED, *, late: bool = False) -> Duty:
         for key, duty in self._duties.items():
@@ -108,18 +117,18 @@ class Desks:
                 return duty
         raise AssertionError(f"no case that is {fate} for a desk")
 
-    def _item(self, fate: ItemFate, turn: Turn = Turn.NOT_ASKED, *, money: bool) -> ItemSeed:
-        for item in self._items:
-            duty = self._duties[item.lead.key]
-            if (
-                item.fate is fate
-                and duty.turn is turn
-                and bool(item.fen) is money
-                and item.key not in self._touched
-            ):
-                self._touched.add(item.key)
-                return item
-        raise AssertionError(f"no fund item that is {fate} for a desk")
+    def _item(self, *fates: ItemFate) -> ItemSeed:
+        """An untouched item about which nobody asked anything, of the first of these fates that
+        has one."""
+        for fate in fates:
+            for item in self._items:
+                asked = item.fen and self._duties[item.lead.key].turn is not Turn.NOT_ASKED
+                if item.fate is fate and not asked and item.key not in self._touched:
+                    if fate is ItemFate.CONTROLLED and item.fen:
+                        continue  # waits for the keeper's signature
+                    self._touched.add(item.key)
+                    return item
+        raise AssertionError(f"no fund item for a desk: {fates}")
 
     def _petition(self, fate: PetitionFate, turn: Turn = Turn.NOT_ASKED) -> PetitionSeed:
         for seed in self._petitions:
@@ -128,7 +137,7 @@ class Desks:
                 return seed
         raise AssertionError(f"no petition that is {fate} for a desk")
 
-    # Recusals ---------------------------------------------------------------------------------------
+    # Recusals ------------------------------------------------------------
 
     def _step(self, ago: int, actor: str, verb: Verb, key: str, **arguments: Value) -> Step:
         return Step(days.day(days.last() - ago), actor, verb, key, arguments)
@@ -159,21 +168,27 @@ class Desks:
         yield from self._refused(ADJUDICATION_HEAD, case_key(case.lead.key), LIAISON)
         petition = self._petition(PetitionFate.CONCLUDED)
         yield from self._refused(PETITIONS_HEAD, petition.key, LIAISON)
-        item = self._item(ItemFate.CONTROLLED, money=False)
+        item = self._item(ItemFate.CONTROLLED, ItemFate.SETTLING)
         yield from self._refused(KEEPER, item.key, self._duties[item.lead.key].group.head)
-        item = self._item(ItemFate.DECIDED, money=True)
+        item = self._item(ItemFate.DECIDED, ItemFate.SETTLING)
         yield from self._refused(RECEIVER, item.key, self._duties[item.lead.key].group.head)
         for inspector in INSPECTORS:
-            lead = self._lead(LeadFate.NOTIFYING, member=inspector)
+            lead = self._lead(
+                LeadFate.NOTIFYING, LeadFate.RESULT_PROPOSED, LeadFate.VERIFYING, member=inspector
+            )
             yield from self._refused(inspector, lead.lead.key, lead.group.head)
 
     def _heads_recusals(self) -> Iterator[Step]:
         """Two heads ask to keep off; theirs is the superior's to decide, who has not yet."""
-        for group in self._chance.sample(GROUPS[:6], 2):
-            lead = self._lead(LeadFate.ASSESSING, head=group.head)
-            yield self._asks(group.head, lead.lead.key, self._chance.randint(0, 1))
+        asked = 0
+        for group in self._chance.shuffled(GROUPS):
+            leads = self._leads(LeadFate.ASSESSING, head=group.head)
+            if leads and asked < 2:
+                asked += 1
+                self._touched.add(leads[0].lead.key)
+                yield self._asks(group.head, leads[0].lead.key, self._chance.randint(0, 1))
 
-    # People and repeats -----------------------------------------------------------------------------
+    # People and repeats ------------------------------------------------------------
 
     def _newcomers(self, newcomer: Callable[[Duty], SubjectSeed]) -> Iterator[Step]:
         """In four cases somebody was added whose statement nobody has heard yet: until then

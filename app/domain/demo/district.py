@@ -1,4 +1,4 @@
-"""The units of 云川区: 24 townships and subdistricts, 258 villages, 143 departments, the offices."""
+"""The units of 云川区: 24 townships and subdistricts, 258 villages, departments, offices."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ _ANCHORS = {  # villages that the guided tour names, under their township
 _BUREAUS = (
     "发展和改革局 教育局 科学技术局 民政局 司法局 财政局 人力资源和社会保障局 国土资源局 "
     "环境保护局 住房和城乡建设局 交通运输局 水利局 农业局 林业局 商务局 文化广电新闻出版局 "
-    "卫生和计划生育局 审计局 市场监督管理局 统计局 扶贫开发办公室 食品药品监督管理局 安全生产监督管理局 信访局 "
+    "卫生和计划生育局 审计局 市场监督管理局 统计局 扶贫开发办公室 食品药品监督管理局 "
+    "安全生产监督管理局 信访局 "
     "移民事务局 畜牧水产局 供销合作社 残疾人联合会 总工会 妇女联合会 工商业联合会 科学技术协会 "
     "档案馆 房产服务中心 公路养护中心 农村经营服务站 危房改造办公室 退耕还林办公室 国有林场 "
     "农机服务中心 水土保持站 疾病预防控制中心 人民医院 中医院 妇幼保健院 第一中学 第二中学 "
@@ -87,9 +88,7 @@ class District:
         self.bureaus = tuple(
             u for u in units if u.kind is UnitKind.DEPARTMENT and u.parent == DISTRICT
         )
-        self.towns = tuple(
-            u for u in units if u.kind in {UnitKind.TOWNSHIP, UnitKind.SUBDISTRICT}
-        )
+        self.towns = tuple(u for u in units if u.kind in {UnitKind.TOWNSHIP, UnitKind.SUBDISTRICT})
         self.teams = tuple(u for u in units if u.kind is UnitKind.TEAM)
 
     def unit(self, path: UnitPath) -> UnitSeed:

@@ -103,7 +103,10 @@ class LeadStory:
     def assign(self) -> None:
         """The lead manager asks; the deputy agrees."""
         duty, story = self.duty, self.story
-        form = {"department": unit(duty.group.path.value.replace(".", "-")), "no_conflict": True}
+        form: dict[str, Draft] = {
+            "department": unit(duty.group.path.value.replace(".", "-")),
+            "no_conflict": True,
+        }
         turn = duty.turn if self.lead.fate is LeadFate.REGISTERED else None
         reason = story.rota.next(words.TO_TEAM).format(group="该组")
         asked_by = duty.asker if turn is Turn.RETURNED and duty.asker else self._manager
@@ -125,7 +128,7 @@ class LeadStory:
 
     def take_on(self) -> None:
         self.story.wait(0, 2)
-        form = {"handler": account(self.duty.handler), "team": ()}
+        form: dict[str, Draft] = {"handler": account(self.duty.handler), "team": ()}
         self.story.act(self.duty.group.head, self.key, "take_on", form)
 
     # Assessing ------------------------------------------------------------------------------------
@@ -133,9 +136,10 @@ class LeadStory:
     def propose(self, method: str, *, turn: Turn | None = None) -> None:
         """The handler proposes, after the department has studied it; the head agrees."""
         story, plan = self.story, self.story.rota.next(_PLANS[method])
-        form = {"method": method, "plan": plan, **study(self.duty)}
+        form: dict[str, Draft] = {"method": method, "plan": plan, **study(self.duty)}
         story.ask(
-            self.duty.handler, self.key, "propose_disposal", form, plan, self._signers.up("HO", "HH"),
+            self.duty.handler, self.key, "propose_disposal", form, plan,
+            self._signers.up("HO", "HH"),
             returned_at=0 if turn is Turn.RETURNED else None,
             waits_at=0 if turn is Turn.WAITS_FIRST else None,
         )  # fmt: skip
@@ -174,13 +178,17 @@ class LeadStory:
     def hear_reply(self) -> None:
         """The answer to the letter comes in, and starts the month for the report."""
         self.story.wait(4, 12)
-        form = {"kind": "reply", "from": "subject", "what": "已按要求书面说明，并附相关凭证复印件。"}
+        form = {
+            "kind": "reply",
+            "from": "subject",
+            "what": "已按要求书面说明，并附相关凭证复印件。",
+        }
         self.story.act(self.duty.handler, self.key, "supplement", form)
 
     def report_talk(self) -> None:
         self.story.wait(2, 8)
         text = self.story.rota.next(words.TALK_RESULT)
-        form = {"replied_on": self.story.ago(2), "report": text, "proposal": text}
+        form: dict[str, Draft] = {"replied_on": self.story.ago(2), "report": text, "proposal": text}
         hands = self._signers.up("HO", "HH")
         self.story.ask(self.duty.handler, self.key, "report_talk", form, text, hands)
 
@@ -221,7 +229,8 @@ class LeadStory:
     def extend(self, clock: str) -> None:
         self.story.ask(
             self.duty.handler, self.key, "extend", {"clock": clock},
-            "部分领款人外出务工，需等其返乡核实，申请延期。", self._signers.up("HO", "DL"), gap=(0, 1),
+            "部分领款人外出务工，需等其返乡核实，申请延期。",
+            self._signers.up("HO", "DL"), gap=(0, 1),
         )  # fmt: skip
 
     # Results --------------------------------------------------------------------------------------
@@ -229,7 +238,7 @@ class LeadStory:
     def file(self, *, turn: Turn | None = None) -> None:
         """Approving it creates the case with the same signatures."""
         reason = self.story.rota.next(words.FILE).format(yuan=self.yuan)
-        form = {"facts_held": reason, "accountable": True, "organ": self._organ()}
+        form: dict[str, Draft] = {"facts_held": reason, "accountable": True, "organ": self._organ()}
         hands = self._signers.up("HH", *top_for("filing", self.lead.subjects, self._told.fen))
         waits = {Turn.WAITS_FIRST: 0, Turn.WAITS_LAST: len(hands) - 1}
         self.story.ask(
@@ -284,7 +293,10 @@ class LeadStory:
 
     def refer(self) -> None:
         reason = self.story.rota.next(words.REFER)
-        form = {"receiver": self.story.rota.next(words.FORWARD_TO), "what_goes": "反映材料和初核材料"}
+        form = {
+            "receiver": self.story.rota.next(words.FORWARD_TO),
+            "what_goes": "反映材料和初核材料",
+        }
         self.story.ask(
             self.duty.group.head, self.key, "refer", form, reason,
             self._signers.up("HH", *top_for("referral", self.lead.subjects, self._told.fen)),
@@ -293,7 +305,7 @@ class LeadStory:
     def refer_received(self) -> None:
         self.story.wait(4, 11)
         number = f"收字{self.story.chance.randint(11, 99)}号"
-        form = {"receipt_on": AT_THE_TIME, "receipt_number": number}
+        form: dict[str, Draft] = {"receipt_on": AT_THE_TIME, "receipt_number": number}
         self.story.act(self._manager, self.key, "referral_received", form)
 
     def sweep(self) -> None:

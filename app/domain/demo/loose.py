@@ -66,9 +66,7 @@ class LoosePetitions:
         if seed.fate is PetitionFate.FORWARD_SENT:
             story.wait(1, 3)
             petition.forward()
-        elif seed.fate is PetitionFate.ACCEPTED or (
-            seed.fate is PetitionFate.REGISTERED and asked
-        ):
+        elif seed.fate is PetitionFate.ACCEPTED or (seed.fate is PetitionFate.REGISTERED and asked):
             story.wait(0, 3)
             petition.accept()
         elif seed.fate is PetitionFate.HANDED_OVER:

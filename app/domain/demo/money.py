@@ -253,9 +253,7 @@ class Treasurer:
         free = total - sum(deal.listed for deal in deals)
         takers = [d for d in deals if not d.wanted.property and d.wanted.destination != REFUND]
         shares = iter(split(self._chance, free, len(takers), step=500, least=80000))
-        return [
-            0 if deal.wanted.property else deal.listed or next(shares) for deal in deals
-        ]
+        return [0 if deal.wanted.property else deal.listed or next(shares) for deal in deals]
 
     def _item(self, key: str, deal: _Deal, fen: int) -> ItemSeed:
         receipts: tuple[int, ...] = ()

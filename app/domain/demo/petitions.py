@@ -52,9 +52,7 @@ _STOCKS = (
 class Petitions:
     """Makes the petitions: `by_lead` those that brought one, `alone` the rest."""
 
-    def __init__(
-        self, chance: Dice, rota: Rota, district: District, registry: Registry
-    ) -> None:
+    def __init__(self, chance: Dice, rota: Rota, district: District, registry: Registry) -> None:
         self._chance = chance
         self._rota = rota
         self._district = district

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from app.domain.demo import calendar, days, quotas
+from app.domain.demo import calendar, days
 from app.domain.demo.chance import Dice, Rota, dice
 from app.domain.demo.desks import Desks
-from app.domain.demo.district import BODY_NAME, BODY_NAME_EN, District, UnitSeed, make_district
+from app.domain.demo.district import BODY_NAME, BODY_NAME_EN, UnitSeed, make_district
 from app.domain.demo.issues import CAMPAIGNS, Allegation, CampaignSeed, allegation
 from app.domain.demo.loose import LoosePetitions
 from app.domain.demo.money import ItemSeed, Treasurer
@@ -22,7 +22,6 @@ from app.domain.demo.portfolio import LeadSeed, Portfolio
 from app.domain.demo.quotas import LeadFate, PetitionFate
 from app.domain.demo.roster import Duty, Roster, Turn, at_work
 from app.domain.demo.signing import rank
-from app.domain.demo.standing import Standing
 from app.domain.demo.staff import (
     INSPECTORS,
     INTAKE,
@@ -31,6 +30,7 @@ from app.domain.demo.staff import (
     AccountSeed,
     make_accounts,
 )
+from app.domain.demo.standing import Standing
 from app.domain.demo.steps import Step, Verb
 from app.domain.demo.subjects import People, Post, SubjectSeed
 
@@ -115,12 +115,15 @@ class _Author:
         leads = Portfolio(self._part("portfolio"), people, self.inspected).make()
         leads, survivors = _merged(self._part("merged"), leads)
         items = Treasurer(self._part("money"), self.registry, leads).items()
-        told = {lead.key: self._allegation(lead, items) for lead in leads}
+        by_lead = {item.lead.key: item for item in items}
+        told = {lead.key: self._allegation(lead, by_lead.get(lead.key)) for lead in leads}
         petitions = Petitions(self._part("petitions"), self.rota, self.district, self.registry)
         petitions.make(leads, told)
         duties = self._duties(leads, petitions, items)
         casts = [
-            self._cast(duties[lead.key], told[lead.key], petitions, items, survivors)
+            self._cast(
+                duties[lead.key], told[lead.key], petitions, by_lead.get(lead.key), survivors
+            )
             for lead in leads
         ]
         steps = [step for cast in casts for step in self._placed(cast)]
@@ -169,10 +172,10 @@ class _Author:
             items=items,
         )  # fmt: skip
 
-    def _allegation(self, lead: LeadSeed, items: tuple[ItemSeed, ...]) -> Allegation:
+    def _allegation(self, lead: LeadSeed, item: ItemSeed | None) -> Allegation:
         chance = self._part(f"told:{lead.key}")
-        taken = next((item.fen for item in items if item.lead.key == lead.key and item.fen), None)
-        if taken is not None:
+        taken = item.fen if item is not None else 0
+        if taken:
             fen = (taken * chance.randint(100, 130) // 100) // 10000 * 10000 + 10000
         elif chance.likely(0.12):
             fen = chance.randint(520, 2400) * 10000
@@ -183,17 +186,13 @@ class _Author:
         place = lead.place.name if lead.place in self.district.villages else self.district.place(
             lead.place
         )  # fmt: skip
-        return allegation(
-            chance, self.rota, lead.issue, place=place, who=who, fen=fen, year=year
-        )
+        return allegation(chance, self.rota, lead.issue, place=place, who=who, fen=fen, year=year)
 
     def _duties(
         self, leads: tuple[LeadSeed, ...], petitions: Petitions, items: tuple[ItemSeed, ...]
     ) -> dict[str, Duty]:
         still_open = [
-            key
-            for key, seed in petitions.by_lead.items()
-            if seed.fate is PetitionFate.HANDED_OVER
+            key for key, seed in petitions.by_lead.items() if seed.fate is PetitionFate.HANDED_OVER
         ]
         dealt = Roster(self._part("roster")).dealt(leads, still_open)
         return Standing(dealt, items, self._part("standing")).marked()
@@ -203,7 +202,7 @@ class _Author:
         duty: Duty,
         told: Allegation,
         petitions: Petitions,
-        items: tuple[ItemSeed, ...],
+        item: ItemSeed | None,
         survivors: dict[str, str],
     ) -> Cast:
         lead = duty.lead
@@ -219,7 +218,7 @@ class _Author:
             told=told,
             logged_by=INTAKE if petition or attached else self._logs(duty),
             petition=petition,
-            item=next((item for item in items if item.lead.key == lead.key), None),
+            item=item,
             survivor=survivors.get(lead.key),
             held_before=swept and not at_work(lead) and self._part(lead.key).likely(0.4),
             attached=attached,
@@ -297,17 +296,13 @@ def _merged(
                 if other.campaign == lead.campaign and other.key not in survivors.values()
             )
             survivors[lead.key] = host.key
-            found.append(
-                replace(lead, issue=host.issue, place=host.place, subjects=host.subjects)
-            )
+            found.append(replace(lead, issue=host.issue, place=host.place, subjects=host.subjects))
         else:
             found.append(lead)
     return tuple(found), survivors
 
 
-def _register(
-    leads: tuple[LeadSeed, ...], items: tuple[ItemSeed, ...]
-) -> Iterator[PersonSeed]:
+def _register(leads: tuple[LeadSeed, ...], items: tuple[ItemSeed, ...]) -> Iterator[PersonSeed]:
     """Everybody who is reported or repaid, once."""
     seen: set[str] = set()
     for lead in leads:
@@ -337,6 +332,8 @@ def _with_bank_references(steps: list[Step]) -> tuple[Step, ...]:
     for step in steps:
         if step.verb is Verb.RECORD_RECEIPT:
             booked += 1
-            step = replace(step, arguments={**step.arguments, "bank_reference": f"{booked:08d}"})
-        found.append(step)
+            arguments = {**step.arguments, "bank_reference": f"{booked:08d}"}
+            found.append(replace(step, arguments=arguments))
+        else:
+            found.append(step)
     return tuple(found)

@@ -96,7 +96,7 @@ class Plot:
         self.leads.log(petition=seed.key, leader=seed.leader)
         petition.hand_over()
 
-    # Assessment -------------------------------------------------------------------------------------
+    # Assessment ------------------------------------------------------------
 
     def _assess(self) -> None:
         lead, duty, story = self.lead, self.duty, self.story
@@ -133,7 +133,7 @@ class Plot:
         self.story.wait(60, 115)
         self.leads.sweep()
 
-    # Talking and verifying ----------------------------------------------------------------------------
+    # Talking and verifying ------------------------------------------------------------
 
     def _talk(self) -> None:
         if self.lead.fate is LeadFate.TALK_LETTER:
@@ -222,7 +222,7 @@ class Plot:
         funds.propose(head)
         self._decide_and_pay(head)
 
-    # The case -------------------------------------------------------------------------------------------
+    # The case ------------------------------------------------------------
 
     def _case(self) -> None:
         case, lead, story = self.case, self.lead, self.story
@@ -304,7 +304,7 @@ class Plot:
             story.wait(4, 9)
             case.close(waits=True, tracked=self.funds is not None)
 
-    # Money and the petition's end ---------------------------------------------------------------------------
+    # Money and the petition's end ------------------------------------------------------------
 
     def _decide_and_pay(
         self,

@@ -123,6 +123,11 @@ def _campaigns(chance: Dice, slots: list[_Slot]) -> list[str]:
     return [(filed if slot.fate is LeadFate.FILED else others).pop() for slot in slots]
 
 
+def _heavier(person: SubjectSeed) -> Sanction:
+    """The sanction of somebody who was warned before."""
+    return Sanction("serious_warning", None) if person.member else Sanction(None, "demerit")
+
+
 @dataclass
 class Portfolio:
     """Makes the leads. `again` ones come last, when there is somebody sanctioned before."""
@@ -144,16 +149,15 @@ class Portfolio:
         issue = self.chance.choice(issues_of(campaign))
         if slot.again:
             person = self._sanctioned_before()
-            sanctions = (Sanction("serious_warning" if person.member else None,
-                                  None if person.member else "demerit"),)  # fmt: skip
-            subjects, place = (person,), person.unit
+            slot = replace(slot, sanctions=(_heavier(person),))
+            place = person.unit
+            subjects: tuple[SubjectSeed, ...] = (person,)
         else:
-            sanctions = slot.sanctions
             place = self._place(slot)
             subjects = self._subjects(place, slot)
         case_results: tuple[Result, ...] = ()
         if slot.case_fate in quotas.DECIDED:
-            case_results = results.decided(self.chance, subjects, sanctions, slot.handlings)
+            case_results = results.decided(self.chance, subjects, slot.sanctions, slot.handlings)
         elif slot.case_fate is CaseFate.DISMISSED:
             case_results = results.unfounded(subjects, cleared=True)
         return LeadSeed(
@@ -163,9 +167,7 @@ class Portfolio:
             source="inspection" if slot.inspected else "",
         )  # fmt: skip
 
-    def _lead_results(
-        self, slot: _Slot, subjects: tuple[SubjectSeed, ...]
-    ) -> tuple[Result, ...]:
+    def _lead_results(self, slot: _Slot, subjects: tuple[SubjectSeed, ...]) -> tuple[Result, ...]:
         if slot.handlings and slot.fate is not LeadFate.FILED:
             return results.handled(self.chance, subjects, slot.handlings)
         if slot.fate in {LeadFate.CLOSED_UNFOUNDED, LeadFate.CLOSED_TALK, LeadFate.NOTIFYING}:

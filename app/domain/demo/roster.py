@@ -18,9 +18,7 @@ _OFFICES = GROUPS[6:]
 _AT_WORK = tuple(f for f in quotas.LEAD_FATES if f not in quotas.CONCLUDED)
 _WITH_A_TEAM = (LeadFate.VERIFYING, LeadFate.RESULT_PROPOSED, LeadFate.NOTIFYING)
 _UNNAMED = (LeadFate.SUBMITTED, LeadFate.REGISTERED, LeadFate.ASSIGNED)
-_OPEN_CASES = tuple(
-    f for f in quotas.CASE_FATES if f not in {CaseFate.CLOSED, CaseFate.DISMISSED}
-)
+_OPEN_CASES = tuple(f for f in quotas.CASE_FATES if f not in {CaseFate.CLOSED, CaseFate.DISMISSED})
 
 
 class Turn(StrEnum):

@@ -23,13 +23,15 @@ from app.domain.demo.subjects import Post, SubjectSeed
 LINE = 5000000  # fen: above it a chief decides at least
 MINUTES = "区纪委常委会会议纪要，存办公室"
 _ENDS_AT_DEPUTY = {"talk_letter", "hold", "close"}
+_COMMITTEES = {"SC", "PC"}  # they decide, and never review
+_ABOVE = ("DL", "CH", "SC", "PC", "SU")
 _LADDERS = {
-    "HO": ("HH", "DL", "CH", "PC"),
-    "HH": ("DL", "CH", "PC"),
-    "LM": ("DL", "CH", "SU"),
-    "RO": ("RO_HEAD", "DL", "CH", "SU"),
-    "AD": ("AD_HEAD", "DL", "CH", "SC", "PC"),
-    "FI": ("DL", "CH"),
+    "HO": ("HH", *_ABOVE),
+    "HH": _ABOVE,
+    "LM": _ABOVE,
+    "RO": ("RO_HEAD", *_ABOVE),
+    "AD": ("AD_HEAD", *_ABOVE),
+    "FI": _ABOVE,
 }
 
 
@@ -80,8 +82,8 @@ class Signers:
     def up(self, asker: str, *top: str) -> list[Hand]:
         """Every rung from above the asker to the one who decides, then whoever decides last."""
         ladder = _LADDERS[asker]
-        rungs = [*ladder[: ladder.index(top[0]) + 1], *top[1:]]
-        return [self.hand(code) for code in rungs]
+        between = [code for code in ladder[: ladder.index(top[0])] if code not in _COMMITTEES]
+        return [self.hand(code) for code in (*between, *top)]
 
     def hand(self, code: str) -> Hand:
         if code in {"PC", "SC"}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -73,12 +74,8 @@ def _open(seed: LeadSeed) -> bool:
 def _one_click(take: Callable[[int, str, Callable[[LeadSeed], bool]], None],
                seeds: list[LeadSeed]) -> None:  # fmt: skip
     """96 leads, out of which 68 people were held accountable."""
-    again = {
-        person.key
-        for seed in seeds
-        for person in seed.subjects
-        if sum(person in other.subjects for other in seeds if other.decided) > 1
-    }
+    cases = Counter(person.key for seed in seeds if seed.decided for person in seed.subjects)
+    again = {key for key, count in cases.items() if count > 1}
     alone = {s.key for s in seeds if not again & {person.key for person in s.subjects}}
     together = sum(1 for s in seeds if s.key in alone and s.decided and s.accountable == 2)
     together = min(together, quotas.SANCTIONED_TOGETHER)

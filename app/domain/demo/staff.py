@@ -118,7 +118,7 @@ ADJUDICATORS = ("wenwei", "qiandanyang", "yinlihua")
 KEEPER, RECEIVER, PAYER = "daitao", "shaoli", "zhonghong"
 INSPECTORS = ("zenghuixia", "wansongbai")
 INVESTIGATOR, DEPARTMENT_HEAD = "yexiaoyu", "kongmin"
-AUDITOR, ADMINISTRATOR = "shixiayong", "tangsi"
+AUDITOR, ADMINISTRATOR, REPORTING_UNIT = "shixiayong", "tangsi", "unit-songshan"
 
 # Who sits on the committee.
 COMMITTEE = ("彭胜", "高静", "秦正明", "高扬", "董卫华", "付少华", "卢广文")
@@ -161,9 +161,7 @@ def make_accounts(district: District) -> tuple[AccountSeed, ...]:
         ]
     for login, unit_name in _REPORTERS:
         path = district.named(unit_name).path
-        found.append(
-            AccountSeed(login, unit_name, Role.REPORTING_UNIT, path, path, "信息报送单位")
-        )
+        found.append(AccountSeed(login, unit_name, Role.REPORTING_UNIT, path, path, "信息报送单位"))
     login, name, bureau = _AUDITOR
     found.append(
         AccountSeed(

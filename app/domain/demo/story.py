@@ -145,9 +145,11 @@ class Story:
             return start + moved.get(tick, tick)
 
         def fixed(draft: Draft) -> Value:
+            if isinstance(draft, str | bool):
+                return draft
             if isinstance(draft, Moment):
                 return days.day(at(draft.tick)) + timedelta(days=draft.plus)
-            if isinstance(draft, Mapping):
+            if isinstance(draft, dict):
                 return {key: fixed(value) for key, value in draft.items()}
             if isinstance(draft, list | tuple):
                 return tuple(fixed(value) for value in draft)
@@ -159,9 +161,11 @@ class Story:
 
 
 def _timed(draft: Draft, tick: int) -> Draft:
+    if isinstance(draft, str | bool):
+        return draft
     if isinstance(draft, Moment) and draft.tick == AT_THE_TIME.tick:
         return Moment(tick, draft.plus)
-    if isinstance(draft, Mapping):
+    if isinstance(draft, dict):
         return {key: _timed(value, tick) for key, value in draft.items()}
     if isinstance(draft, list | tuple):
         return tuple(_timed(value, tick) for value in draft)
