@@ -7,7 +7,7 @@ from app import __version__
 from app.core.metrics import Measures
 from app.core.settings import Settings
 from app.repositories.work import Office
-from app.routers import api, edge, errors, health, pages
+from app.routers import api, edge, errors, health, pages, public
 from app.routers.deps import refuse_unguarded
 from app.routers.openapi import describe
 from app.routers.templating import STATIC_ADDRESS, STATIC_DIR
@@ -31,6 +31,7 @@ def create_app(
     app.state.demo = demo
     app.state.measures = Measures(office.engine)
     app.include_router(health.router)
+    app.include_router(public.router)
     app.include_router(api.router, prefix="/api/v1")
     app.include_router(pages.router)
     app.mount(STATIC_ADDRESS, StaticFiles(directory=STATIC_DIR), name="static")

@@ -4,8 +4,8 @@ The words are translated here and nowhere below. What was sent is never repeated
 answer nor in the log.
 """
 
-import http
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -25,36 +25,82 @@ from app.schemas.problems import Problem, ProblemField
 
 PROBLEM = "application/problem+json"
 
-TITLES: Mapping[str, str] = {
-    "not-signed-in": N_("Not signed in"),
-    "not-found": N_("Nothing here"),
-    "forbidden": N_("Not allowed"),
-    "forged": N_("Not from this page"),
-    "denied": N_("Not possible now"),
-    "illegal-transition": N_("Not possible from here"),
-    "conflict": N_("In conflict with something else"),
-    "stale-version": N_("Changed in the meantime"),
-    "version-required": N_("Say which version"),
-    "too-large": N_("Too large"),
-    "too-many-attempts": N_("Too many attempts"),
-    "unavailable": N_("Not available now"),
-    "invalid": N_("Something needs mending"),
-    "malformed": N_("Can't be read"),
-    "method-not-allowed": N_("Not done this way"),
-    "unsupported-media": N_("Sent in a form that isn't taken"),
-    "fault": N_("A fault of ours"),
-    "error": N_("Refused"),
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """What a problem's type is called, and what it means whatever the occasion."""
+
+    title: str
+    meaning: str
+
+
+KINDS: Mapping[str, ProblemKind] = {
+    "not-signed-in": ProblemKind(N_("Not signed in"), N_("Please sign in.")),
+    "not-found": ProblemKind(
+        N_("Nothing here"),
+        N_("It doesn't exist, or lies outside what you may see: the answer is the same."),
+    ),
+    "forbidden": ProblemKind(
+        N_("Not allowed"), N_("You may see it, but this isn't yours to do; the answer says why.")
+    ),
+    "forged": ProblemKind(
+        N_("Not from this page"),
+        N_("This form has expired or came from elsewhere. Open the page again and resend it."),
+    ),
+    "denied": ProblemKind(
+        N_("Not possible now"), N_("Something that this step needs is still missing.")
+    ),
+    "illegal-transition": ProblemKind(
+        N_("Not possible from here"), N_("The procedure knows no such step from the present state.")
+    ),
+    "conflict": ProblemKind(
+        N_("In conflict with something else"),
+        N_("This is in conflict with something that is there already."),
+    ),
+    "stale-version": ProblemKind(
+        N_("Changed in the meantime"),
+        N_("Somebody changed this in the meantime. Look at it again, then decide."),
+    ),
+    "version-required": ProblemKind(
+        N_("Say which version"), N_("Say which version you saw: send If-Match with its ETag.")
+    ),
+    "too-large": ProblemKind(N_("Too large"), N_("What you sent is too large.")),
+    "too-many-attempts": ProblemKind(
+        N_("Too many attempts"),
+        N_("Too many attempts. Wait a quarter of an hour, then try again."),
+    ),
+    "unavailable": ProblemKind(
+        N_("Not available now"),
+        N_("The system is busy. Nothing was changed; try again."),
+    ),
+    "invalid": ProblemKind(
+        N_("Something needs mending"), N_("Something in what you sent needs mending.")
+    ),
+    "malformed": ProblemKind(
+        N_("Can't be read"), N_("What you sent can't be read: it is cut short or damaged.")
+    ),
+    "method-not-allowed": ProblemKind(
+        N_("Not done this way"), N_("This address doesn't take what you tried to do.")
+    ),
+    "unsupported-media": ProblemKind(
+        N_("Sent in a form that isn't taken"),
+        N_("Send JSON, with Content-Type: application/json."),
+    ),
+    "fault": ProblemKind(
+        N_("A fault of ours"),
+        N_("Something went wrong on our side. Nothing was changed; the fault is recorded."),
+    ),
+    "error": ProblemKind(N_("Refused"), N_("What you asked for can't be done.")),
 }
 
 # What comes from the framework, in our words: status → (code, sentence).
 _FROM_FRAMEWORK: Mapping[int, tuple[str, str]] = {
-    400: ("malformed", N_("What you sent can't be read: it is cut short or damaged.")),
+    400: ("malformed", KINDS["malformed"].meaning),
     404: ("not-found", N_("There is nothing here that you may see.")),
-    405: ("method-not-allowed", N_("This address doesn't take what you tried to do.")),
-    413: ("too-large", N_("What you sent is too large.")),
-    415: ("unsupported-media", N_("Send JSON, with Content-Type: application/json.")),
+    405: ("method-not-allowed", KINDS["method-not-allowed"].meaning),
+    413: ("too-large", KINDS["too-large"].meaning),
+    415: ("unsupported-media", KINDS["unsupported-media"].meaning),
 }
-_FAULT = Reason(N_("Something went wrong on our side. Nothing was changed; the fault is recorded."))
 _RETRY_AFTER = {429: "900", 503: "5"}
 
 
@@ -106,7 +152,7 @@ def _allowed(request: Request) -> str:
 
 def fault(request: Request) -> Response:
     """What nobody foresaw. Says nothing about what it was."""
-    return answer(request, 500, "fault", _FAULT)
+    return answer(request, 500, "fault", Reason(KINDS["fault"].meaning))
 
 
 def answer(
@@ -142,7 +188,7 @@ def _may_sign_in_first(request: Request) -> bool:
 
 
 def _framework_answer(request: Request, status: int, headers: Mapping[str, str] | None) -> Response:
-    code, sentence = _FROM_FRAMEWORK.get(status, ("error", http.HTTPStatus(status).phrase))
+    code, sentence = _FROM_FRAMEWORK.get(status, ("error", KINDS["error"].meaning))
     return answer(request, status, code, Reason(sentence), headers=headers)
 
 
@@ -162,7 +208,7 @@ def _problem(
 
     problem = Problem(
         type=f"/problems/{code}",
-        title=i18n.translate(locale, TITLES.get(code, TITLES["error"])),
+        title=i18n.translate(locale, KINDS.get(code, KINDS["error"]).title),
         status=status,
         detail=said(reason),
         instance=request.state.request_id,
@@ -190,7 +236,7 @@ def _page(
         "error.html",
         frame=frame,
         status_code=status,
-        heading=i18n.translate(locale, TITLES.get(code, TITLES["error"])),
+        heading=i18n.translate(locale, KINDS.get(code, KINDS["error"]).title),
         reason=reason,
         missing=missing,
         back=None,

@@ -93,6 +93,11 @@ def unit_coded_in(tx: Work, code: str, *, field: str) -> Row:
     return found
 
 
+def find(tx: Work, unit_id: UUID) -> Row | None:
+    """The unit, None where there is none."""
+    return units.unit(tx, unit_id)
+
+
 def find_coded(tx: Work, code: str) -> Row | None:
     """The unit of that code, None where there is none."""
     return units.unit_coded(tx, code)

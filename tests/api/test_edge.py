@@ -13,11 +13,13 @@ import pytest
 import structlog
 from psycopg.rows import DictRow
 
-from app.core import log
+from app.core import i18n, log
 from app.core.settings import MEBIBYTE
+from app.domain.errors import PlumblineError
 from app.domain.permissions import Permission
 from app.repositories.work import Office
 from app.routers.deps import Api
+from app.routers.errors import KINDS
 from tests.builders import World
 from tests.clients import Doors
 
@@ -97,6 +99,23 @@ def test_a_page_that_isnt_there_is_a_page(world: World, doors: Doors) -> None:
     assert answer.status_code == 404
     assert answer.headers["Content-Type"].startswith("text/html")
     assert 'lang="zh-CN"' in answer.text
+
+
+def test_every_kind_of_problem_explains_itself_at_its_address(doors: Doors) -> None:
+    browser = doors.browser(language="zh-CN")
+    for code, kind in KINDS.items():
+        page = browser.get(f"/problems/{code}")
+        assert page.status_code == 200
+        assert i18n.translate("zh_CN", kind.title) in page.text
+        assert kind.meaning not in page.text
+    assert browser.get("/problems/none-of-them").status_code == 404
+
+
+def test_every_error_is_of_a_kind_that_is_explained() -> None:
+    kinds = [PlumblineError]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    assert {kind.code for kind in kinds} <= KINDS.keys()
 
 
 def test_every_answer_carries_the_security_headers(world: World, doors: Doors) -> None:

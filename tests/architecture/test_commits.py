@@ -14,6 +14,7 @@ ENDINGS = {"commit", "rollback", "begin_nested"}
 CONNECTIONS = {"connection", "engine", "driver", "session"}
 
 QUERIES = {"rows", "row", "value", "copy_out", "text", "SQL"}
+ASSEMBLED = {"format", "replace", "join"}
 CONSTANT = re.compile(r"_?_?[A-Z][A-Z0-9_]*")
 
 
@@ -131,8 +132,10 @@ def _composed(argument: ast.expr, literals: set[str]) -> bool:
         parts = [each.value for each in argument.values if isinstance(each, ast.FormattedValue)]
     elif isinstance(argument, ast.BinOp) and isinstance(argument.op, ast.Add | ast.Mod):
         parts = [argument.left, argument.right]
-    elif isinstance(argument, ast.Call) and called(argument) == "format":
+    elif isinstance(argument, ast.Call) and called(argument) in ASSEMBLED:
         parts = [*argument.args, *(each.value for each in argument.keywords)]
+        if isinstance(argument.func, ast.Attribute):
+            parts.append(argument.func.value)
     else:
         return False
     return not all(_constant(part, literals) for part in parts)
@@ -143,7 +146,9 @@ def _constant(value: ast.expr, literals: set[str]) -> bool:
         return True
     if isinstance(value, ast.Subscript):
         return _constant(value.value, literals)
-    if isinstance(value, ast.BinOp | ast.JoinedStr) or called(value) == "format":
+    if isinstance(value, ast.IfExp):
+        return _constant(value.body, literals) and _constant(value.orelse, literals)
+    if isinstance(value, ast.BinOp | ast.JoinedStr) or called(value) in ASSEMBLED:
         return not _composed(value, literals)
     name = value.id if isinstance(value, ast.Name) else getattr(value, "attr", "")
     return name in literals or bool(CONSTANT.fullmatch(name))

@@ -1,0 +1,31 @@
+"""What anybody may read: what each kind of refusal means, at the address that names it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+
+from app.core import i18n
+from app.domain.errors import NotFound, Reason
+from app.routers.deps import Caller, PublicPage
+from app.routers.errors import KINDS
+from app.routers.templating import Frame, render
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/problems/{code}")
+def explain(request: Request, caller: Annotated[Caller, PublicPage()], code: str) -> Response:
+    """The `type` of a problem is this page's address."""
+    kind = KINDS.get(code)
+    if kind is None:
+        raise NotFound
+    return render(
+        request,
+        "error.html",
+        frame=Frame(locale=caller.locale, csrf=caller.csrf, demo=False),
+        heading=i18n.translate(caller.locale, kind.title),
+        reason=Reason(kind.meaning),
+        missing=(),
+        back=None,
+        code=None,
+    )
