@@ -30,7 +30,7 @@ serve: install ## serve this installation
 	@$(BIN)/plumbline serve
 
 test: develop ## every test, browser tests included
-	@$(BIN)/python tools/browser.py
+	@$(BIN)/python tools/machine.py
 	$(BIN)/pytest -n 2
 
 check: develop ## style, types, layers, schema, translations, known vulnerabilities

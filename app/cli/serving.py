@@ -73,9 +73,10 @@ def serve_until_stopped(instance: "Instance", listener: socket.socket) -> None:
 
     from app.jobs.worker import beside
     from app.main import create_app
+    from app.services.demo_door import DemoDoor
 
     config = uvicorn.Config(
-        create_app(instance.office, instance.settings),
+        create_app(instance.office, instance.settings, DemoDoor.read(instance.secrets)),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -1,4 +1,8 @@
-"""Sees to it that the browser tests find a Chromium and Chinese type, or says what to install."""
+"""Sees to it that the machine has what the tests run, or says what to install.
+
+A Chromium with Chinese type for the pages, and docker-compose, which knows the rules for its file.
+On Debian as root it installs what is missing.
+"""
 
 import os
 import shutil
@@ -7,7 +11,11 @@ import sys
 from pathlib import Path
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PACKAGES = {"chromium": "a Chromium", "fonts-noto-cjk": "Chinese type (Noto Sans CJK)"}
+PACKAGES = {
+    "chromium": "a Chromium",
+    "fonts-noto-cjk": "Chinese type (Noto Sans CJK)",
+    "docker-compose": "docker compose",
+}
 
 
 def main() -> None:
@@ -16,16 +24,18 @@ def main() -> None:
         missing.append("chromium")
     if not _chinese_type():
         missing.append("fonts-noto-cjk")
+    if not _compose():
+        missing.append("docker-compose")
     if not missing:
         return
     if not (Path("/etc/debian_version").exists() and os.geteuid() == 0):
         wanted = " and ".join(PACKAGES[name] for name in missing)
         packages = " ".join(missing)
         raise SystemExit(
-            f"The browser tests need {wanted}: install it"
+            f"The tests need {wanted}: install what is missing"
             f" (on Debian: sudo apt install {packages}) and run make test again."
         )
-    print(f"Installing {' '.join(missing)} for the browser tests", file=sys.stderr, flush=True)
+    print(f"Installing {' '.join(missing)} for the tests", file=sys.stderr, flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (
         ["apt-get", "update", "-qq"],
@@ -53,6 +63,16 @@ def _chinese_type() -> bool:
         for folder in folders
         if Path(folder).is_dir()
         for name in names
+    )
+
+
+def _compose() -> bool:
+    if shutil.which("docker-compose"):
+        return True
+    docker = shutil.which("docker")
+    return docker is not None and (
+        subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode
+        == 0
     )
 
 
