@@ -1,15 +1,19 @@
 """Clients of the application, in this process: a program with a token, and a browser.
 
 They speak HTTP to the whole application, middlewares included, without a socket. Both are
-synchronous and may be used from several threads at once.
+synchronous and may be used from several threads at once. `served` is for what needs a socket.
 """
 
-from collections.abc import Mapping
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import httpx
+import uvicorn
 from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI
 
@@ -59,6 +63,27 @@ class Client:
 
     def delete(self, url: str, **more: Any) -> httpx.Response:
         return self.request("DELETE", url, **more)
+
+
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The application on a socket of this machine, as uvicorn serves it; gives its address."""
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=0, log_config=None, access_log=False, lifespan="off"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        while not server.started:
+            if not thread.is_alive():
+                raise RuntimeError("the server ended before it began")
+            time.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 class Doors:

@@ -18,6 +18,8 @@ from app.domain.permissions import Role
 from app.domain.units import UnitPath
 from app.repositories.work import Work
 
+# sql: conditions and orders are texts of this module; what a reader asks for is a parameter.
+
 COUNTED = 10_000  # beyond this a count beside a filter says "10,000+"
 
 WIDE = {Role.CHIEF, Role.SECRETARY, Role.LIAISON, Role.LEAD_MANAGER, Role.DEPUTY, Role.AUDITOR}
