@@ -97,6 +97,16 @@ class Transaction:
         with self.driver.cursor() as cursor:
             return cursor.execute(statement.encode(), parameters or {}).rowcount
 
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """Whatever the block writes is taken back at its end; the transaction goes on."""
+        nested = self.connection.begin_nested()
+        try:
+            yield
+        finally:
+            if nested.is_active:
+                nested.rollback()
+
     def copy_out(self, query: str, parameters: Parameters | None = None) -> Iterator[bytes]:
         """`COPY (query) TO STDOUT` as CSV, gathered to blocks of at least 64 KiB."""
         statement = psql.SQL("COPY ({}) TO STDOUT (FORMAT csv)").format(

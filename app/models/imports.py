@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from app.models.columns import MOMENT, empty, key, one_of, preset, ref, words
+from app.models.columns import JSON, MOMENT, empty, key, one_of, preset, ref, words
 
 FAMILIES = ["units", "petitions", "leads", "cases", "findings", "bank", "returns"]
 RECORDED = {"server_default": text("now()")}
@@ -52,6 +52,24 @@ class ImportRow(SQLModel, table=True):
     row_hash: bytes = Field(sa_type=LargeBinary)
     matter_id: UUID | None = ref("matter.id", nullable=True)
     target_id: UUID | None = Field(default=None)
+
+
+class ImportFinding(SQLModel, table=True):
+    """What was said about one row that was not simply taken; the maker of its batch reads it.
+
+    `findings` is a list of {column, field, value, code, reason, todo}, the last two with their
+    values, to be put into words for the reader.
+    """
+
+    __tablename__ = "import_finding"
+    __table_args__ = (one_of("verdict", ["accepted", "warned", "rejected", "known"]),)
+
+    id: UUID = key()
+    batch_id: UUID = ref("import_batch.id")
+    sheet: str = words()
+    row: int
+    verdict: str = words()
+    findings: list[dict[str, Any]] = Field(sa_type=JSON)
 
 
 class Doubt(SQLModel, table=True):

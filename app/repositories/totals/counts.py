@@ -11,9 +11,9 @@ from typing import Any
 
 from app.core.db import Row
 from app.repositories.totals.question import (
-    CHOSEN,
     STATES,
     Question,
+    chosen_ctes,
     later_cte,
     lead_ctes,
     on_day,
@@ -198,12 +198,11 @@ def money(tx: Work, question: Question) -> list[Row]:
 
 def returns(tx: Work, question: Question) -> Row:
     """Rows that villagers signed for; and the one lead or case with the most people repaid."""
-    chosen = f"WITH {lead_ctes(question)},{CHOSEN}," if question.by_lead else "WITH"
     reversed_by = " AND r.reversal_recorded_at < %(before)s" if question.before is not None else ""
     return (
         tx.row(
             f"""
-            {chosen} paid AS MATERIALIZED (
+            WITH {chosen_ctes(question)} paid AS MATERIALIZED (
               SELECT r.* FROM guard.counted_return r
                WHERE r.happened_on <= %(day)s{question.known("r")}
                  AND (r.reversed_on IS NULL OR NOT (r.reversed_on <= %(day)s{reversed_by}))
@@ -268,12 +267,14 @@ def places(tx: Work, question: Question) -> Row:
 
 
 def doubts(tx: Work, question: Question) -> list[Row]:
-    """Rows that contradict a rule and were not settled by the day, by rule."""
+    """Rows that contradict a rule and were not settled by the day, by rule. That two people have
+    one identity number is a doubt about people: the rows that name them contradict no rule."""
     which = question.within("d", None) + question.chosen("d")
-    chosen = f"WITH {lead_ctes(question)},{CHOSEN}" if question.by_lead else ""
+    chosen = f"WITH {chosen_ctes(question).rstrip(',')}" if question.by_lead else ""
     return tx.rows(
         f"{chosen} SELECT d.rule, count(*) AS rows FROM guard.counted_doubt d"
-        f" WHERE (d.settled_on IS NULL OR d.settled_on > %(day)s){question.known('d')}{which}"
+        " WHERE d.rule <> 'identity_under_two_names'"
+        f" AND (d.settled_on IS NULL OR d.settled_on > %(day)s){question.known('d')}{which}"
         " GROUP BY d.rule ORDER BY d.rule",
         question.values,
     )
