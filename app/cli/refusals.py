@@ -53,10 +53,8 @@ def explained(error: Exception) -> list[str] | None:
             return [told(reason) for reason in error.reasons]
         case PlumblineError():
             return [told(error.reason)]
-        case EmbeddedError():
+        case EmbeddedError() | KeyFileError():
             return [_(error.message, **error.values)]
-        case KeyFileError():
-            return [str(error)]
         case ValidationError() if error.title == Settings.__name__:
             return [_setting(each["loc"], each["msg"]) for each in error.errors()]
         case psycopg.OperationalError():

@@ -11,22 +11,34 @@ import os
 import secrets
 from pathlib import Path
 
+from app.core.i18n import N_
+
 SHORTEST = 32  # bytes
 
 
 class KeyFileError(RuntimeError):
-    """The key file is missing, readable by others, or holds a key that anybody could guess."""
+    """The key file is missing, readable by others, or holds a key that anybody could guess.
+
+    One line that says what to do; `message` and `values` translate it.
+    """
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message.format(**values))
+        self.message = message
+        self.values = values
 
 
 def _strong(name: str, value: str) -> bytes:
     try:
         key = base64.b64decode(value, validate=True)
     except ValueError:
-        raise KeyFileError(f"{name} is not base64") from None
+        raise KeyFileError(N_("The key {name} is not base64."), name=name) from None
     if len(key) < SHORTEST:
-        raise KeyFileError(f"{name} is shorter than {SHORTEST} bytes")
+        raise KeyFileError(
+            N_("The key {name} is shorter than {count} bytes."), name=name, count=SHORTEST
+        )
     if len(set(key)) < 8:  # a default such as 32 zeros, or one word repeated
-        raise KeyFileError(f"{name} can be guessed")
+        raise KeyFileError(N_("The key {name} can be guessed: make keys anew."), name=name)
     return key
 
 
@@ -48,11 +60,13 @@ class Keys:
         try:
             text = path.read_text(encoding="ascii")
         except FileNotFoundError:
-            raise KeyFileError(f"there is no key file {path}") from None
+            raise KeyFileError(N_("There is no key file {file}."), file=path) from None
         except (OSError, UnicodeDecodeError) as error:
-            raise KeyFileError(f"the key file {path} can't be read: {error}") from None
+            raise KeyFileError(
+                N_("The key file {file} can't be read: {reason}."), file=path, reason=error
+            ) from None
         if path.stat().st_mode & 0o077:
-            raise KeyFileError(f"others may read {path}: run chmod 600 on it")
+            raise KeyFileError(N_("Others may read {file}: run chmod 600 on it."), file=path)
         return cls.parse(text)
 
     @classmethod
@@ -68,11 +82,13 @@ class Keys:
                 forms=_strong("forms", held["forms"]),
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise KeyFileError(f"the key file is damaged: {error!r}") from None
+            raise KeyFileError(
+                N_("The key file is damaged: {reason}."), reason=repr(error)
+            ) from None
         if keys.token not in keys.tokens or keys.field not in keys.fields:
-            raise KeyFileError("the current key is not among the keys")
+            raise KeyFileError(N_("The key file names a current key that isn't among its keys."))
         if any(len(key) != SHORTEST for key in keys.fields.values()):
-            raise KeyFileError(f"keys under fields have {SHORTEST} bytes")
+            raise KeyFileError(N_("Keys under fields have {count} bytes."), count=SHORTEST)
         return keys
 
     @classmethod

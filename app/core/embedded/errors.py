@@ -8,66 +8,71 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app.core.data_folder import ForeignFolderError, OwnedByAnotherError
+from app.core.i18n import N_
 
-DISK_FULL = "The disk that holds {folder} is full: free some space and start again."
-NOT_WRITABLE = (
+DISK_FULL = N_("The disk that holds {folder} is full: free some space and start again.")
+NOT_WRITABLE = N_(
     "{folder} can't be written: give this user the right to write there,"
     " or name another folder with PLUMBLINE_DATA."
 )
-NOT_A_FOLDER = "{folder} is not a folder: name another with PLUMBLINE_DATA."
-NOT_EMPTY = (
+NOT_A_FOLDER = N_("{folder} is not a folder: name another with PLUMBLINE_DATA.")
+NOT_EMPTY = N_(
     "{folder} holds files that aren't Plumbline's:"
     " name an empty or a new folder with PLUMBLINE_DATA."
 )
-OWNED_BY_ANOTHER = (
+OWNED_BY_ANOTHER = N_(
     "{folder} belongs to the user {owner}: run as that user,"
     " or name another folder with PLUMBLINE_DATA."
 )
-NO_LOCKS = (
+NO_LOCKS = N_(
     "The file system of {folder} can't lock files:"
     " name a folder on a local disk with PLUMBLINE_DATA."
 )
-FILE_TROUBLE = "{folder} can't be used: {reason}. Mend it, or name another with PLUMBLINE_DATA."
-OTHER_VERSION = (
+FILE_TROUBLE = N_("{folder} can't be used: {reason}. Mend it, or name another with PLUMBLINE_DATA.")
+OTHER_VERSION = N_(
     "The data in {folder} was written by PostgreSQL {found}, and this installation brings {ours}:"
     " make a backup with the former installation and restore it here."
 )
-BUSY = (
+BUSY = N_(
     "Another process has been starting or stopping the database in {folder} for {seconds} s:"
     " end it and start again."
 )
-STARTED_BY_OTHERS = (
+STARTED_BY_OTHERS = N_(
     "A PostgreSQL that Plumbline did not start (process {pid}) runs on {folder}:"
     " stop it and start again."
 )
-REMNANTS = (
+REMNANTS = N_(
     "Processes of a killed PostgreSQL still use {folder}:"
     " end the processes named postgres there and start again."
 )
-PASSWORDS_MISSING = (
+PASSWORDS_MISSING = N_(
     "The file {file} with a password of the database is missing or can't be read:"
     " put it back from a backup."
 )
-PASSWORDS_WRONG = (
+PASSWORDS_WRONG = N_(
     "The database in {folder} doesn't take the passwords in {folder}/secrets:"
     " put the right ones back from a backup."
 )
-NOT_INSTALLED = "The programs of PostgreSQL are missing: run `make install`."
-NOT_RUNNABLE = (
+NOT_INSTALLED = N_("The programs of PostgreSQL are missing: run `make install`.")
+NOT_RUNNABLE = N_(
     "The user {user} can't run the programs of PostgreSQL in {folder}:"
     " put the installation where that user may run programs, or run as a normal user."
 )
-NO_SERVICE_USER = (
+NO_SERVICE_USER = N_(
     "PostgreSQL refuses to run as root, and this process can't act as another user:"
     " run as a normal user."
 )
-INIT_FAILED = "The database in {folder} couldn't be made: {reason}. Mend it and start again."
-START_FAILED = "The database in {folder} didn't start: {reason}. What happened before is in {log}."
-NO_SOCKET_FOLDER = (
+INIT_FAILED = N_("The database in {folder} couldn't be made: {reason}. Mend it and start again.")
+START_FAILED = N_(
+    "The database in {folder} didn't start: {reason}. What happened before is in {log}."
+)
+NO_SOCKET_FOLDER = N_(
     "Neither /run nor /tmp takes the folder of the database's socket: make /tmp writable."
 )
-START_SLOW = "The database in {folder} wasn't ready after {seconds} s: see {log} and start again."
-STOP_FAILED = (
+START_SLOW = N_(
+    "The database in {folder} wasn't ready after {seconds} s: see {log} and start again."
+)
+STOP_FAILED = N_(
     "The database in {folder} didn't stop (process {pid}): see {log} and end that process."
 )
 
