@@ -11,6 +11,7 @@ from app.domain.guards.funds import is_filed
 from app.domain.guards.situation import Situation, Values, wrong
 from app.domain.money import Money
 from app.domain.outcomes import eligible
+from app.domain.permissions import Role
 
 Rows = tuple[Mapping[str, Any], ...]
 
@@ -23,6 +24,17 @@ def claim_has_task(it: Situation, values: Values) -> Iterator[FieldError]:
 def claim_task_done(it: Situation, values: Values) -> Iterator[FieldError]:
     if it.facts.class_ == "claim" and not values.get("task_done"):
         yield wrong("task_done", N_("The claim's handling task has to be done."))
+
+
+def department_headed(it: Situation, values: Values) -> Iterator[FieldError]:
+    """Where a matter goes, somebody has to be able to take it on."""
+    named, holders = values.get("department"), it.facts.holders
+    path = it.facts.units.get(str(named))
+    if path is None or holders is None:
+        return
+    heads = holders.get(Role.DEPARTMENT_HEAD, ())
+    if not any(head.unit.covers(path) for head in heads):
+        yield wrong("department", N_("Nobody heads this department: it couldn't be taken on."))
 
 
 def handler_free(it: Situation, values: Values) -> Iterator[FieldError]:
@@ -189,6 +201,7 @@ CHECKS: dict[str, Callable[[Situation, Values], Iterable[FieldError]]] = {
     for each in (
         claim_has_task,
         claim_task_done,
+        department_headed,
         handler_free,
         handler_replaced,
         somebody_handles_it,
