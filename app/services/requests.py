@@ -8,12 +8,14 @@ from uuid import UUID
 from app.core.db import Row
 from app.domain import errors
 from app.domain.errors import N_
-from app.domain.workflow import engine
+from app.domain.profile.fields import FormField
+from app.domain.workflow import engine, forms
+from app.domain.workflow.chains import SignStep
 from app.domain.workflow.plans import Move, Signed
 from app.repositories import facts as fact_rows
 from app.repositories import matters, requests
 from app.repositories.work import Work
-from app.services import effects, facts, workflow
+from app.services import effects, workflow
 from app.services.workflow import Done
 
 
@@ -49,6 +51,16 @@ def next_signers(tx: Work, request: Row) -> list[Row]:
         path=step["path"],
         account_id=UUID(step["account"]) if step.get("account") else None,
     )
+
+
+def fields_to_sign(tx: Work, it: workflow.Judged, request: Row) -> tuple[FormField, ...]:
+    """What the next signer fills in: a committee's sitting, and what the last one names."""
+    row = it.profile.machine(it.snapshot.kind).of(request["event"], request["from_state"])
+    if row is None or request["status"] != "open":
+        return ()
+    step = SignStep.from_json(request["chain"][request["next_position"] - 1])
+    last = step.position == len(request["chain"])
+    return forms.sign_fields_of(workflow.situation(tx, it), row, step.body, last=last)
 
 
 def signatures(tx: Work, request_ids: Sequence[UUID]) -> list[Row]:
@@ -98,10 +110,13 @@ def _answer(
             "reason", N_("At most {limit} characters."), limit=workflow.REASON_LIMIT
         )
     it = workflow.judged(tx, request["matter_id"], request["form"])
+    waiting_ = it.snapshot.request
+    if waiting_ is None or waiting_.id != request_id:
+        raise errors.Conflict(N_("This request is no longer open."))
     plan = engine.sign(
         it.profile,
         it.snapshot,
-        facts.request_snapshot(tx, request),
+        waiting_,
         tx.actor,
         verdict,
         it.facts,

@@ -15,8 +15,10 @@ from app.core.db import Row
 from app.core.ids import new_id
 from app.domain import errors
 from app.domain.errors import N_
+from app.domain.guards import Situation
 from app.domain.profile import Profile
-from app.domain.workflow import engine
+from app.domain.profile.fields import FormField
+from app.domain.workflow import engine, forms
 from app.domain.workflow.facts import Facts, MatterSnapshot
 from app.domain.workflow.plans import Action, Move, Request, SignatureMade, Signed
 from app.repositories import clocks as clock_rows
@@ -24,6 +26,7 @@ from app.repositories import facts as fact_rows
 from app.repositories import matters, outcomes, requests
 from app.repositories.work import Work
 from app.services import clocks, effects, facts, profiles
+from app.services.matters import reads_less
 
 REASON_LIMIT = 2000
 
@@ -55,11 +58,12 @@ class Judged:
 def judged(tx: Work, matter_id: UUID, form: Mapping[str, object] | None = None) -> Judged:
     """Raises NotFound where the matter is hidden."""
     head = matters.matter(tx, matter_id)
+    known = facts.gather(tx, head, form)
     return Judged(
         head=head,
         profile=profiles.of(tx, head["profile_id"]),
-        snapshot=facts.snapshot(tx, head),
-        facts=facts.gather(tx, head, form),
+        snapshot=known.snapshot,
+        facts=known.facts,
     )
 
 
@@ -68,8 +72,42 @@ def actions(tx: Work, matter_id: UUID) -> tuple[Action, ...]:
 
     The very function that `act` obeys; what is not the actor's to do leaves no trace.
     """
+    if reads_less(tx):
+        return ()
     it = judged(tx, matter_id)
     return engine.actions(it.profile, it.snapshot, tx.actor, it.facts, tx.today)
+
+
+def action(tx: Work, it: Judged, event: str) -> Action | None:
+    """One of the actor's steps; None where it is not theirs, or not possible from here."""
+    found = engine.actions(it.profile, it.snapshot, tx.actor, it.facts, tx.today)
+    return next((each for each in found if each.event == event), None)
+
+
+def usual(tx: Work, matter_id: UUID) -> Action | None:
+    """The actor's step that usually comes next: one they may take now, else one they can't yet."""
+    it = judged(tx, matter_id)
+    machine = it.profile.machine(it.snapshot.kind)
+    shared = {row.event for row in machine.transitions if row.common}
+    found = [
+        each
+        for each in engine.actions(it.profile, it.snapshot, tx.actor, it.facts, tx.today)
+        if each.event not in shared
+    ]
+    return next((each for each in found if each.allowed), found[0] if found else None)
+
+
+def situation(tx: Work, it: Judged) -> Situation:
+    """The same as guards and forms take it."""
+    return Situation(
+        profile=it.profile, snapshot=it.snapshot, facts=it.facts, actor=tx.actor, today=tx.today
+    )
+
+
+def fields_of(tx: Work, it: Judged, event: str, state: str) -> tuple[FormField, ...]:
+    """What whoever asks for a step from `state` fills in, the reason included."""
+    row = it.profile.machine(it.snapshot.kind).of(event, state)
+    return () if row is None else forms.fields_of(situation(tx, it), row)
 
 
 def act(
