@@ -150,7 +150,11 @@ class Row:
         known = self.sheet.fields.by_name.get(name)
         withheld = known is not None and known.withheld
         heading = column.heading if column else (known.headings[0] if known else "")
-        value = "" if withheld else shortened(self.written(name))
+        value = ""
+        if not withheld:
+            # a serial says nothing to people: show the day that it stands for
+            serial = name in self.days and not isinstance(self.raw(name), str)
+            value = str(self.days[name]) if serial else shortened(self.written(name))
         self.findings.append(CellFinding(self.source, heading, name, value, problem, withheld))
 
     @property

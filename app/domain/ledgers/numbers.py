@@ -23,15 +23,17 @@ _CHINESE = re.compile("[\u4e00-\u9fff]")
 _SPACED_JOINT = re.compile(r"\s*([-‐‑‒–—―－〔〕\[\]()【】])\s*")
 _DASHES = re.compile("[‐‑‒–—―－﹣]")
 
-# Where no number is known yet: letters with at least five digits in at most three groups, or a
-# year in brackets with a number.
+# Where no number is known yet: letters with groups of digits, or a year with a number.
 _D = r"[\dOo〇○]"
+_SIGN = r"(?:\s?[-‐‑‒–—―－_/.·〔〕\[\]()]{1,2}\s?)?"
 _GENERAL = re.compile(
-    rf"(?<![A-Za-z\d])[A-Za-z]{{1,6}}{_JOINTS}\d{_D}{{1,3}}{_JOINTS}{_D}{{2,6}}(?![\dA-Za-z])"
+    rf"(?<![A-Za-z\d])[A-Za-z]{{1,6}}(?:{_SIGN}[A-Za-z]?\d{_D}{{0,5}}){{1,4}}(?![\dA-Za-z])"
     rf"|(?<!\d)(?:19|20){_D}{{2}}\s*[〔\[(【]\s*(?:第\s*)?{_D}{{1,6}}\s*[〕\])】]"
     rf"|(?<!\d)[〔\[(【]\s*(?:19|20){_D}{{2}}\s*[〕\])】]\s*(?:第\s*)?{_D}{{1,6}}\s*号?"
-    rf"|(?<!\d)(?:19|20)\d\d\s*-\s*\d{{3,6}}(?![\d-])"
+    rf"|(?<!\d)(?:19|20)\d\d\s?[-‐‑‒–—―－]\s?\d{{3,6}}(?![\d-])"
 )
+_FEWEST_DIGITS = 5
+_MOST_DIGITS = 14
 
 
 def tidy_number(text: str) -> str:
@@ -83,7 +85,8 @@ class Citations:
         found: dict[str, None] = {}
         for pattern in self._patterns():
             for match in pattern.finditer(plain):
-                found.setdefault(number_key(match[0]))
+                if pattern is not _GENERAL or _is_long_enough(match[0]):
+                    found.setdefault(number_key(match[0]))
         return tuple(sorted(found, key=lambda key: key not in self._keys))
 
     def _patterns(self) -> tuple[re.Pattern[str], ...]:
@@ -93,6 +96,13 @@ class Citations:
             ordered = sorted(self._shapes, key=lambda shape: (-len("".join(shape)), shape))
             self._pattern = re.compile("|".join(map(_tolerant, ordered)), re.IGNORECASE)
         return (self._pattern, _GENERAL)
+
+
+def _is_long_enough(text: str) -> bool:
+    """Three digits may be a counter in the text, thirty an account."""
+    digits = sum(map(str.isdigit, text))
+    fewest = _FEWEST_DIGITS if text[0].isalpha() and text[0].isascii() else 1
+    return fewest <= digits <= _MOST_DIGITS
 
 
 def _shape(number: str) -> tuple[str, ...] | None:
@@ -137,4 +147,7 @@ def is_like_a_number(text: str) -> bool:
         return False
     if _CHINESE.sub("", plain) != plain and not re.search(r"[〔\[(【号]", plain):
         return False
-    return bool(_GENERAL.search(plain)) or bool(re.fullmatch(r"[A-Za-z]{1,8}[\d\-/]{3,}", plain))
+    found = _GENERAL.search(plain)
+    return (found is not None and _is_long_enough(found[0])) or bool(
+        re.fullmatch(r"[A-Za-z]{1,8}[\d\-/]{3,}", plain)
+    )

@@ -140,6 +140,13 @@ def _notices(plan: SheetPlan) -> list[Notice]:
             {"columns": "、".join(assumed)},
         )
         found.append(Notice("unit_assumed", reason, plan.sheet.name))
+    beside = [c.heading for c in plan.mapping.columns if c.unit_from is UnitFrom.NEIGHBOUR]
+    if beside:
+        reason = Reason(
+            N_("No unit of money is stated for {columns}: the unit of the column before is taken."),
+            {"columns": "、".join(beside)},
+        )
+        found.append(Notice("unit_of_neighbour", reason, plan.sheet.name))
     if plan.header.account_digits_lost:
         reason = Reason(
             N_("The spreadsheet turned the account number into a number: digits are lost.")

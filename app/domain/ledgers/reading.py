@@ -227,6 +227,9 @@ class _SheetReader:
                 self.checker.take(row)
                 yield judged
         self.checker.end_block()
+        if self.book is not None:
+            header, name = self.plan.header, self.plan.sheet.name
+            self.reading.controls += self.book.closing_controls(header, name)
 
     def _judge_backwards(self, lines: Sequence[_Line]) -> dict[int, Judged[Any]]:
         """A statement whose newest line stands first is judged from its end: a correction comes

@@ -27,10 +27,10 @@ _FILED = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日)[^。;；]{0,20}?立案")
 _GIVEN = re.compile(r"(?:给予|受到|决定给予)([^。;；]{0,40}?)处分")
 
 
-def _differs(what: str, said: str) -> Problem:
+def _differs(said: str) -> Problem:
     return Problem(
         "report_differs",
-        Reason(N_("The report's text says “{said}” ({what})."), {"said": said, "what": what}),
+        Reason(N_("The report's text says “{said}”."), {"said": said}),
         Reason(N_("Compare the field with the report and correct the one that is wrong.")),
         Severity.WARNING,
     )
@@ -92,21 +92,21 @@ def check_report(
 def _check_sex(row: Row, text: str, subject: Subject) -> None:
     said = _SEX.search(text)
     if said and subject.male is not None and (said[1] == "男") is not subject.male:
-        row.find("sex", _differs("性别", said[1]))
+        row.find("sex", _differs(said[1]))
 
 
 def _check_month(row: Row, field: str, pattern: re.Pattern[str], text: str, stated: str) -> None:
     said = pattern.search(text)
     if said and stated and stated != f"{said[1]}-{int(said[2]):02}":
-        row.find(field, _differs("年月", f"{said[1]}年{said[2]}月"))
+        row.find(field, _differs(f"{said[1]}年{said[2]}月"))
 
 
 def _check_membership(row: Row, text: str, subject: Subject) -> None:
     if said := _NOT_MEMBER.search(text):
         if subject.membership is Membership.MEMBER:
-            row.find("membership", _differs("政治面貌", said[0].strip(",，、;；")))
+            row.find("membership", _differs(said[0].strip(",，、;；")))
     elif (said := _MEMBER.search(text)) and subject.membership is Membership.NOT_MEMBER:
-        row.find("membership", _differs("政治面貌", said[0]))
+        row.find("membership", _differs(said[0]))
 
 
 def _check_filing(row: Row, text: str, filed_on: date | None) -> None:
@@ -115,7 +115,7 @@ def _check_filing(row: Row, text: str, filed_on: date | None) -> None:
         return
     day = read_date(said[1], DateRules(date.max))
     if isinstance(day, date) and day != filed_on:
-        row.find("filed_on", _differs("立案日期", said[1]))
+        row.find("filed_on", _differs(said[1]))
 
 
 def _check_sanctions(row: Row, text: str, sanctions: Sequence[Sanction]) -> None:
@@ -134,4 +134,4 @@ def _check_sanctions(row: Row, text: str, sanctions: Sequence[Sanction]) -> None
         theirs = {measure for sort, measure in said if sort is kind}
         if theirs and own != theirs and row.has(column):
             words = "、".join(match[1] for match in _GIVEN.finditer(text))
-            row.find(column, _differs("处分", words))
+            row.find(column, _differs(words))

@@ -7,12 +7,13 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from itertools import pairwise
 
 from app.domain.errors import N_, Reason
 from app.domain.ledgers.amounts import YUAN, read_amount
 from app.domain.ledgers.cells import Row
-from app.domain.ledgers.findings import Problem, Severity, Source
+from app.domain.ledgers.findings import ControlTotal, Problem, Severity, Source
 from app.domain.ledgers.header import Header
 from app.domain.ledgers.numbers import Citations
 from app.domain.ledgers.records import record
@@ -101,6 +102,7 @@ class BankBook:
     swapped: bool = False
     last: _Line | None = None
     broken: bool = False
+    closings: list[ControlTotal] = field(default_factory=list)
     _open: dict[tuple[str, int], deque[_Line]] = field(default_factory=dict)
 
     def read(self, row: Row, header: Header) -> BankRow | None:
@@ -152,11 +154,26 @@ class BankBook:
         return bool(words) and is_balance_line(words) and not _moves(row)
 
     def take_balance(self, row: Row) -> None:
-        """Go on from the balance that such a line states."""
+        """Go on from the balance that such a line states, or hold a closing one against the last
+        line's."""
         balance = row.signed("balance") if row.has("balance") else None
-        if balance is not None and (self.last is None or self.broken):
+        if balance is None:
+            return
+        if self.last is None or self.broken:
             self.last = _Line(row.source, row.sheet.rules.today, ZERO, ZERO, balance, "", None)
             self.broken = False
+        elif self.last.balance is not None:
+            label = next(text for text in row.texts if _WORDS.search(text))
+            heading = row.sheet.columns["balance"].heading
+            self.closings.append(_closing(row.source, label, heading, balance, self.last.balance))
+
+    def closing_controls(self, header: Header, sheet: str) -> list[ControlTotal]:
+        """Closing balances that lines state, and the one above the heading."""
+        found = list(self.closings)
+        if header.closing_balance is not None and self.last and self.last.balance is not None:
+            source, stated = Source(sheet, 0), header.closing_balance
+            found.append(_closing(source, "期末余额", "", stated, self.last.balance))
+        return found
 
     def _check_balance(self, row: Row, line: _Line, header: Header) -> None:
         """Each balance must follow from the one before it. After a line that could not be read,
@@ -198,6 +215,14 @@ class BankBook:
         )
         waiting.remove(best)
         return best.source
+
+
+def _closing(
+    source: Source, label: str, column: str, stated: Money, computed: Money
+) -> ControlTotal:
+    return ControlTotal(
+        source, label, column, "balance", stated.decimal, computed.decimal, "yuan", Decimal("0.01")
+    )
 
 
 def _moves(row: Row) -> bool:
