@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import backups, database, figures, profiles, serving, staff
+from app.cli import backups, database, figures, ledgers, profiles, serving, staff
 from app.cli.opening import AS_HELP, Caller
 from app.cli.words import _
 
@@ -18,6 +18,7 @@ cli.command("worker", help=serving.WORKER_HELP)(serving.worker)
 cli.command("version", help=serving.VERSION_HELP)(serving.version)
 cli.command("backup", help=backups.BACKUP_HELP)(backups.backup)
 cli.command("restore", help=backups.RESTORE_HELP)(backups.restore)
+cli.command("import", help=ledgers.IMPORT_HELP)(ledgers.import_ledger)
 cli.command("totals", help=figures.TOTALS_HELP)(figures.totals)
 cli.add_typer(profiles.profile, name="profile")
 cli.add_typer(database.db, name="db")
