@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from app.domain.errors import Denied, Invalid
 from app.domain.kinds import Kind
 from app.domain.permissions import Permission, Role
+from app.domain.workflow import engine
 from app.domain.workflow.plans import Action
-from tests.unit.demo_replay import Live, Replay
+from tests.unit.demo_live import Live
+from tests.unit.demo_replay import Replay
 
 HANDLES = {Role.INVESTIGATOR, Role.INSPECTOR, Role.ADJUDICATOR}
 TAKEN_UP: dict[Role, tuple[Kind, tuple[str, ...]]] = {
@@ -88,10 +91,27 @@ def waits_for(replay: Replay, live: Live, account_id: UUID) -> bool:
     return isinstance(step.role, Role) and actor.holds(step.role, step.path)
 
 
+def refuses_signature(replay: Replay, login: str, live: Live) -> bool:
+    """Whether the signature that is asked of this person can't be given yet."""
+    assert live.request is not None
+    try:
+        engine.sign(
+            replay.profile, replay.snapshot(live), live.request, replay.actors[login], "sign",
+            replay.facts(live), replay.day, reason="同意",
+        )  # fmt: skip
+    except Denied:
+        return True
+    except Invalid:  # what this signer has to fill in, not something that is missing
+        return False
+    return False
+
+
 def blocked(replay: Replay, login: str, live: Live) -> list[Action]:
-    """Steps towards another state that are this person's, and can't be taken yet."""
+    """Steps that are this person's, and can't be taken yet. Steps that leave the matter where it
+    is count only for the liaison, who has no others."""
+    stays = replay.seeds[login].role is Role.LIAISON
     return [
         action
         for action in replay.actions(login, live.key)
-        if not action.allowed and action.to_state != live.state and not action.on_request
+        if not action.allowed and (stays or action.to_state != live.state) and not action.on_request
     ]

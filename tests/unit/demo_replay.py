@@ -7,13 +7,12 @@ the same forms, on the step's own day. What the services write is kept in datacl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from functools import cache
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from app.domain import ledger
-from app.domain.demo.plan import Plan
+from app.domain.demo.plan import Plan, make_plan
 from app.domain.demo.steps import Ref, Step, Thing, Verb
 from app.domain.kinds import Kind
 from app.domain.money import Money
@@ -36,95 +35,9 @@ from app.domain.workflow.facts import (
     TeamMember,
 )
 from app.domain.workflow.plans import Action, Effect, Move, Request, Signed
+from tests.unit.demo_live import Involved, Item, Live, Returned, fen, key_id, ref, rows
 
-SPACE = UUID("00000000-0000-0000-0000-000000990101")
 HANDLING = (Role.INVESTIGATOR, Role.INSPECTOR, Role.ADJUDICATOR)
-
-
-def key_id(key: str) -> UUID:
-    return uuid5(SPACE, key)
-
-
-@dataclass
-class Involved:
-    """Somebody's part in a matter."""
-
-    person: str
-    id: UUID
-    rank: str | None
-    said: bool = False
-    answered: bool = False
-    outcomes: list[tuple[str, date]] = field(default_factory=list)
-
-
-@dataclass
-class Returned:
-    by: str
-    asked_by: str
-    event: str
-    state: str
-
-
-@dataclass
-class Item:
-    """The money of a fund item, by account."""
-
-    form: str
-    origin: str
-    moved: dict[str, int] = field(default_factory=dict)
-    payees: dict[str, int] = field(default_factory=dict)
-    paid: set[str] = field(default_factory=set)
-    splits: dict[str, Money] = field(default_factory=dict)
-    hands: dict[str, set[str]] = field(default_factory=dict)
-
-    def fen(self, kind: str) -> int:
-        return self.moved.get(kind, 0)
-
-    @property
-    def held(self) -> int:
-        out = ("return", "treasury", "criminal_case", "release")
-        return self.fen("receipt") - sum(self.fen(kind) for kind in out)
-
-
-@dataclass
-class Live:
-    """A matter as it stands in the replay."""
-
-    key: str
-    kind: Kind
-    state: str
-    unit: UnitPath
-    made_by: str
-    opened_on: date
-    arguments: Mapping[str, Any]
-    assigned: UnitPath | None = None
-    team: list[tuple[str, str]] = field(default_factory=list)  # (login, part)
-    clocks: dict[str, RunningClock] = field(default_factory=dict)
-    request: RequestSnapshot | None = None
-    request_by: str = ""
-    came_from: str | None = None
-    closed_on: date | None = None
-    people: list[Involved] = field(default_factory=list)
-    tasks: list[OwedTask] = field(default_factory=list)
-    method: str | None = None
-    filed_on: date | None = None
-    adjudicated: bool = False
-    crime: bool = False
-    prosecution: str | None = None
-    summary_by: str | None = None
-    checked_by: str | None = None
-    leads: list[str] = field(default_factory=list)
-    cases: list[str] = field(default_factory=list)
-    items: list[str] = field(default_factory=list)
-    merged_into: str | None = None
-    item: Item | None = None
-    repeats: list[str] = field(default_factory=list)
-    last_return: Returned | None = None
-    steps: int = 0
-
-    @property
-    def due_on(self) -> date | None:
-        return min((clock.due_on for clock in self.clocks.values()), default=None)
 
 
 class Replay:
@@ -198,7 +111,7 @@ class Replay:
             raise
         self.matters[step.matter].steps += 1
 
-    # What the engine is given --------------------------------------------------------------------
+    # What the engine is given ------------------------------------------------------------
 
     def snapshot(self, live: Live) -> MatterSnapshot:
         team = live.team
@@ -325,31 +238,29 @@ class Replay:
             self.profile, self.snapshot(live), self.actors[login], self.facts(live), self.day
         )
 
-    # Beginnings ------------------------------------------------------------------------------------
+    # Beginnings ------------------------------------------------------------
 
     def _begin(self, step: Step, actor: Actor, kind: Kind, event: str, unit: UnitPath) -> Live:
         live = Live(
             step.matter, kind, "new", unit, step.actor, step.day, step.arguments,
         )  # fmt: skip
         if kind is Kind.FUND_ITEM:
-            origin = str(step.arguments["origin"].key)  # type: ignore[union-attr]
-            live.item = Item(str(step.arguments["form"]), origin)
+            live.item = Item(str(step.arguments["form"]), ref(step, "origin"))
         plan = engine.decide(
             self.profile, self.snapshot(live), event, actor, self.facts(live), {}, self.day
         )
         assert isinstance(plan, Move)
         assert step.matter not in self.matters
         self.matters[step.matter] = live
-        for each in step.arguments.get("subjects") or ():  # type: ignore[union-attr]
-            person = str(each["person"])  # type: ignore[index,call-overload]
-            live.people.append(
-                Involved(person, key_id(f"{step.matter}:{person}"), str(each["rank"]))  # type: ignore[index,call-overload]
-            )
+        for each in rows(step, "subjects"):
+            person = each["person"]
+            known = key_id(f"{step.matter}:{person}")
+            live.people.append(Involved(person, known, each["rank"]))
         self._move(live, plan, actor)
         return live
 
     def _unit(self, step: Step) -> UnitPath:
-        return self.units[str(key_id(step.arguments["unit"].key))]  # type: ignore[union-attr]
+        return self.units[str(key_id(ref(step, "unit")))]
 
     def _log_petition(self, step: Step, actor: Actor) -> None:
         live = self._begin(step, actor, Kind.PETITION, "receive", self._unit(step))
@@ -369,11 +280,11 @@ class Replay:
             self.matters[petition.key].leads.append(step.matter)
 
     def _create_item(self, step: Step, actor: Actor) -> None:
-        origin = self.matters[step.arguments["origin"].key]  # type: ignore[union-attr]
+        origin = self.matters[ref(step, "origin")]
         self._begin(step, actor, Kind.FUND_ITEM, "identify", origin.unit)
         origin.items.append(step.matter)
 
-    # Steps and signatures --------------------------------------------------------------------------
+    # Steps and signatures ------------------------------------------------------------
 
     def _resolved(self, value: object, live: Live) -> object:
         if isinstance(value, Ref):
@@ -462,7 +373,7 @@ class Replay:
     def _return(self, step: Step, actor: Actor) -> None:
         self._answer(step, actor, "return")
 
-    # What follows ----------------------------------------------------------------------------------
+    # What follows ------------------------------------------------------------
 
     def _move(self, live: Live, move: Move, actor: Actor) -> None:
         for effect in move.effects:
@@ -496,19 +407,15 @@ class Replay:
 
     def _effect(self, live: Live, effect: Effect, move: Move, actor: Actor) -> None:
         form: Mapping[str, Any] = move.form
-        login = self.logins[actor.account_id]
-        if effect is Effect.ASSIGN and form.get("department"):
-            live.assigned = self.units[form["department"]]
-        elif effect is Effect.UNASSIGN:
-            live.assigned = None
-        elif effect is Effect.NAME_HANDLER and form.get("handler"):
-            handler = self.logins[UUID(form["handler"])]
-            live.team = [each for each in live.team if each[1] != "lead_handler"]
-            live.team.append((handler, "lead_handler"))
-        elif effect is Effect.SET_TEAM:
-            present = {each for each, _part in live.team}
-            named = (self.logins[UUID(each)] for each in form.get("team", ()))
-            live.team += [(each, "member") for each in named if each not in present]
+        if effect in _TEAM:
+            self._team_effect(live, effect, form)
+        elif effect in _HANDS and live.item is not None:
+            column, signer = _HANDS[effect]
+            login = self.logins[actor.account_id]
+            self._lend(live.item, column, login if signer else live.request_by)
+        elif effect is Effect.SET_SPLITS and live.item is not None:
+            parts = form.get("splits", ())
+            live.item.splits = {row["destination"]: Money.yuan(row["amount"]) for row in parts}
         elif effect is Effect.SET_METHOD:
             live.method = move.method
         elif effect is Effect.RECORD_OUTCOMES:
@@ -522,16 +429,22 @@ class Replay:
         elif effect is Effect.SET_PROSECUTION and form.get("prosecution"):
             live.prosecution = str(form["prosecution"])
         elif effect is Effect.MERGE:
-            live.merged_into = next(
-                key for key in self.matters if str(key_id(key)) == form["survivor"]
-            )
-        elif effect is Effect.SET_SPLITS and live.item is not None:
-            live.item.splits = {
-                row["destination"]: Money.yuan(row["amount"]) for row in form.get("splits", ())
-            }
-        elif effect in _HANDS and live.item is not None:
-            column, signer = _HANDS[effect]
-            self._lend(live.item, column, login if signer else live.request_by)
+            same = (key for key in self.matters if str(key_id(key)) == form["survivor"])
+            live.merged_into = next(same)
+
+    def _team_effect(self, live: Live, effect: Effect, form: Mapping[str, Any]) -> None:
+        if effect is Effect.ASSIGN and form.get("department"):
+            live.assigned = self.units[form["department"]]
+        elif effect is Effect.UNASSIGN:
+            live.assigned = None
+        elif effect is Effect.NAME_HANDLER and form.get("handler"):
+            handler = self.logins[UUID(form["handler"])]
+            live.team = [each for each in live.team if each[1] != "lead_handler"]
+            live.team.append((handler, "lead_handler"))
+        elif effect is Effect.SET_TEAM:
+            present = {each for each, _part in live.team}
+            named = (self.logins[UUID(each)] for each in form.get("team", ()))
+            live.team += [(each, "member") for each in named if each not in present]
 
     def _lend(self, item: Item, column: str, login: str) -> None:
         hands = {
@@ -560,7 +473,7 @@ class Replay:
         lead.cases.append(key)
         lead.filed_on = self.day
 
-    # The rest ----------------------------------------------------------------------------------------
+    # The rest ------------------------------------------------------------
 
     def _write_summary(self, step: Step, _actor: Actor) -> None:
         self.matters[step.matter].summary_by = step.actor
@@ -582,7 +495,7 @@ class Replay:
         one.answered = True
 
     def _person(self, step: Step) -> Involved:
-        key = step.arguments["subject"].key  # type: ignore[union-attr]
+        key = ref(step, "subject")
         return next(each for each in self.matters[step.matter].people if each.person == key)
 
     def _finish(self, step: Step, _actor: Actor) -> None:
@@ -598,23 +511,21 @@ class Replay:
     def _receipt(self, step: Step, _actor: Actor) -> None:
         item = self._item(step, ledger.EntryKind.RECEIPT)
         self._lend(item, "taken_in_by", step.actor)
-        amount = Money.yuan(str(step.arguments["amount"])).fen
-        item.moved["receipt"] = item.fen("receipt") + amount
+        item.moved["receipt"] = item.fen("receipt") + fen(step)
 
     def _list_payees(self, step: Step, _actor: Actor) -> None:
         live = self.matters[step.matter]
         assert live.item is not None
         assert live.state in ledger.LISTS_PAYEES
-        for row in step.arguments["payees"]:  # type: ignore[union-attr]
-            amount = Money.yuan(row["amount"]).fen  # type: ignore[index,call-overload,arg-type]
-            live.item.payees[str(row["identity"])] = amount  # type: ignore[index,call-overload]
+        for row in rows(step, "payees"):
+            live.item.payees[row["identity"]] = Money.yuan(row["amount"]).fen
         assert sum(live.item.payees.values()) <= live.item.held
 
     def _pay(self, step: Step, _actor: Actor) -> None:
         item = self._item(step, ledger.EntryKind.RETURN)
         self._lend(item, "paid_by", step.actor)
-        for row in step.arguments["payments"]:  # type: ignore[union-attr]
-            who, amount = str(row["identity"]), Money.yuan(row["amount"]).fen  # type: ignore[index,call-overload,arg-type]
+        for row in rows(step, "payments"):
+            who, amount = row["identity"], Money.yuan(row["amount"]).fen
             assert item.payees[who] == amount
             assert who not in item.paid
             item.paid.add(who)
@@ -625,7 +536,7 @@ class Replay:
         kind = ledger.EntryKind(str(step.arguments["to"]))
         item = self._item(step, kind)
         self._lend(item, "paid_by", step.actor)
-        item.moved[kind.value] = Money.yuan(str(step.arguments["amount"])).fen
+        item.moved[kind.value] = fen(step)
         assert item.held == 0
 
     def _reverse(self, step: Step, _actor: Actor) -> None:
@@ -639,19 +550,26 @@ class Replay:
     def _add_subject(self, step: Step, _actor: Actor) -> None:
         live = self.matters[step.matter]
         assert live.closed_on is None
-        person = step.arguments["person"].key  # type: ignore[union-attr]
+        person = ref(step, "person")
         rank = str(step.arguments["rank"])
         live.people.append(Involved(person, key_id(f"{step.matter}:{person}"), rank))
 
     def _notice_repeat(self, step: Step, _actor: Actor) -> None:
-        other = step.arguments["other"].key  # type: ignore[union-attr]
+        other = ref(step, "other")
         assert other in self.matters
         self.matters[step.matter].repeats.append(other)
 
 
+_TEAM = {Effect.ASSIGN, Effect.UNASSIGN, Effect.NAME_HANDLER, Effect.SET_TEAM}
 _HANDS = {
     Effect.TAKEN_IN: ("taken_in_by", False),
     Effect.KEPT: ("kept_by", True),
     Effect.DECIDED: ("decided_by", True),
     Effect.PAID: ("paid_by", False),
 }
+
+
+@cache
+def replayed() -> Replay:
+    """The default plan, replayed once for all tests that look at how it ended."""
+    return Replay(make_plan()).run()

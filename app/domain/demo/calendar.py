@@ -20,7 +20,7 @@ _SINCE: dict[LeadFate, tuple[tuple[int, int], tuple[int, int]]] = {
     LeadFate.ASSIGNED: ((0, 1), (3, 6)),
     LeadFate.ASSESSING: ((1, 13), (22, 34)),
     LeadFate.DISPOSAL_PROPOSED: ((0, 4), (8, 14)),
-    LeadFate.HELD: ((1, 112), (128, 150)),
+    LeadFate.HELD: ((1, 112), (132, 150)),
     LeadFate.TALK_LETTER: ((1, 11), (17, 22)),
     LeadFate.VERIFYING: ((2, 34), (44, 56)),
     LeadFate.RESULT_PROPOSED: ((0, 5), (6, 10)),
@@ -60,13 +60,14 @@ def start_of(duty: Duty, length: int, chance: Dice) -> int | None:
     What the inspection found and is still at work may begin after the round: then the story has
     to be told with more time in it, see `slack`.
     """
-    if at_work(duty.lead) or duty.lead.fate is LeadFate.MERGED:
+    fills = _inspected(duty) and duty.lead.fate is LeadFate.HELD  # a hold lasts for months
+    if (at_work(duty.lead) and not fills) or duty.lead.fate is LeadFate.MERGED:
         start = days.last() - since(duty, chance) - length
         earliest = ROUND[0] if _inspected(duty) else FIRST_LEAD
         return start if start >= days.number(earliest) else None
     latest = days.last() - 1 - length
     if _inspected(duty):
-        first, end = days.number(ROUND[0]), min(days.number(ROUND[1]), latest)
+        first, end = days.number(ROUND[0]), min(days.number_until(ROUND[1]), latest)
         return chance.randint(first, end) if end >= first else None
     first = days.number(FIRST_LEAD)
     if latest < first:
@@ -77,7 +78,7 @@ def start_of(duty: Duty, length: int, chance: Dice) -> int | None:
 
 def slack(duty: Duty, start: int, chance: Dice) -> int:
     """How many office days too late a finding's story would begin."""
-    last = days.number(ROUND[1])
+    last = days.number_until(ROUND[1])
     if not _inspected(duty) or start <= last:
         return 0
     return start - chance.randint(days.number(ROUND[0]) + 4, last)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 from functools import cache
 
@@ -33,6 +33,11 @@ def last() -> int:
 def number(day: date) -> int:
     """The number of this office day, or of the next one."""
     return min(bisect_left(office_days(), day), last())
+
+
+def number_until(day: date) -> int:
+    """The number of this office day, or of the last one before it."""
+    return bisect_right(office_days(), day) - 1
 
 
 def day(index: int) -> date:

@@ -252,20 +252,22 @@ class _Author:
         return manager
 
     def _placed(self, cast: Cast) -> Iterator[Step]:
-        """The story at the first pace at which it fits into the calendar."""
+        """The story at the first pace at which it fits into the calendar.
+
+        What would begin too late for its round is told again with more time in it.
+        """
         duty = cast.duty
         for pace in calendar.PACES:
-            name = f"{duty.lead.key}:{pace}"
-            story = Plot(cast, self._part(name), self.rota, pace=pace).told()
-            start = calendar.start_of(duty, story.tick, self._part(f"{name}:start"))
-            if start is None:
-                continue
-            more = calendar.slack(duty, start, self._part(f"{name}:slack"))
-            if more:
+            name, more = f"{duty.lead.key}:{pace}", 0
+            for _ in range(5):
                 story = Plot(cast, self._part(name), self.rota, pace=pace, slack=more).told()
                 start = calendar.start_of(duty, story.tick, self._part(f"{name}:start"))
-            if start is not None:
-                return story.placed(start, before=self._receive(cast, start))
+                if start is None:
+                    break
+                late = calendar.slack(duty, start, self._part(f"{name}:slack"))
+                if not late:
+                    return story.placed(start, before=self._receive(cast, start))
+                more += late
         raise AssertionError(f"the story of {duty.lead} doesn't fit into the calendar")
 
     def _receive(self, cast: Cast, start: int) -> dict[int, int]:

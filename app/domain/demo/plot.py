@@ -60,6 +60,12 @@ class Plot:
             FundStory(self.story, cast.item, self.duty, origin) if cast.item is not None else None
         )
 
+    @property
+    def _spared(self) -> int:
+        """What of the slack the investigation takes, where there is one."""
+        investigated = self.lead.case_fate not in {None, CaseFate.FILED, CaseFate.INVESTIGATING}
+        return max(self._slack * 2 // 3, self._slack - 24) if investigated else 0
+
     def told(self) -> Story:
         self._begin()
         fate = self.lead.fate
@@ -156,7 +162,7 @@ class Plot:
             story.wait(3, 10)
             self.leads.merge_into(self.cast.survivor or "")
             return
-        self._take_time(min(self._slack // 3, 24) if lead.case_fate else self._slack)
+        self._take_time(self._slack - self._spared)
         self.leads.verify(6, 30)
         if on_lead:
             self._take_in()
@@ -238,7 +244,7 @@ class Plot:
                 case.ask_for_six_months()
             return
         case.investigate(10, 34)
-        story.tick += self._slack - min(self._slack // 3, 24)
+        story.tick += self._spared
         if lead.case_fate is CaseFate.DISMISSED:
             case.dismiss()
             self._end_petition()
