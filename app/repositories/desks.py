@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from app.core.db import Row
 from app.repositories.work import Work
 
@@ -23,31 +21,60 @@ def notices_owed(tx: Work, *, limit: int) -> list[Row]:
     )
 
 
-def red_within(tx: Work, *, days: int, limit: int) -> list[Row]:
-    """Open matters that are overdue or fall due within some days, counted by handler."""
+def stuck(tx: Work, *, limit: int) -> list[Row]:
+    """Open matters that nobody is able to act on: no handler where one is needed, or a request
+    whose next place nobody else can sign."""
     return tx.rows(
         """
-        SELECT a.id, a.name, count(*) AS due, count(*) FILTER (WHERE m.due_on < %(today)s) AS overdue,
-               min(m.due_on) AS first_due
-          FROM matter m
-          JOIN team_member t ON t.matter_id = m.id AND t.part = 'lead_handler' AND t.ends_on IS NULL
-          JOIN account a ON a.id = t.account_id
-         WHERE m.closed_on IS NULL AND m.due_on <= %(until)s
-         GROUP BY a.id, a.name ORDER BY min(m.due_on), a.name LIMIT %(limit)s
-        """,
-        {"today": tx.today, "until": tx.today + timedelta(days=days), "limit": limit},
-    )
-
-
-def undecided_repeats(tx: Work, *, limit: int) -> list[Row]:
-    """Possible repeats that nobody has decided on."""
-    return tx.rows(
-        """
-        SELECT r.id, r.why, m.id AS matter_id, m.number, m.title, o.id AS other_id,
-               o.number AS other_number, o.title AS other_title
-          FROM possible_repeat r JOIN matter m ON m.id = r.matter_id
-          JOIN matter o ON o.id = r.other_id
-         WHERE r.decision IS NULL ORDER BY r.recorded_at, r.id LIMIT %(limit)s
+        SELECT m.id, m.kind, m.number, m.title, m.effective, m.due_on, s.why, s.role
+          FROM (
+            SELECT m.id, 'no_handler' AS why, NULL AS role FROM matter m
+             WHERE m.closed_on IS NULL AND m.assigned_unit_id IS NOT NULL
+               AND m.stage <> 'share' AND m.kind <> 'fund_item'
+               AND NOT EXISTS (SELECT 1 FROM team_member t JOIN account a ON a.id = t.account_id
+                    WHERE t.matter_id = m.id AND t.ends_on IS NULL AND a.active)
+            UNION ALL
+            SELECT q.matter_id, 'no_signer', q.next_role FROM request q
+             WHERE q.status = 'open' AND q.next_role <> 'team'
+               AND NOT EXISTS (SELECT 1 FROM role_held r JOIN account a ON a.id = r.account_id
+                    WHERE r.role = q.next_role AND q.next_path <@ r.unit_path AND a.active
+                      AND a.id IS DISTINCT FROM q.requested_by
+                      AND r.begins_on <= current_date
+                      AND (r.ends_on IS NULL OR r.ends_on > current_date)
+                      AND NOT EXISTS (SELECT 1 FROM signature g
+                           WHERE g.request_id = q.id AND g.account_id = a.id))) s
+          JOIN matter m ON m.id = s.id
+         ORDER BY m.due_on NULLS LAST, m.id LIMIT %(limit)s
         """,
         {"limit": limit},
     )
+
+
+def since_last_export(tx: Work) -> Row | None:
+    """The actor's last export, and how many steps and movements of money came after it."""
+    return tx.row(
+        """
+        SELECT x.recorded_at, x.what,
+               (SELECT count(*) FROM transition t WHERE t.recorded_at > x.recorded_at) AS steps,
+               (SELECT count(*) FROM journal_entry e WHERE e.recorded_at > x.recorded_at) AS entries
+          FROM export_record x WHERE x.made_by = %(me)s
+         ORDER BY x.recorded_at DESC LIMIT 1
+        """,
+        {"me": tx.actor.account_id},
+    )
+
+
+def unsettled_doubts(tx: Work) -> int:
+    return int(tx.value("SELECT count(*) FROM doubt WHERE settled_on IS NULL"))
+
+
+def begun(tx: Work) -> Row:
+    """How far an installation is: units, people beside the operator, ledgers taken in."""
+    found = tx.row(
+        """
+        SELECT (SELECT count(*) FROM unit) AS units,
+               (SELECT count(*) FROM account WHERE active) - 1 AS people,
+               (SELECT count(*) FROM import_batch WHERE committed_at IS NOT NULL) AS imports
+        """
+    )
+    return found or {"units": 0, "people": 0, "imports": 0}

@@ -127,6 +127,11 @@ def matter(tx: Work, matter_id: UUID) -> Row:
     return found
 
 
+def number(tx: Work, matter_id: UUID) -> str | None:
+    found: str | None = tx.value("SELECT number FROM matter WHERE id = %(id)s", {"id": matter_id})
+    return found
+
+
 def sees(tx: Work, matter_id: UUID) -> bool:
     """Whether the actor may see it at all."""
     return bool(

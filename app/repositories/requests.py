@@ -88,15 +88,18 @@ def open_request(tx: Work, matter_id: UUID) -> Row | None:
     return tx.row(_SELECT + " WHERE q.matter_id = %(id)s AND q.status = 'open'", {"id": matter_id})
 
 
+# Mine to sign: by a role, or as somebody of the team (a fund item has its lead's or case's).
 _WAITING = """
  WHERE q.status = 'open' AND q.requested_by <> %(me)s
-   AND (EXISTS (SELECT 1 FROM role_held r WHERE r.account_id = %(me)s
-          AND r.role = q.next_role AND q.next_path <@ r.unit_path
-          AND r.begins_on <= current_date
-          AND (r.ends_on IS NULL OR r.ends_on > current_date))
-     OR (q.next_role = 'team' AND q.matter_id = ANY ((SELECT guard.mine())::uuid[])
-         AND coalesce(q.chain -> (q.next_position - 1) ->> 'account', %(me)s::text)
-             = %(me)s::text))
+   AND coalesce(q.chain -> (q.next_position - 1) ->> 'account', %(me)s::text) = %(me)s::text
+   AND CASE WHEN q.next_role = 'team' THEN EXISTS (SELECT 1 FROM team_member t
+         LEFT JOIN fund_item f ON f.id = q.matter_id
+         WHERE t.account_id = %(me)s AND t.ends_on IS NULL
+           AND t.matter_id IN (q.matter_id, f.origin_id))
+       ELSE EXISTS (SELECT 1 FROM role_held r WHERE r.account_id = %(me)s
+         AND r.role = q.next_role AND q.next_path <@ r.unit_path
+         AND r.begins_on <= current_date
+         AND (r.ends_on IS NULL OR r.ends_on > current_date)) END
    AND NOT EXISTS (SELECT 1 FROM signature s
         WHERE s.request_id = q.id AND s.account_id = %(me)s)
 """
@@ -279,14 +282,22 @@ def signers(
 ) -> list[Row]:
     """Who can sign a request in this place: neither its requester nor who signed it already."""
     return tx.rows(
-        "SELECT DISTINCT a.id, a.name, a.login FROM request q"
-        "  JOIN role_held r ON r.role = %(role)s AND %(path)s::ltree <@ r.unit_path"
-        "   AND r.begins_on <= current_date AND (r.ends_on IS NULL OR r.ends_on > current_date)"
-        "  JOIN account a ON a.id = r.account_id AND a.active"
-        " WHERE q.id = %(id)s AND a.id IS DISTINCT FROM q.requested_by"
-        "   AND a.id = coalesce(%(account)s, a.id)"
-        "   AND NOT EXISTS (SELECT 1 FROM signature s"
-        "                    WHERE s.request_id = q.id AND s.account_id = a.id)"
-        " ORDER BY a.name, a.login",
+        """
+        SELECT DISTINCT a.id, a.name, a.login
+          FROM request q
+          LEFT JOIN fund_item f ON f.id = q.matter_id
+          JOIN account a ON a.active AND a.id IS DISTINCT FROM q.requested_by
+         WHERE q.id = %(id)s AND a.id = coalesce(%(account)s, a.id)
+           AND CASE WHEN %(role)s = 'team' THEN EXISTS (SELECT 1 FROM team_member t
+                 WHERE t.account_id = a.id AND t.ends_on IS NULL
+                   AND t.matter_id IN (q.matter_id, f.origin_id))
+               ELSE EXISTS (SELECT 1 FROM role_held r WHERE r.account_id = a.id
+                 AND r.role = %(role)s AND %(path)s::ltree <@ r.unit_path
+                 AND r.begins_on <= current_date
+                 AND (r.ends_on IS NULL OR r.ends_on > current_date)) END
+           AND NOT EXISTS (SELECT 1 FROM signature s
+                            WHERE s.request_id = q.id AND s.account_id = a.id)
+         ORDER BY a.name, a.login
+        """,
         {"id": request_id, "role": role, "path": path, "account": account_id},
     )

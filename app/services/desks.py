@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
 
 from app.core.db import Row
 from app.domain.kinds import Kind
 from app.domain.permissions import Permission, Role
 from app.domain.units import UnitPath
+from app.domain.workflow.plans import Action
 from app.repositories import desks, requests, worklist
 from app.repositories.work import Work
+from app.services import repeats, workflow
 
 SHOWN = 20
 
 HANDLES = {Role.INVESTIGATOR, Role.INSPECTOR, Role.ADJUDICATOR}
+OWES = {Role.INTAKE_OFFICER, Role.PETITIONS_HEAD, Role.INVESTIGATOR}
+LOGS_ONLY = {Role.INSPECTOR, Role.REPORTING_UNIT}
 HEADS = {Role.DEPARTMENT_HEAD, Role.ADJUDICATION_HEAD, Role.DEPUTY, Role.CHIEF, Role.LEAD_MANAGER}
 
 
@@ -21,15 +28,20 @@ HEADS = {Role.DEPARTMENT_HEAD, Role.ADJUDICATION_HEAD, Role.DEPUTY, Role.CHIEF, 
 class Desk:
     """`to_sign` oldest first; `mine` by next due date; `returned` with the reason it came back;
     `to_take` are matters that nobody has taken up yet and the actor can; `owed` are notices
-    that somebody waits for; `by_handler` counts what turns red within the week."""
+    that somebody waits for; `week` is what is late or turns so within the week; `stuck` are
+    matters that nobody is able to act on; `logged` is what the actor logged, newest first.
+    `steps` has the next step of what is `mine` or `to_take`, with what is missing for it."""
 
     to_sign: list[Row]
     mine: list[Row]
     returned: list[Row]
     to_take: list[Row]
     owed: list[Row]
-    by_handler: list[Row]
+    week: list[Row]
+    stuck: list[Row]
     repeats: list[Row]
+    logged: list[Row]
+    steps: Mapping[UUID, Action]
 
 
 def waiting_count(tx: Work) -> int:
@@ -39,28 +51,49 @@ def waiting_count(tx: Work) -> int:
 
 def my_desk(tx: Work) -> Desk:
     """What the actor's roles give them to do today."""
-    actor = tx.actor
-    roles = {grant.role for grant in actor.grants}
-    signs = actor.may(Permission.REQUESTS_SIGN)
+    roles = {grant.role for grant in tx.actor.grants}
     heads = bool(roles & HEADS)
+    mine = _mine(tx) if roles & HANDLES else []
+    to_take = _to_take(tx, roles, {row["id"] for row in mine})
     return Desk(
-        to_sign=requests.waiting_for(tx) if signs else [],
-        mine=_mine(tx) if roles & HANDLES else [],
+        to_sign=requests.waiting_for(tx) if tx.actor.may(Permission.REQUESTS_SIGN) else [],
+        mine=mine,
         returned=requests.returned_to(tx),
-        to_take=_to_take(tx, roles),
-        owed=desks.notices_owed(tx, limit=SHOWN)
-        if roles & {Role.INTAKE_OFFICER, Role.PETITIONS_HEAD, Role.INVESTIGATOR}
+        to_take=to_take,
+        owed=desks.notices_owed(tx, limit=SHOWN) if roles & OWES else [],
+        week=_week(tx) if heads else [],
+        stuck=desks.stuck(tx, limit=SHOWN) if heads else [],
+        repeats=repeats.undecided(tx, limit=SHOWN) if repeats.may_decide(tx) else [],
+        logged=worklist.page(tx, worklist.Filter(), sort="opened", limit=SHOWN)
+        if roles & LOGS_ONLY
         else [],
-        by_handler=desks.red_within(tx, days=7, limit=SHOWN) if heads else [],
-        repeats=desks.undecided_repeats(tx, limit=SHOWN)
-        if roles & {Role.INTAKE_OFFICER, Role.LEAD_MANAGER}
-        else [],
+        steps=_steps(tx, [*mine, *to_take]),
     )
 
 
 def _mine(tx: Work) -> list[Row]:
     wanted = worklist.Filter(holder=tx.actor.account_id, open=True)
-    return worklist.page(tx, wanted, sort="due", limit=SHOWN)
+    return worklist.page(tx, wanted, sort="due", limit=SHOWN)[:SHOWN]
+
+
+def _week(tx: Work) -> list[Row]:
+    """What is overdue or falls due within seven days, of the department or of the subtree."""
+    wanted = worklist.Filter(
+        open=True, due_by=tx.today + timedelta(days=7), assigned=_department(tx)
+    )
+    rows = worklist.page(tx, wanted, sort="due", limit=SHOWN)[:SHOWN]
+    return sorted(rows, key=lambda row: (row["holder_name"] or "", row["due_on"]))
+
+
+def _steps(tx: Work, rows: list[Row]) -> dict[UUID, Action]:
+    """Of each matter that waits for nobody's signature, the step that usually comes next."""
+    found: dict[UUID, Action] = {}
+    for row in rows:
+        if row["request_id"] is None:
+            step = workflow.usual(tx, row["id"])
+            if step is not None:
+                found[row["id"]] = step
+    return found
 
 
 # What each role picks up by itself, by kind and state; the profile's first steps.
@@ -78,14 +111,14 @@ _TAKEN_UP: dict[Role, tuple[tuple[Kind, tuple[str, ...]], ...]] = {
 }
 
 
-def _to_take(tx: Work, roles: set[Role]) -> list[Row]:
+def _to_take(tx: Work, roles: set[Role], mine: set[UUID]) -> list[Row]:
     found: dict[object, Row] = {}
     for role in sorted(roles):
         for kind, states in _TAKEN_UP.get(role, ()):
             assigned = _department(tx) if role is Role.DEPARTMENT_HEAD else None
             wanted = worklist.Filter(kind=kind, states=states, open=True, assigned=assigned)
             for row in worklist.page(tx, wanted, sort="due", limit=SHOWN):
-                if row["request_id"] is None:
+                if row["request_id"] is None and row["id"] not in mine:
                     found.setdefault(row["id"], row)
     return list(found.values())[:SHOWN]
 
@@ -95,3 +128,18 @@ def _department(tx: Work) -> UnitPath | None:
         if grant.role is Role.DEPARTMENT_HEAD:
             return grant.unit
     return None
+
+
+def since_last_export(tx: Work) -> Row | None:
+    """When the actor exported last, and how much was recorded after it; None if never."""
+    return desks.since_last_export(tx)
+
+
+def unsettled_doubts(tx: Work) -> int:
+    """Rows of ledgers that contradict a rule, among those that the actor may see."""
+    return desks.unsettled_doubts(tx)
+
+
+def begun(tx: Work) -> Row:
+    """How far an installation is."""
+    return desks.begun(tx)

@@ -127,6 +127,11 @@ def full_name(place: Row) -> str:
     return f"{place['parent_name'] or ''}{place['name']}"
 
 
+def place_named(tx: Work, unit_id: UUID) -> str | None:
+    """A place as somebody would type it."""
+    return next((full_name(row) for row in units.places(tx) if row["id"] == unit_id), None)
+
+
 def place_in(tx: Work, text: str, *, field: str) -> UUID:
     """The place that somebody typed: its code, its full name, or its name where only one has it.
 

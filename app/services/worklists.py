@@ -14,7 +14,12 @@ from app.repositories.work import Work
 from app.repositories.worklist import COUNTED, SORTS, Filter, Place
 from app.services.matters import reads_less
 
-__all__ = ["COUNTED", "SORTS", "Filter", "Place", "count", "lateness", "page", "search"]
+__all__ = [
+    "COUNTED", "FOUND", "SORTS", "Filter", "Place", "by_number", "count", "lateness", "number_of", "page",
+    "search", "working_days_on",
+]  # fmt: skip
+
+FOUND = 50  # rows of a search
 
 
 def page(
@@ -67,7 +72,7 @@ def working_days_on(calendar: WorkingCalendar, day: date, count_: int) -> date:
         day = following
 
 
-def search(tx: Work, text: str, *, limit: int = 50) -> list[Row]:
+def search(tx: Work, text: str, *, limit: int = FOUND) -> list[Row]:
     """Matters of every kind by number, title or the name of somebody involved."""
     return page(tx, Filter(text=text), sort="opened", limit=limit)
 
@@ -75,4 +80,10 @@ def search(tx: Work, text: str, *, limit: int = 50) -> list[Row]:
 def by_number(tx: Work, kind: Kind, number: str) -> UUID:
     """Raises NotFound."""
     found: UUID = matters.matter_by_number(tx, kind, number)["id"]
+    return found
+
+
+def number_of(tx: Work, matter_id: UUID) -> str | None:
+    """A matter's number; None where the actor may not see it."""
+    found: str | None = matters.number(tx, matter_id)
     return found

@@ -2,8 +2,23 @@
 
 from fastapi import APIRouter
 
-from app.routers.pages import accounts, figures, gate, money, units
+from app.routers.pages import (
+    accounts,
+    changes,
+    desk,
+    figures,
+    gate,
+    ledgers,
+    log,
+    matters,
+    money,
+    particulars,
+    requests,
+    steps,
+    units,
+)
 
 router = APIRouter(include_in_schema=False)
-for noun in (gate, units, accounts, figures, money):
+WORK = (desk, log, ledgers, matters, steps, requests, particulars, changes)
+for noun in (gate, *WORK, units, accounts, figures, money):
     router.include_router(noun.router)

@@ -2,61 +2,179 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Literal
+from uuid import UUID
 
 from app.core import i18n
 from app.core.db import Row
 from app.domain.deadlines import Level, WorkingCalendar, lateness
-from app.domain.errors import N_
+from app.domain.errors import N_, Reason
 from app.domain.kinds import Kind, Stage
-from app.domain.profile import Profile
-from app.routers.parts import Due, Link, StageMark
-from app.routers.pages.frame import ROLE_LABELS
 from app.domain.permissions import Role
+from app.domain.profile import Profile
+from app.domain.profile.model import Transition
+from app.domain.workflow.chains import Seat
+from app.repositories.work import Work
+from app.routers.deps import Caller
+from app.routers.pages.frame import ROLE_LABELS
+from app.routers.parts import Due, Link, StageMark
+from app.services import profiles
 
-ADDRESSES: dict[Kind, str] = {
+ADDRESSES: Mapping[Kind, str] = {
     Kind.PETITION: "/petitions",
     Kind.LEAD: "/leads",
     Kind.CASE: "/cases",
     Kind.FUND_ITEM: "/funds",
 }
-KIND_NAMES: dict[Kind, str] = {
+KIND_NAMES: Mapping[Kind, str] = {
     Kind.PETITION: N_("Petitions"),
     Kind.LEAD: N_("Leads"),
     Kind.CASE: N_("Cases"),
     Kind.FUND_ITEM: N_("Money and property"),
 }
-SOURCES: dict[str, str] = {
+SOURCES: Mapping[str, str] = {
     "petition": N_("petition"),
-    "inspection": N_("inspection"),
+    "inspection": N_("handed over by an inspection"),
     "one_click": N_("one-click report"),
     "supervision": N_("found in supervision"),
     "sweep": N_("full sweep"),
     "transfer": N_("handed over by another body"),
     "superior": N_("assigned by the superior"),
     "self_surrender": N_("surrendered by the person"),
-    "audit": N_("audit"),
+    "audit": N_("found by audit"),
     "unit": N_("reported by a unit"),
+}
+CHANNELS: Mapping[str, str] = {
     "letter": N_("letter"),
     "visit": N_("visit"),
     "call": N_("call"),
     "online": N_("online"),
+    "one_click": N_("one-click report"),
+    "superior": N_("assigned by the superior"),
+    "transfer": N_("handed over by another body"),
     "other": N_("other"),
+}
+CLASSES: Mapping[str, str] = {
+    "report": N_("report or accusation"),
+    "claim": N_("claim"),
+    "suggestion": N_("suggestion"),
+    "other": N_("out of scope"),
+}
+
+TEAM = N_("member of the team")
+
+LEVELS: Mapping[Level, Literal["later", "soon", "urgent", "overdue"]] = {
+    Level.LATER: "later",
+    Level.SOON: "soon",
+    Level.URGENT: "urgent",
+    Level.TODAY: "urgent",
+    Level.OVERDUE: "overdue",
 }
 
 
-def matter_href(row: Row, key: str = "id") -> str:
-    return f"/matters/{row[key]}"
+@dataclass(frozen=True)
+class Reader:
+    """What a page says depends on: the reader's language, the office's day, the procedure."""
 
+    locale: str
+    today: date
+    profile: Profile
 
-def number_link(row: Row) -> Link:
-    return Link(row["number"], matter_href(row))
+    @classmethod
+    def of(cls, caller: Caller, tx: Work) -> Reader:
+        """By the procedure that new matters follow."""
+        _id, profile = profiles.current(tx)
+        return cls(caller.locale, tx.today, profile)
+
+    def following(self, tx: Work, profile_id: UUID) -> Reader:
+        """By the procedure that one matter follows."""
+        return replace(self, profile=profiles.of(tx, profile_id))
+
+    def say(self, message: str, **values: object) -> str:
+        return i18n.translate(self.locale, message, values or None)
+
+    def count(self, one: str, many: str, number: int, **values: object) -> str:
+        return i18n.translate_number(self.locale, one, many, number, values or None)
+
+    def reason(self, reason: Reason) -> str:
+        return i18n.translate(self.locale, reason.message, reason.values)
+
+    def written(self, day: date) -> str:
+        """The year only where it isn't this one."""
+        return i18n.written_date(self.locale, day, year=day.year != self.today.year)
+
+    def listed(self, words: Sequence[str]) -> str:
+        return ("、" if self.locale == i18n.CHINESE else ", ").join(words)
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        return WorkingCalendar(self.profile.calendar)
+
+    def state(self, kind: str, state: str) -> str:
+        return state_label(self.profile, kind, state, self.locale)
+
+    def step(self, kind: str, event: str) -> str:
+        """A step's own words; some events have several rows, all with the same words."""
+        for row in self.profile.machine(Kind(kind)).transitions:
+            if row.event == event:
+                return row.label.words(self.locale)
+        return event
+
+    def role(self, role: str) -> str:
+        """Whoever holds a role, or, for a place of the team's own, somebody of it."""
+        return self.say(TEAM if role == Seat.TEAM else ROLE_LABELS[Role(role)])
+
+    def code(self, code: str) -> str:
+        """Who a code of the procedure's tables stands for."""
+        known = self.profile.roles.get(code)
+        return known.label.words(self.locale) if known else code
+
+    def clock(self, kind: str, rule: str) -> str:
+        known = self.profile.machine(Kind(kind)).clocks.get(rule)
+        return known.label.words(self.locale) if known else rule
+
+    def worded(self, words: Mapping[str, str]) -> str:
+        """Words that are stored in every language."""
+        return words.get("zh_CN" if self.locale == i18n.CHINESE else "en", "")
+
+    def first_step(self, kind: str, state: str) -> Transition | None:
+        """What usually comes next: the table's first own step from a state."""
+        for row in self.profile.machine(Kind(kind)).leaving(state):
+            if not row.by_system and not row.common:
+                return row
+        return None
+
+    def rank(self, rank: str | None) -> str:
+        known = self.profile.ranks.get(rank or "")
+        return known.label.words(self.locale) if known else ""
+
+    def due(self, on: date | None, *, why: str = "") -> Due:
+        """When something is due and how near that is, by the procedure's own thresholds."""
+        if on is None:
+            return Due(None)
+        near = lateness(on, self.today, self.calendar, self.profile.thresholds)
+        unit: Literal["WD", "D"] = "WD" if near.unit.value == "WD" else "D"
+        return Due(on, LEVELS[near.level], near.days, unit, why)
+
+    def waited(self, since: date) -> str:
+        """How long something waits, in the words of a cell."""
+        days = self.calendar.between(since, self.today)
+        if days == 0:
+            return self.say(N_("since today"))
+        return self.count(N_("for {count} working day"), N_("for {count} working days"), days)
+
+    def stage_mark(self, row: Row) -> StageMark:
+        return stage_mark(self.profile, row, self.locale)
+
+    def quiet(self, message: str, **values: object) -> Link:
+        return Link(self.say(message, **values), quiet=True)
 
 
 def state_label(profile: Profile, kind: str, state: str, locale: str) -> str:
-    machine = profile.machine(Kind(kind))
-    known = machine.states.get(state)
+    known = profile.machine(Kind(kind)).states.get(state)
     return known.label.words(locale) if known else state
 
 
@@ -65,45 +183,39 @@ def stage_mark(profile: Profile, row: Row, locale: str) -> StageMark:
     return StageMark(Stage(row["stage"]), label)
 
 
-def due(profile: Profile, on: date | None, today: date, *, why: str = "") -> Due:
-    """When something is due and how near that is, by the profile's own thresholds."""
-    if on is None:
-        return Due(None)
-    near = lateness(on, today, WorkingCalendar(profile.calendar), profile.thresholds)
-    level = "urgent" if near.level is Level.TODAY else near.level.value
-    if level not in ("later", "soon", "urgent", "overdue"):
-        raise ValueError(f"no such level: {level}")
-    unit: Any = near.unit.value
-    return Due(on, level, near.days, unit, why)  # type: ignore[arg-type]
+def matter_href(matter_id: object) -> str:
+    return f"/matters/{matter_id}"
+
+
+def number_link(row: Row, key: str = "id") -> Link:
+    return Link(row["number"], matter_href(row[key]))
 
 
 def place(row: Row) -> str:
     """A village with its township before it, as offices write it."""
-    parent = row.get("parent_unit_name")
-    return f"{parent}{row['unit_name']}" if parent else str(row["unit_name"])
+    return f"{row.get('parent_unit_name') or ''}{row['unit_name']}"
 
 
-def people(row: Row, locale: str, names: list[str] | None = None) -> str | Link:
+def people(reader: Reader, names: Sequence[str | None] | None) -> str | Link:
     """The first person reported, and how many more."""
-    held = names if names is not None else row["subject_names"]
+    held = [name for name in names or () if name]
     if not held:
-        return Link(i18n.translate(locale, N_("not yet known")), quiet=True)
+        return reader.quiet(N_("not yet known"))
     if len(held) == 1:
-        return str(held[0])
-    return i18n.translate(locale, N_("{name} and {count} more"), {"name": held[0], "count": len(held) - 1})
+        return held[0]
+    return reader.say(N_("{name} and {count} more"), name=held[0], count=len(held) - 1)
 
 
-def role_label(role: str, locale: str) -> str:
-    return i18n.translate(locale, ROLE_LABELS[Role(role)])
-
-
-def waiting_or_next(profile: Profile, row: Row, locale: str) -> str | Link:
+def next_step(reader: Reader, row: Row) -> str | Link:
     """What happens next: whose signature is awaited, else the state's own next step."""
     if row["closed_on"] is not None:
-        return Link(i18n.translate(locale, N_("ended")), quiet=True)
+        return reader.quiet(N_("ended"))
     if row["waiting_role"] is not None:
-        who = role_label(row["waiting_role"], locale)
-        return Link(i18n.translate(locale, N_("waits for the {role}"), {"role": who}), quiet=True)
-    machine = profile.machine(Kind(row["kind"]))
-    steps = [each for each in machine.leaving(row["state"]) if not each.by_system]
-    return steps[0].label.words(locale) if steps else ""
+        return reader.quiet(N_("waits for the {role}"), role=reader.role(row["waiting_role"]))
+    step = reader.first_step(row["kind"], row["state"])
+    return step.label.words(reader.locale) if step else ""
+
+
+def holder(reader: Reader, row: Row) -> str | Link:
+    found: str | None = row["holder_name"] or row["assigned_name"]
+    return found or reader.quiet(N_("nobody yet"))

@@ -1,126 +1,191 @@
-"""A step's own form: its fields as the profile lists them, shown and read back."""
+"""A serious step has a page of its own: what it does, its form, who will sign it and why they."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
+from uuid import UUID
 
-from app.core import i18n
-from app.domain.errors import N_, Invalid
-from app.domain.kinds import Kind
-from app.domain.profile import Profile
-from app.domain.profile.model import FieldType, FormField
-from app.domain.workflow.facts import Facts, MatterSnapshot
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.domain.errors import N_, IllegalTransition, Invalid, NotFound, PlumblineError
+from app.domain.permissions import Permission
+from app.domain.workflow.plans import Action
 from app.repositories.work import Work
-from app.routers.deps import Submitted
-from app.routers.parts import Choice
-from app.services import units, worklists
+from app.routers.deps import Caller, Page, Submitted, submitted
+from app.routers.pages import acts, chains, entry, fields, given
+from app.routers.pages.entry import Open, Refusal
+from app.routers.pages.fields import Around, Shown
+from app.routers.pages.frame import frame_for
+from app.routers.pages.present import Reader, matter_href
+from app.routers.parts import Filled, Link
+from app.routers.templating import render
+from app.services import matters, workflow
 
-DESTINATIONS: dict[str, str] = {
-    "refund": N_("back to those it was taken from"),
-    "treasury": N_("to the treasury"),
-    "criminal_case": N_("with the criminal case"),
-    "released": N_("released"),
-}
+router = APIRouter()
 
-
-@dataclass(frozen=True)
-class Shown:
-    """A field with what a page needs to lay it out. `rows` are subjects or destinations."""
-
-    field: FormField
-    label: str
-    hint: str
-    choices: tuple[Choice, ...] = ()
-    rows: tuple[tuple[str, str, tuple[Choice, ...]], ...] = ()
+Working = Annotated[Caller, Page(Permission.MATTERS_READ)]
+Form = Annotated[Submitted, Depends(submitted)]
 
 
 @dataclass(frozen=True)
-class Around:
-    """What fields choose from: the matter, its facts, and the reader's words."""
+class Step:
+    """One step of a matter as the reader could take it. `action` is None where it is gone."""
 
-    tx: Work
-    profile: Profile
-    snapshot: MatterSnapshot
-    facts: Facts
-    locale: str
+    it: Open
+    around: Around
+    action: Action | None
+    shown: Sequence[Shown]
 
 
-def shown(fields: Sequence[FormField], around: Around) -> tuple[Shown, ...]:
-    return tuple(
-        Shown(
-            field=field,
-            label=field.label.words(around.locale),
-            hint=field.hint.words(around.locale) if field.hint else "",
-            choices=_choices(field, around),
-            rows=_rows(field, around),
-        )
-        for field in fields
+def _opened(caller: Caller, tx: Work, matter_id: UUID, event: str) -> Step:
+    it = entry.opened(caller, tx, matter_id)
+    around = Around(tx, it.reader, workflow.judged(tx, matter_id), event)
+    action = workflow.action(tx, around.judged, event)
+    return Step(it, around, action, fields.shown(action.fields, around) if action else ())
+
+
+@router.get("/matters/{matter_id}/act/{event}")
+def step_page(request: Request, caller: Working, matter_id: UUID, event: str) -> Response:
+    return _page(request, caller, matter_id, event)
+
+
+@router.post("/matters/{matter_id}/act/{event}")
+def take_step(
+    request: Request, caller: Working, matter_id: UUID, event: str, form: Form
+) -> Response:
+    """Take the step, or ask for the signatures that it needs."""
+    seen = entry.version_of(form)
+    try:
+        with caller.work("matters.act") as tx:
+            done = _act(caller, tx, matter_id, event, form, seen)
+            sees = matters.still_sees(tx, matter_id)
+    except entry.AGAIN as error:
+        return _page(request, caller, matter_id, event, form, refused=error, seen=seen)
+    told = "moved" if done.moved else "asked"
+    back = entry.back_to(matter_id, told, sees=sees)
+    return RedirectResponse(back if done.moved else f"{back}#signatures", status_code=303)
+
+
+def _act(
+    caller: Caller, tx: Work, matter_id: UUID, event: str, form: Submitted, seen: int
+) -> workflow.Done:
+    step = _opened(caller, tx, matter_id, event)
+    if step.action is None:
+        raise IllegalTransition(N_("This step is not possible from the present state."))
+    typed = given.given(step.shown, form, step.around)
+    try:
+        return workflow.act(tx, matter_id, event=event, form=typed.values, seen_version=seen)
+    except Invalid as invalid:
+        raise typed.located(invalid) from None
+
+
+def _page(
+    request: Request,
+    caller: Caller,
+    matter_id: UUID,
+    event: str,
+    form: Submitted | None = None,
+    *,
+    refused: PlumblineError | None = None,
+    seen: int | None = None,
+) -> Response:
+    with caller.work("matters.step_form") as tx:
+        step = _opened(caller, tx, matter_id, event)
+        if step.action is None and form is None:
+            raise NotFound
+        if form is None:
+            filled = Filled(fields.filled(step.shown, step.around))
+        else:
+            filled = entry.refilled(form, refused) if refused else Filled(form.values)
+        why = entry.refusal(refused, step.it, seen)
+        frame = frame_for(request, caller, tx, current="ledgers")
+    return render(
+        request,
+        "pages/step.html",
+        frame=frame,
+        form=filled,
+        refusal=why,
+        typed=_typed(filled) if step.action is None else [],
+        status_code=why.status,
+        **_words(step, event, why),
     )
 
 
-def _choices(field: FormField, around: Around) -> tuple[Choice, ...]:
-    locale = around.locale
-    if field.options:
-        return tuple(Choice(each.value, each.label.words(locale)) for each in field.options)
-    if field.type is FieldType.BOOL:
-        return (
-            Choice("yes", i18n.translate(locale, N_("yes"))),
-            Choice("no", i18n.translate(locale, N_("no"))),
-        )
-    if field.type is FieldType.DEPARTMENT:
-        return tuple(
-            Choice(str(row["id"]), row["name"]) for row in units.departments(around.tx)
-        )
-    if field.type in (FieldType.ACCOUNT, FieldType.ACCOUNTS):
-        handlers = around.facts.handlers or {}
-        return tuple(
-            Choice(str(key), name)
-            for key, name in sorted(handlers.items(), key=lambda pair: pair[1])
-            if key not in around.facts.conflicted
-        )
-    if field.type is FieldType.CLOCK:
-        clocks = around.profile.machine(around.snapshot.kind).clocks
-        return tuple(
-            Choice(clock.rule, clocks[clock.rule].label.words(locale))
-            for clock in around.snapshot.clocks
-            if clock.rule in clocks
-        )
-    if field.options_from in ("measures", "sanctions"):
-        return _measures(around, None)
-    if field.options_from == "reviews":
-        return tuple(
-            Choice(key, text.words(locale))
-            for key, text in getattr(around.profile, "reviews", {}).items()
-        )
-    return ()
+def _words(step: Step, event: str, why: Refusal) -> dict[str, object]:
+    reader, head, action = step.it.reader, step.it.file.head, step.action
+    here = matter_href(head["id"])
+    label = reader.step(head["kind"], event)
+    return {
+        "head": head,
+        "crumb": Link(head["number"], here),
+        "title": label,
+        "sentence": _sentence(reader, step),
+        "due": reader.due(head["due_on"]),
+        "fields": step.shown,
+        "labels": {each.name: each.label for each in step.shown},
+        "chain": chains.preview(reader, action.chain) if action else [],
+        "missing": [acts.missing(reader, here, reason) for reason in action.reasons]
+        if action and not why.reasons
+        else [],
+        "allowed": action is not None and action.allowed,
+        "alone": action is not None and action.alone,
+        "button": reader.say(
+            N_("{step}: {number}") if action and action.alone else N_("Ask for: {step} {number}"),
+            step=label, number=head["number"],
+        ),
+        "action": f"{here}/act/{event}",
+        "cancel": Link(reader.say(N_("Cancel")), here),
+        "version": head["version"],
+        "record": _record(reader, step, event),
+    }  # fmt: skip
 
 
-def _measures(around: Around, subject: object | None) -> tuple[Choice, ...]:
-    """Outcomes that this matter's stage allows; for a subject only those it can receive."""
-    from app.domain.outcomes import eligible
+def _sentence(reader: Reader, step: Step) -> str:
+    """What it does, to what, and what can't be undone."""
+    head, action = step.it.file.head, step.action
+    if action is None:
+        return reader.say(
+            N_("{number} has moved on: it is now “{state}”, and this step is no longer open."),
+            number=head["number"], state=reader.state(head["kind"], head["state"]),
+        )  # fmt: skip
+    values = {
+        "number": head["number"],
+        "title": head["title"],
+        "step": action.label.words(reader.locale),
+        "state": reader.state(head["kind"], action.to_state),
+    }
+    stays = action.to_state == head["state"]
+    if action.alone and stays:
+        return reader.say(N_("{number}, {title}. It is recorded at once and stays."), **values)
+    if action.alone:
+        return reader.say(
+            N_("{number}, {title}. It becomes “{state}” at once; the step stays in its history."),
+            **values,
+        )
+    if stays:
+        return reader.say(
+            N_("{number}, {title}. Nothing changes until the last signature."), **values
+        )
+    return reader.say(
+        N_("{number}, {title}. With the last signature it becomes “{state}”; until then it waits."),
+        **values,
+    )
 
-    kind = around.snapshot.kind
-    found = []
-    for key, measure in around.profile.measures.items():
-        if measure.stages and kind not in measure.stages:
-            continue
-        if subject is not None and not eligible(around.profile, key, subject):
-            continue
-        group = i18n.translate(around.locale, FAMILIES[measure.kind])
-        found.append(Choice(key, measure.label.words(around.locale), group=group))
-    return tuple(sorted(found, key=lambda choice: list(FAMILIES_SHOWN).index(choice.group) if choice.group in FAMILIES_SHOWN else 9))
+
+def _record(reader: Reader, step: Step, event: str) -> str:
+    """The paper that the step makes, in the procedure's words."""
+    head = step.it.file.head
+    row = reader.profile.machine(step.it.file.kind).of(event, head["state"])
+    return row.record.words(reader.locale) if row is not None and row.record else ""
 
 
-FAMILIES: dict[str, str] = {
-    "unfounded": N_("not borne out"),
-    "handling": N_("organisational handling"),
-    "party_sanction": N_("Party sanction"),
-    "administrative_sanction": N_("administrative sanction"),
-    "exemption": N_("exemption"),
-    "filed": N_("filed"),
-    "referred": N_("referred"),
-    "dismissed": N_("dismissed"),
-}
-FAMILIES_SHOWN: tuple[str, ...] = ()
+def _typed(form: Filled) -> list[tuple[str, str]]:
+    """What somebody had typed when the step was gone, so that it isn't lost."""
+    return [
+        (name, "\n".join(value) if isinstance(value, tuple) else str(value))
+        for name, value in form.values.items()
+        if value and name != "version"
+    ]

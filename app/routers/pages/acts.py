@@ -1,0 +1,246 @@
+"""What the reader may do to a matter now, and what is missing for the rest.
+
+Steps come from the very function that a step's POST obeys. Beside them stand what is entered
+without a step: notes, people, statements, money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domain import ledger
+from app.domain.errors import N_, Reason
+from app.domain.kinds import Kind
+from app.domain.ledger import EntryKind
+from app.domain.permissions import Actor, Permission
+from app.domain.workflow.plans import Action
+from app.routers.pages import chains
+from app.routers.pages.present import Reader, matter_href
+from app.routers.parts import Act, Link, Missing, NotYet
+from app.services.matters import MatterFile
+
+# Where what is missing can be mended: the guard's message, the link's words, the address below
+# the matter's own.
+MEND: Mapping[str, tuple[str, str]] = {
+    "Possible repeats wait to be decided.": (N_("Decide on them"), "#repeats"),
+    "Name at least one person or organisation: the result is decided for each.": (
+        N_("Add a person"), "/people/new",
+    ),
+    "Nobody is named whose statement could be heard.": (N_("Add a person"), "/people/new"),
+    "What is still owed to people comes first: {count} open.": (N_("See what is owed"), "#tasks"),
+    "Statements to the facts that are not recorded: {count}.": (
+        N_("Record statements"), "#statements",
+    ),
+    "Statements that have no answer yet: {count}.": (N_("Answer them"), "#statements"),
+    "Write a summary without what points to the reporter.": (N_("Write it"), "/summary"),
+    "A second person has to check the summary.": (N_("See the summary"), "#summary"),
+    "{count} of its leads have no outcome yet.": (N_("See the leads"), "#linked"),
+    "List who gets the money back.": (N_("Write the list"), "#money"),
+    "The return list adds up to {listed} yuan, the decision says {decided}.": (
+        N_("See the list"), "#money",
+    ),
+    "People on the return list who have not been paid: {count}.": (N_("See the money"), "#money"),
+    "{held} yuan are still in custody.": (N_("See the money"), "#money"),
+    "A request on this matter waits for signatures.": (N_("See who signs"), "#signatures"),
+}  # fmt: skip
+LOG_LEAD = "Log at least one lead from it first."
+
+# Steps on an open request have a page of their own: read, then sign, return or take back.
+ON_REQUEST = frozenset({"return", "take_back"})
+
+
+@dataclass(frozen=True)
+class Acts:
+    """The three lists of the section, and the page's one filled button."""
+
+    main: Link | None
+    now: Sequence[Act]
+    later: Sequence[NotYet]
+    also: Sequence[Link]
+
+
+def acts(
+    reader: Reader, entering: Entering, found: Sequence[Action], *, to_sign: str | None
+) -> Acts:
+    """`to_sign` is the request that waits for the reader's own signature."""
+    file = entering.file
+    here = matter_href(file.head["id"])
+    machine = reader.profile.machine(file.kind)
+    common = {row.event for row in machine.transitions if row.common}
+    steps = [each for each in found if not each.on_request]
+    now = [each for each in steps if each.allowed and each.event not in common]
+    main = _main(reader, here, now, to_sign)
+    return Acts(
+        main=main,
+        now=[
+            *_to_sign(reader, file, to_sign),
+            *(_act(reader, here, each) for each in now),
+            *_money(reader, entering),
+        ],
+        later=[
+            _not_yet(reader, here, each)
+            for each in steps
+            if not each.allowed and _worth_saying(each, common)
+        ],
+        also=[
+            *(
+                Link(each.label.words(reader.locale), f"{here}/act/{each.event}")
+                for each in steps
+                if each.allowed and each.event in common
+            ),
+            *beside(reader, entering),
+        ],
+    )
+
+
+def _worth_saying(action: Action, common: set[str]) -> bool:
+    """What every kind shares (merge, split, void) is left out while it can't be done."""
+    return action.event not in common
+
+
+def _main(reader: Reader, here: str, now: Sequence[Action], to_sign: str | None) -> Link | None:
+    if to_sign is not None:
+        return Link(reader.say(N_("Read and sign")), f"/requests/{to_sign}")
+    if now:
+        return Link(now[0].label.words(reader.locale), f"{here}/act/{now[0].event}")
+    return None
+
+
+def _to_sign(reader: Reader, file: MatterFile, to_sign: str | None) -> list[Act]:
+    if to_sign is None:
+        return []
+    asked = next((row for row in file.requests if str(row["id"]) == to_sign), None)
+    step = reader.step(file.kind, asked["event"]) if asked else ""
+    return [Act(reader.say(N_("Read and sign: {step}"), step=step), f"/requests/{to_sign}")]
+
+
+def _money(reader: Reader, entering: Entering) -> list[Act]:
+    """Taking something in for a lead or case; moving an item's money where its state allows."""
+    file = entering.file
+    if not entering.works or not entering.actor.may(Permission.MONEY_RECORD):
+        return []
+    head = file.head
+    if file.kind is Kind.FUND_ITEM:
+        return [
+            Act(reader.say(words), address.format(id=head["id"]), reader.say(note))
+            for kind, words, address, note in MOVES
+            if ledger.movement_refused(kind, head["state"]) is None
+        ]
+    state = reader.profile.machine(file.kind).states.get(head["state"])
+    mine = any(row["account_id"] == entering.actor.account_id for row in file.team)
+    if state is None or not state.takes_money or not mine:
+        return []
+    label = reader.say(N_("Log something taken in"))
+    return [Act(label, f"{matter_href(head['id'])}/items/new", reader.say(N_("A card of its own")))]
+
+
+MOVES: Sequence[tuple[EntryKind, str, str, str]] = (
+    (
+        EntryKind.RECEIPT, N_("Log money received"), "/money/{id}/receipt",
+        N_("With the bank's reference"),
+    ),
+    (
+        EntryKind.RETURN, N_("Pay back to people on the list"), "/money/{id}/return",
+        N_("Each signs for what they get"),
+    ),
+)  # fmt: skip
+
+
+def _act(reader: Reader, here: str, action: Action) -> Act:
+    return Act(
+        label=action.label.words(reader.locale),
+        href=f"{here}/act/{action.event}",
+        note=chains.in_words(reader, action.chain)
+        if action.chain
+        else reader.say(N_("At once, by you alone")),
+    )
+
+
+def _not_yet(reader: Reader, here: str, action: Action) -> NotYet:
+    return NotYet(
+        label=action.label.words(reader.locale),
+        missing=[missing(reader, here, reason) for reason in action.reasons],
+    )
+
+
+def missing(reader: Reader, here: str, reason: Reason) -> Missing:
+    """A condition that isn't met, with the place where it can be."""
+    if reason.message == LOG_LEAD:
+        petition = here.rsplit("/", 1)[1]
+        return Missing(reason, Link(reader.say(N_("Log a lead")), f"/log?petition={petition}"))
+    known = MEND.get(reason.message)
+    if known is None:
+        return Missing(reason)
+    words, place = known
+    return Missing(reason, Link(reader.say(words), place if place[0] == "#" else here + place))
+
+
+# What is entered beside steps ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Entering:
+    """Who might enter something on which matter. `hands_over`: they may give it to another."""
+
+    file: MatterFile
+    actor: Actor
+    hands_over: bool = False
+
+    @property
+    def works(self) -> bool:
+        """Whether they may enter anything at all: an auditor only reads."""
+        return not self.file.masked
+
+    @property
+    def open(self) -> bool:
+        return self.file.head["closed_on"] is None
+
+    def of(self, *kinds: Kind) -> bool:
+        return self.open and self.file.kind in kinds
+
+
+def _payees(it: Entering) -> bool:
+    listed = it.file.head["state"] in ledger.LISTS_PAYEES
+    return it.of(Kind.FUND_ITEM) and listed and it.actor.may(Permission.MONEY_READ)
+
+
+def beside(reader: Reader, entering: Entering) -> list[Link]:
+    """Notes, corrections, people, as far as they are the reader's to enter now."""
+    if not entering.works:
+        return []
+    matter_id = entering.file.head["id"]
+    return [
+        Link(reader.say(words), address.format(matter=matter_href(matter_id), id=matter_id))
+        for words, address, offered in BESIDE
+        if offered(entering)
+    ]
+
+
+def _people(it: Entering) -> bool:
+    kinds = (Kind.PETITION, Kind.LEAD, Kind.CASE)
+    return it.of(*kinds) and it.actor.may(Permission.PEOPLE_WRITE)
+
+
+def _statements(it: Entering) -> bool:
+    return it.of(Kind.CASE) and bool(it.file.people)
+
+
+def _summary(it: Entering) -> bool:
+    return it.of(Kind.PETITION) and it.actor.may(Permission.PETITIONS_LOG)
+
+
+def _lead(it: Entering) -> bool:
+    return it.of(Kind.PETITION) and it.actor.may(Permission.LEADS_LOG)
+
+
+BESIDE: Sequence[tuple[str, str, Callable[[Entering], bool]]] = (
+    (N_("Add a note"), "{matter}/notes/new", lambda it: it.works),
+    (N_("Add a person"), "{matter}/people/new", _people),
+    (N_("Record a statement"), "{matter}/statements/new", _statements),
+    (N_("Write the summary"), "{matter}/summary", _summary),
+    (N_("Log a lead from it"), "/log?petition={id}", _lead),
+    (N_("Return list"), "/money/{id}/payees", _payees),
+    (N_("Hand over"), "{matter}/hand-over", lambda it: it.hands_over),
+    (N_("Correct a typing error"), "{matter}/corrections/new", lambda it: it.open),
+)

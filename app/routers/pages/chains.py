@@ -1,0 +1,229 @@
+"""Chains of signatures: who asked, who signed, who signs next and why they."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from markupsafe import Markup
+
+from app.core import i18n
+from app.core.db import Row
+from app.domain.errors import N_
+from app.domain.profile.model import Transition
+from app.domain.workflow.chains import SignStep
+from app.routers.pages.present import Reader
+from app.routers.parts import Signed
+from app.routers.templating import Frame, environment
+from app.services.demo_door import DemoDoor
+
+BODIES: Mapping[str, str] = {
+    "party_committee": N_("Party committee"),
+    "standing_committee": N_("standing committee"),
+}
+STATUSES: Mapping[str, str] = {
+    "open": N_("waits"),
+    "approved": N_("approved"),
+    "returned": N_("returned"),
+    "taken_back": N_("taken back"),
+}
+NAMED = 2  # of several who could sign, this many are named
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a page knows of the place that is next: whether it is the reader's, and who else's."""
+
+    mine: bool = False
+    signers: Sequence[Row] = ()
+    frame: Frame | None = None
+    door: DemoDoor | None = None
+    back: str = ""
+
+    def continue_as(self) -> str:
+        """In a demo, a button to go on as whoever signs next; else nothing."""
+        if self.door is None or self.frame is None or self.mine:
+            return ""
+        someone = next((row for row in self.signers if row["login"] in self.door.passwords), None)
+        if someone is None:
+            return ""
+        macros: Any = environment(self.frame.locale, self.frame.zone).get_template(
+            "macros/gate.html"
+        )
+        made: Markup = macros.module.continue_as(
+            self.frame, someone["login"], someone["name"], back=self.back
+        )
+        return made
+
+
+NOBODY = Waiting()
+
+
+def who(reader: Reader, step: SignStep, signers: Sequence[Row] = ()) -> str:
+    """Who a place in a chain is for: by name where few could sign, always by office."""
+    office = reader.say(BODIES[step.body]) if step.body else reader.code(step.code)
+    names = [row["name"] for row in signers] or list(step.candidates)
+    if not names or len(names) > NAMED:
+        return office
+    either = reader.say(N_(" or ")).join(names)
+    return reader.say(N_("{name} ({role})"), name=either, role=office)
+
+
+def preview(reader: Reader, chain: Sequence[SignStep]) -> list[Signed]:
+    """Who will sign, in which order and why they, before anything is sent."""
+    return [
+        Signed(
+            text=_to_come(reader, step),
+            note=_why(reader, step),
+            when=reader.say(N_("first")) if step.position == 1 else reader.say(N_("then")),
+        )
+        for step in chain
+    ]
+
+
+def _to_come(reader: Reader, step: SignStep, signers: Sequence[Row] = ()) -> str:
+    message = N_("{who} reviews") if step.act == "review" else N_("{who} decides")
+    return reader.say(message, who=who(reader, step, signers))
+
+
+def in_words(reader: Reader, chain: Sequence[SignStep]) -> str:
+    """The chain as one line: "Gao Jing reviews, Peng Sheng decides"."""
+    return reader.listed([_to_come(reader, step) for step in chain])
+
+
+def of_row(reader: Reader, row: Transition) -> str:
+    """Who asks for a step and who decides on it, by their offices."""
+    asks = reader.say(N_(" or ")).join(dict.fromkeys(reader.code(c) for c in row.requested_by))
+    if row.approved_by is None:
+        return reader.say(N_("By the {who} alone"), who=asks)
+    return reader.say(
+        N_("Asked for by the {who}, decided by the {decider}"),
+        who=asks, decider=reader.code(row.approved_by),
+    )  # fmt: skip
+
+
+def steps_of(request: Row) -> list[SignStep]:
+    return [SignStep.from_json(row) for row in request["chain"]]
+
+
+def signed_chain(
+    reader: Reader,
+    request: Row,
+    signatures: Sequence[Row],
+    committee: Sequence[Row] = (),
+    waiting: Waiting = NOBODY,
+    *,
+    reasons: bool = True,
+) -> list[Signed]:
+    """A request from its asking to its last signature. `reasons`: the reader may know them."""
+    steps = {step.position: step for step in steps_of(request)}
+    hands = {row["position"]: row for row in signatures if row["request_id"] == request["id"]}
+    since = max([request["requested_on"], *(hand["signed_on"] for hand in hands.values())])
+    found = [_asked(reader, request, reasons=reasons)]
+    for position in sorted({*steps, *hands}):
+        step, hand = steps.get(position), hands.get(position)
+        if hand is not None:
+            sitting = _sitting(request["id"], step, committee)
+            found.append(_signed(reader, step, hand, sitting, reasons=reasons))
+        elif step is not None and request["status"] == "open":
+            now = position == request["next_position"]
+            found.append(_awaited(reader, since, step, waiting) if now else _later(reader, step))
+    return found
+
+
+def _asked(reader: Reader, request: Row, *, reasons: bool) -> Signed:
+    step = reader.step(request["kind"], request["event"])
+    name = request["requested_by_name"]
+    if name is None:
+        text = reader.say(N_("Asked for, as the ledger shows: {step}"), step=step)
+    else:
+        text = reader.say(N_("{who} asked for: {step}"), who=name, step=step)
+    return Signed(
+        text=text,
+        status="done",
+        note=_quoted(reader, request["reason"]) if reasons else "",
+        when=i18n.table_date(request["requested_on"]),
+    )
+
+
+def _quoted(reader: Reader, reason: str | None) -> str:
+    return reader.say(N_("“{words}”"), words=reason.strip()) if reason and reason.strip() else ""
+
+
+def _signed(
+    reader: Reader, step: SignStep | None, hand: Row, sitting: Row | None, *, reasons: bool
+) -> Signed:
+    office = reader.code(step.code) if step else reader.role(hand["role"])
+    if hand["verdict"] == "return":
+        message, status = N_("{who} returned it"), "returned"
+    elif hand["act"] == "review":
+        message, status = N_("{who} reviewed and agreed"), "done"
+    else:
+        message, status = N_("{who} approved"), "done"
+    someone = reader.say(N_("{name} ({role})"), name=hand["name"] or "", role=office)
+    notes = [_quoted(reader, hand["reason"])] if reasons else []
+    if sitting is not None:
+        notes.append(sitting_words(reader, sitting))
+    if hand["manner"] == "ledger":
+        notes.append(reader.say(N_("Taken from a ledger, not signed here.")))
+    elif hand["manner"] == "paper":
+        notes.append(reader.say(N_("Signed on paper.")))
+    return Signed(
+        text=reader.say(message, who=someone),
+        status="returned" if status == "returned" else "done",
+        note=" ".join(note for note in notes if note),
+        when=i18n.table_date(hand["signed_on"]),
+    )
+
+
+def _sitting(request_id: UUID, step: SignStep | None, committee: Sequence[Row]) -> Row | None:
+    """What was recorded of the sitting, for the place that a committee decided in."""
+    if step is None or step.body is None:
+        return None
+    return next(
+        (row for row in committee if (row["request_id"], row["body"]) == (request_id, step.body)),
+        None,
+    )
+
+
+def sitting_words(reader: Reader, row: Row) -> str:
+    """A committee's sitting in one sentence."""
+    return reader.say(
+        N_(
+            "Sitting of {day}, chaired by {chair}: {present} present, {recused} recused;"
+            " {votes_for} for, {votes_against} against, {abstained} abstained; minutes {minutes}."
+        ),
+        day=reader.written(row["held_on"]),
+        chair=row["chair"],
+        present=len(row["present"]),
+        recused=len(row["recused"]),
+        votes_for=row["votes_for"],
+        votes_against=row["votes_against"],
+        abstained=row["abstained"],
+        minutes=row["minutes"],
+    )
+
+
+def _awaited(reader: Reader, since: date, step: SignStep, waiting: Waiting) -> Signed:
+    message = N_("{who} reviews, now") if step.act == "review" else N_("{who} decides, now")
+    return Signed(
+        text=reader.say(message, who=who(reader, step, waiting.signers)),
+        status="you" if waiting.mine else "next",
+        note=_why(reader, step),
+        when=reader.waited(since),
+        extra=waiting.continue_as(),
+    )
+
+
+def _later(reader: Reader, step: SignStep) -> Signed:
+    return Signed(text=_to_come(reader, step), note=_why(reader, step), when=reader.say(N_("then")))
+
+
+def _why(reader: Reader, step: SignStep) -> str:
+    """The procedure's own sentence where a rule named this place, else the general one."""
+    if step.rule:
+        return reader.worded(step.rule)
+    return reader.reason(step.why)

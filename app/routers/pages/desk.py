@@ -1,0 +1,150 @@
+"""My desk: three things for each role, each with its one act."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+
+from app.core import i18n
+from app.domain.errors import N_
+from app.domain.permissions import Permission, Role
+from app.domain.totals import Cohort
+from app.repositories.work import Work
+from app.routers.deps import Caller, Page
+from app.routers.pages import desk_parts as parts
+from app.routers.pages.desk_parts import Made, Section
+from app.routers.pages.frame import frame_for
+from app.routers.pages.matters import NOTICES
+from app.routers.pages.present import Reader
+from app.routers.parts import Figure, Link, Task
+from app.routers.templating import render
+from app.services import desks, ledger, totals
+from app.services.desks import Desk
+
+router = APIRouter()
+
+Mine = Annotated[Caller, Page(Permission.SELF)]
+
+
+@router.get("/desk")
+def desk(request: Request, caller: Mine) -> Response:
+    with caller.work("desk") as tx:
+        reader = Reader.of(caller, tx)
+        frame = frame_for(request, caller, tx, current="desk")
+        roles = {grant.role for grant in tx.actor.grants}
+        made = Made(reader)
+        begin = None
+        if roles & {Role.OPERATOR, Role.ADMINISTRATOR}:
+            begin = _begin(tx, reader)
+        if Role.AUDITOR in roles:
+            _money(tx, made)
+        if tx.actor.may(Permission.MATTERS_READ):
+            _work(tx, made, desks.my_desk(tx), roles)
+    under = ""
+    if made.things:
+        under = reader.count(
+            N_("{count} thing: {list}"), N_("{count} things: {list}"), made.things,
+            list=reader.listed(made.counts),
+        )  # fmt: skip
+    return render(
+        request,
+        "pages/desk.html",
+        frame=frame,
+        under=under,
+        begin=begin,
+        sections=made.sections,
+        notice=NOTICES.get(request.query_params.get("done", "")),
+    )
+
+
+def _work(tx: Work, made: Made, found: Desk, roles: set[Role]) -> None:
+    """The sections of whoever works on matters, the most urgent kind first."""
+    parts.log(tx, made)
+    if tx.actor.may(Permission.REQUESTS_SIGN) and (found.to_sign or roles & desks.HEADS):
+        parts.to_sign(made, found.to_sign)
+    if roles & desks.HEADS:
+        parts.week(made, found.week)
+        if found.stuck:
+            parts.stuck(made, found.stuck)
+    if roles & desks.HANDLES:
+        parts.mine(made, found)
+    if found.to_take or roles - desks.HANDLES - desks.HEADS - desks.LOGS_ONLY - {Role.AUDITOR}:
+        parts.to_take(made, found)
+    if found.returned:
+        parts.returned(made, found.returned)
+    if found.owed:
+        parts.owed(made, found.owed)
+    if found.repeats:
+        parts.repeats(made, found.repeats)
+    if found.logged or roles & desks.LOGS_ONLY:
+        parts.logged(made, found.logged)
+
+
+# The auditor's money, the operator's first steps -------------------------------------------------
+
+
+def _money(tx: Work, made: Made) -> None:
+    reader = made.reader
+    found = totals.totals(tx, Cohort(as_of=tx.today))
+    counts, say = found.counts, reader.say
+    sums = (
+        (N_("Received"), counts.recovered),
+        (N_("Returned to villagers"), counts.returned),
+        (N_("In custody"), counts.in_custody),
+        (N_("To the treasury, with the case, released"), counts.remitted + counts.released),
+    )
+    figures = [
+        Figure(say(label), i18n.plain_amount(amount.decimal), say(N_("yuan")), "/money")
+        for label, amount in sums
+    ]
+    day = i18n.written_date(reader.locale, reader.today)
+    made.add(Section(say(N_("Money")), say(N_("As of {day}"), day=day), figures=figures))
+    waiting = len(ledger.waiting_lines(tx))
+    doubts = desks.unsettled_doubts(tx)
+    tasks = [_since_export(tx, reader)]
+    if waiting:
+        text = reader.count(
+            N_("{count} bank line cites no known lead"),
+            N_("{count} bank lines cite no known lead"), waiting,
+        )  # fmt: skip
+        tasks.append(Task(text=text))
+    if doubts:
+        text = reader.count(
+            N_("{count} row of a ledger contradicts a rule"),
+            N_("{count} rows of ledgers contradict a rule"), doubts,
+        )  # fmt: skip
+        tasks.append(Task(text=text))
+    made.counted(N_("{count} not reconciled"), waiting + doubts)
+    made.add(Section(say(N_("Since my last export")), tasks=tasks))
+
+
+def _since_export(tx: Work, reader: Reader) -> Task:
+    action = Link(reader.say(N_("Export")), "/figures")
+    last = desks.since_last_export(tx)
+    if last is None:
+        text = reader.say(N_("You have not exported anything yet."))
+        return Task(text=text, action=action, main=True)
+    text = reader.say(
+        N_("Since {day}: {steps} steps of matters, {entries} movements of money."),
+        day=reader.written(last["recorded_at"].date()),
+        steps=i18n.count(last["steps"]), entries=i18n.count(last["entries"]),
+    )  # fmt: skip
+    return Task(text=text, action=action, main=True)
+
+
+def _begin(tx: Work, reader: Reader) -> list[tuple[Link, bool]]:
+    """The checklist of a new installation, in its order."""
+    held = desks.begun(tx)
+    leads = 0
+    if tx.actor.may(Permission.TOTALS_READ):
+        leads = totals.totals(tx, Cohort(as_of=tx.today)).counts.leads
+    say = reader.say
+    return [
+        (Link(say(N_("Enter the units: district, townships, villages, offices")), "/units"),
+         held["units"] > 1),
+        (Link(say(N_("Make accounts, and give each its roles")), "/admin"), held["people"] > 0),
+        (Link(say(N_("Take in the ledgers that the office has")), "/imports"),
+         held["imports"] > 0),
+        (Link(say(N_("Have the first lead logged"))), leads > 0),
+    ]  # fmt: skip

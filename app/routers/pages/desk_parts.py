@@ -1,0 +1,310 @@
+"""The parts of a desk: each a heading with tasks or a table, and how many things wait in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from app.core.db import Row
+from app.domain.errors import N_
+from app.domain.permissions import Permission
+from app.domain.workflow.plans import Action
+from app.repositories.work import Work
+from app.routers.pages import requests as signing
+from app.routers.pages.matters import WHY_ALIKE
+from app.routers.pages.present import Reader, holder, matter_href, next_step, number_link
+from app.routers.pages.sections import task_label
+from app.routers.parts import Cell, Column, Figure, Link, Task
+from app.services import desks
+from app.services.desks import Desk
+
+STUCK: Mapping[str, str] = {
+    "no_handler": N_("Nobody handles it any more."),
+    "no_signer": N_("Its request waits for the {role}, and nobody else holds that role."),
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of a desk: tasks, or a table, or both; `empty` where there is nothing."""
+
+    heading: str
+    under: str = ""
+    tasks: Sequence[Task] = ()
+    columns: Sequence[Column] = ()
+    rows: Sequence[Mapping[str, Cell]] = ()
+    caption: str = ""
+    figures: Sequence[Figure] = ()
+    links: Sequence[Link] = ()
+    empty: str = ""
+
+
+@dataclass
+class Made:
+    """The desk as it grows: sections in their order, and how many things wait."""
+
+    reader: Reader
+    sections: list[Section] = field(default_factory=list)
+    counts: list[str] = field(default_factory=list)
+    things: int = 0
+
+    def add(self, section: Section) -> None:
+        self.sections.append(section)
+
+    def counted(self, label: str, number: int) -> None:
+        if number:
+            self.things += number
+            self.counts.append(self.reader.say(label, count=number))
+
+
+# The first thing of whoever logs -----------------------------------------------------------------
+
+
+def log(tx: Work, made: Made) -> None:
+    say = made.reader.say
+    heads = {grant.role for grant in tx.actor.grants} & desks.HEADS
+    if tx.actor.may(Permission.PETITIONS_LOG):
+        text = N_("How it came, its class, the day, what it says and where; the rest may follow.")
+        _log_task(made, say(N_("Log a petition")), say(text), "/log/petition")
+    elif tx.actor.may(Permission.LEADS_LOG) and not heads:
+        text = N_("Source, date, what is alleged and the place; the rest may follow.")
+        _log_task(made, say(N_("Log a lead")), say(text), "/log")
+
+
+def _log_task(made: Made, label: str, text: str, href: str) -> None:
+    task = Task(text=text, action=Link(label, href), main=True)
+    made.add(Section(heading=label, tasks=[task]))
+
+
+# Signatures ---------------------------------------------------------------------------------------
+
+
+def to_sign(made: Made, rows: Sequence[Row]) -> None:
+    reader = made.reader
+    made.counted(N_("{count} to sign"), len(rows))
+    made.add(
+        Section(
+            heading=reader.say(N_("Waits for my signature")),
+            under=reader.say(N_("The oldest first")),
+            tasks=[signing.oldest_task(reader, rows[0])] if rows else [],
+            columns=signing.columns(reader),
+            rows=[signing.cells_of(reader, row) for row in rows[1:]],
+            caption=reader.say(N_("Other requests that wait for me, the oldest first")),
+            links=[Link(reader.say(N_("What I signed")), "/sign/signed")],
+            empty=reader.say(N_("Nothing waits for your signature.")),
+        )
+    )
+
+
+def returned(made: Made, rows: Sequence[Row]) -> None:
+    reader = made.reader
+    made.counted(N_("{count} returned"), len(rows))
+    tasks = [
+        Task(
+            text=reader.step(row["kind"], row["event"]),
+            number=Link(row["number"], matter_href(row["matter_id"])),
+            due=reader.due(row["due_on"]) if row["due_on"] else None,
+            reason=reader.say(
+                N_("{who}, {day}: “{words}”"),
+                who=row["returned_by"], day=reader.written(row["returned_on"]),
+                words=row["return_reason"] or "",
+            ),
+            action=Link(
+                reader.say(N_("Ask again")),
+                f"{matter_href(row['matter_id'])}/act/{row['event']}",
+            ),
+        )
+        for row in rows
+    ]  # fmt: skip
+    made.add(
+        Section(
+            heading=reader.say(N_("Came back to me")),
+            under=reader.say(N_("With the reason")),
+            tasks=tasks,
+        )
+    )
+
+
+# Matters ------------------------------------------------------------------------------------------
+
+
+def _columns(reader: Reader, first: Column | None = None) -> list[Column]:
+    return [
+        *([first] if first else []),
+        Column("number", reader.say(N_("Number")), "number"),
+        Column("title", reader.say(N_("What is alleged")), "title"),
+        Column("stage", reader.say(N_("Stage")), "stage"),
+        Column("step", reader.say(N_("Next step")), "step", width="c-step-wide"),
+        Column("due", reader.say(N_("Due")), "due"),
+    ]
+
+
+def _cells(reader: Reader, row: Row, steps: Mapping[UUID, Action]) -> dict[str, Cell]:
+    step = steps.get(row["id"])
+    return {
+        "number": number_link(row),
+        "title": row["title"],
+        "stage": reader.stage_mark(row),
+        "step": next_step(reader, row) if step is None else _step(reader, row, step),
+        "due": reader.due(row["due_on"]),
+    }
+
+
+def _step(reader: Reader, row: Row, step: Action) -> Link:
+    """The one next step, or why it can't be taken yet."""
+    label = step.label.words(reader.locale)
+    if step.allowed:
+        return Link(label, f"{matter_href(row['id'])}/act/{step.event}")
+    why = reader.reason(step.reasons[0]) if step.reasons else ""
+    return reader.quiet(N_("Not yet: {step}. {reason}"), step=label, reason=why)
+
+
+def mine(made: Made, found: Desk) -> None:
+    reader = made.reader
+    made.counted(N_("{count} of mine"), len(found.mine))
+    made.add(
+        Section(
+            heading=reader.say(N_("Mine")),
+            under=reader.say(N_("By due date")),
+            columns=_columns(reader),
+            rows=[_cells(reader, row, found.steps) for row in found.mine],
+            caption=reader.say(N_("Matters that I handle, by due date")),
+            links=[Link(reader.say(N_("All of them in the ledger")), "/leads?mine=1&open=open")],
+            empty=reader.say(N_("You handle nothing at the moment.")),
+        )
+    )
+
+
+def to_take(made: Made, found: Desk) -> None:
+    reader = made.reader
+    made.counted(N_("{count} to take up"), len(found.to_take))
+    made.add(
+        Section(
+            heading=reader.say(N_("To take up")),
+            under=reader.say(N_("By due date")),
+            columns=_columns(reader),
+            rows=[_cells(reader, row, found.steps) for row in found.to_take],
+            caption=reader.say(N_("Matters that wait for my next step, by due date")),
+            empty=reader.say(N_("Nothing waits for you.")),
+        )
+    )
+
+
+def week(made: Made, rows: Sequence[Row]) -> None:
+    reader = made.reader
+    made.counted(N_("{count} due within a week"), len(rows))
+    columns = [
+        Column("holder", reader.say(N_("Handler")), "text", width="c-person"),
+        Column("number", reader.say(N_("Number")), "number"),
+        Column("title", reader.say(N_("What is alleged")), "title"),
+        Column("step", reader.say(N_("Next step")), "step", width="c-step-wide"),
+        Column("due", reader.say(N_("Due")), "due"),
+    ]
+    cells = [
+        {
+            "holder": holder(reader, row),
+            "number": number_link(row),
+            "title": row["title"],
+            "step": next_step(reader, row),
+            "due": reader.due(row["due_on"]),
+        }
+        for row in rows
+    ]
+    made.add(
+        Section(
+            heading=reader.say(N_("Due within a week")),
+            under=reader.say(N_("Overdue ones too, by handler")),
+            columns=columns,
+            rows=cells,
+            caption=reader.say(N_("Matters that are overdue or due within a week, by handler")),
+            empty=reader.say(N_("Nothing turns red this week.")),
+        )
+    )
+
+
+def stuck(made: Made, rows: Sequence[Row]) -> None:
+    reader = made.reader
+    made.counted(N_("{count} that nobody can act on"), len(rows))
+    tasks = [
+        Task(
+            text=row["title"],
+            number=number_link(row),
+            alleged=not row["effective"],
+            reason=reader.say(
+                STUCK[row["why"]], role=reader.role(row["role"]) if row["role"] else ""
+            ),
+            action=Link(reader.say(N_("Open")), matter_href(row["id"])),
+        )
+        for row in rows
+    ]
+    made.add(Section(heading=reader.say(N_("Nobody can act on it")), tasks=tasks))
+
+
+def logged(made: Made, rows: Sequence[Row]) -> None:
+    reader = made.reader
+    made.add(
+        Section(
+            heading=reader.say(N_("What I handed in")),
+            under=reader.say(N_("And how far it is")),
+            columns=_columns(reader),
+            rows=[_cells(reader, row, {}) for row in rows],
+            caption=reader.say(N_("What I logged, newest first")),
+            empty=reader.say(N_("You have logged nothing yet.")),
+        )
+    )
+
+
+# What is owed, possible repeats -------------------------------------------------------------------
+
+
+def owed(made: Made, rows: Sequence[Row]) -> None:
+    reader = made.reader
+    made.counted(N_("{count} owed to people"), len(rows))
+    tasks = [
+        Task(
+            text=task_label(reader, row["matter_kind"], row["kind"]),
+            number=Link(row["number"], matter_href(row["matter_id"])),
+            due=reader.due(row["due_on"]) if row["due_on"] else None,
+            action=Link(
+                reader.say(N_("Record as done")),
+                f"{matter_href(row['matter_id'])}/tasks/{row['id']}",
+            ),
+        )
+        for row in rows
+    ]
+    made.add(
+        Section(
+            heading=reader.say(N_("Owed to people")),
+            under=reader.say(N_("By due date")),
+            tasks=tasks,
+        )
+    )
+
+
+def repeats(made: Made, rows: Sequence[Row]) -> None:
+    reader = made.reader
+    made.counted(N_("{count} possible repeats"), len(rows))
+    tasks = [
+        Task(
+            text=row["title"],
+            number=Link(row["number"], matter_href(row["matter_id"])),
+            alleged=not row["effective"],
+            lines=(
+                reader.say(
+                    N_("May be the same as {number}: {reason}."),
+                    number=row["other_number"],
+                    reason=reader.say(WHY_ALIKE.get((row["why"] or {}).get("reason", ""), "")),
+                ),
+            ),
+            action=Link(reader.say(N_("Compare")), f"{matter_href(row['matter_id'])}#repeats"),
+        )
+        for row in rows
+    ]
+    made.add(
+        Section(
+            heading=reader.say(N_("Possible repeats")),
+            under=reader.say(N_("Nothing is merged unasked")),
+            tasks=tasks,
+        )
+    )

@@ -1,0 +1,193 @@
+"""A matter's past as sentences: every step, and what else was entered on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from app.core.db import Row
+from app.domain.errors import N_
+from app.domain.kinds import Kind, Stage
+from app.domain.money import Money
+from app.routers.pages.present import Reader
+from app.routers.parts import Happened
+from app.services.matters import MatterFile
+
+# Fields that corrections name; the words stand in sentences.
+FIELDS: Mapping[str, str] = {
+    "title": N_("title"),
+    "source": N_("source"),
+    "responsible_leader": N_("responsible leader"),
+    "what": N_("what is alleged"),
+    "category": N_("kind of problem"),
+    "place": N_("place"),
+    "happened": N_("time"),
+    "amount": N_("amount"),
+    "remark": N_("remark"),
+    "channel": N_("channel"),
+}
+
+# What is entered beside steps: the event, and its sentence without particulars.
+ENTERED: Mapping[str, str] = {
+    "take_back": N_("{who} took the request back."),
+    "noted": N_("{who} added a note."),
+    "person_added": N_("{who} added a person or organisation."),
+    "statement_recorded": N_("{who} recorded what a person said to the facts."),
+    "statement_answered": N_("{who} answered a person’s statement."),
+    "task_done": N_("{who} recorded as done what was owed."),
+    "summary_written": N_("{who} wrote the summary for the department."),
+    "summary_checked": N_("{who} checked the summary: it points to nobody."),
+    "repeat_decided": N_("{who} decided on a possible repeat."),
+    "bank_line_assigned": N_("{who} assigned a bank line to it."),
+    "bank_line_taken_away": N_("{who} took a bank line away from it."),
+    "return_signed": N_("{who} recorded that somebody signed for money."),
+    "split_from": N_("{who} split it off from another matter."),
+}
+
+# What moved money: the event, and its sentence with the amount.
+MOVED: Mapping[str, str] = {
+    "money_received": N_("{who} recorded {amount} yuan received for {item}."),
+    "money_returned": N_("{who} recorded {amount} yuan returned from {item}."),
+    "money_remitted": N_("{who} recorded {amount} yuan remitted from {item}."),
+    "money_released": N_("{who} recorded {amount} yuan released from {item}."),
+    "payees_listed": N_("{who} listed {amount} yuan to be returned from {item}."),
+    "payee_unlisted": N_("{who} took {amount} yuan off the return list of {item}."),
+    "money_reversed": N_("{who} reversed an entry of {amount} yuan of {item}."),
+    "money_to_criminal_case": N_("{who} recorded {amount} yuan of {item} gone with the case."),
+}
+
+
+def entries(reader: Reader, file: MatterFile) -> list[Happened]:
+    """Newest first. Where the reader may not know texts, reasons are left out."""
+    return [
+        Happened(
+            on=row["happened_on"],
+            text=sentence(reader, file.kind, row),
+            note="" if file.masked else _note(reader, row),
+        )
+        for row in file.history
+    ]
+
+
+def _note(reader: Reader, row: Row) -> str:
+    if row["manner"] == "ledger":
+        return reader.say(N_("Taken from a ledger, not signed here."))
+    reason = (row["reason"] or "").strip()
+    return reader.say(N_("“{words}”"), words=reason) if reason else ""
+
+
+def sentence(reader: Reader, kind: str, row: Row) -> str:
+    """What happened, by whom."""
+    who = row["actor_name"] or reader.say(N_("The ledger"))
+    event, form = row["event"], row["form"] or {}
+    if row["manner"] == "ledger":
+        return reader.say(
+            N_("The ledger says: {state}."), state=reader.state(kind, row["to_state"])
+        )
+    if event in ENTERED:
+        return reader.say(ENTERED[event], who=who)
+    if event in MOVED:
+        return _moved(reader, event, who, form)
+    told = TOLD.get(event)
+    if told is not None:
+        return told(reader, kind, who, row)
+    return _step(reader, kind, who, row)
+
+
+def _moved(reader: Reader, event: str, who: str, form: Mapping[str, object]) -> str:
+    amount = Money.yuan(str(form.get("amount", "0")))
+    item = form.get("item") or reader.say(N_("an item"))
+    return reader.say(MOVED[event], who=who, amount=f"{amount.decimal:,.2f}", item=item)
+
+
+def _about_step(message: str) -> Callable[[Reader, str, str, Row], str]:
+    """A sentence on a step that was asked for, signed or returned."""
+
+    def told(reader: Reader, kind: str, who: str, row: Row) -> str:
+        form = row["form"] or {}
+        step = reader.step(kind, str(form.get("step", "")))
+        role = reader.role(str(form["role"])) if form.get("role") else ""
+        return reader.say(message, who=who, step=step, role=role)
+
+    return told
+
+
+def _handed(reader: Reader, _kind: str, who: str, row: Row) -> str:
+    form = row["form"] or {}
+    if form.get("from"):
+        return reader.say(
+            N_("{who} handed it over from {former} to {handler}."),
+            who=who, former=form["from"], handler=form.get("to") or "",
+        )  # fmt: skip
+    return reader.say(N_("{who} handed it to {handler}."), who=who, handler=form.get("to") or "")
+
+
+def _corrected(reader: Reader, _kind: str, who: str, row: Row) -> str:
+    field = str((row["form"] or {}).get("field", ""))
+    named = reader.say(FIELDS[field]) if field in FIELDS else field
+    return reader.say(N_("{who} corrected a typing error: {field}."), who=who, field=named)
+
+
+TOLD: Mapping[str, Callable[[Reader, str, str, Row], str]] = {
+    "requested": _about_step(N_("{who} asked for: {step}.")),
+    "signed": _about_step(N_("{who} ({role}) signed: {step}.")),
+    "return": _about_step(N_("{who} returned: {step}.")),
+    "handed_to": _handed,
+    "corrected": _corrected,
+}
+
+
+def _step(reader: Reader, kind: str, who: str, row: Row) -> str:
+    """A step of the procedure: what was done, and where it led."""
+    if row["event"] not in reader.profile.machine(Kind(kind)).events():
+        return reader.say(N_("{who} changed something about it."), who=who)
+    values = {
+        "who": who,
+        "step": reader.step(kind, row["event"]),
+        "state": reader.state(kind, row["to_state"]),
+    }
+    if row["from_state"] == row["to_state"]:
+        if row["request_id"] is not None:
+            return reader.say(N_("{who} gave the last signature: {step}."), **values)
+        return reader.say(N_("{who}: {step}."), **values)
+    if row["request_id"] is not None:
+        return reader.say(N_("{who} gave the last signature: {step}. Now: {state}."), **values)
+    return reader.say(N_("{who}: {step}. Now: {state}."), **values)
+
+
+def stage_notes(reader: Reader, file: MatterFile) -> dict[Stage, str]:
+    """When each stage began and ended, for the line of four under a matter's title."""
+    states = reader.profile.machine(file.kind).states
+    spans: dict[Stage, tuple[date, date | None]] = {}
+    here: Stage | None = None
+    for row in reversed(file.history):
+        state = states.get(row["to_state"])
+        stage = state.stage if state else here
+        if stage is None or stage is here:
+            continue
+        if here is not None:
+            spans[here] = (spans[here][0], row["happened_on"])
+        first = spans[stage][0] if stage in spans else row["happened_on"]
+        spans[stage] = (first, None)
+        here = stage
+    ended = file.head["closed_on"]
+    return {stage: _span(reader, began, until or ended) for stage, (began, until) in spans.items()}
+
+
+def _span(reader: Reader, began: date, until: date | None) -> str:
+    if until is None:
+        days = reader.calendar.between(began, reader.today)
+        return reader.say(
+            N_("since {day}, working day {count}"), day=reader.written(began), count=days
+        )
+    if until == began:
+        return reader.written(began)
+    return reader.say(
+        N_("{begin} to {end}"), begin=reader.written(began), end=reader.written(until)
+    )
+
+
+def changed_since(reader: Reader, file: MatterFile, version: int) -> list[Happened]:
+    """What others did after the version that somebody saw."""
+    newer: Sequence[Row] = [row for row in file.history if row["version"] > version]
+    return [Happened(on=row["happened_on"], text=sentence(reader, file.kind, row)) for row in newer]

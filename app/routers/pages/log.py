@@ -1,0 +1,314 @@
+"""Logging a lead or a petition: four things are needed, the rest may follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.core.db import Row
+from app.domain.errors import N_, Invalid, PlumblineError
+from app.domain.kinds import Kind
+from app.domain.money import AmountError, Money
+from app.domain.permissions import Permission
+from app.repositories.work import Work
+from app.routers.deps import Caller, Page, Submitted, submitted
+from app.routers.pages import entry
+from app.routers.pages.entry import day_of
+from app.routers.pages.frame import frame_for
+from app.routers.pages.matters import WHY_ALIKE
+from app.routers.pages.particulars import ranks, reported
+from app.routers.pages.present import CHANNELS, CLASSES, SOURCES, Reader, matter_href
+from app.routers.parts import Choice, Filled, Item, Link
+from app.routers.templating import render
+from app.services import leads, matters, petitions, units
+from app.services.leads import NewLead
+from app.services.openings import Reported
+from app.services.petitions import NewPetition, Reporter
+
+router = APIRouter()
+
+LeadLogger = Annotated[Caller, Page(Permission.LEADS_LOG)]
+PetitionLogger = Annotated[Caller, Page(Permission.PETITIONS_LOG)]
+Form = Annotated[Submitted, Depends(submitted)]
+
+
+@router.get("/log")
+def lead_form(request: Request, caller: LeadLogger) -> Response:
+    """An empty form; from a petition's page, with what that petition already says."""
+    petition = request.query_params.get("petition", "")[:36]
+    with caller.work("leads.form") as tx:
+        begun = {"received_on": tx.today.isoformat(), **_from_petition(tx, petition)}
+    return _lead_page(request, caller, Filled(begun))
+
+
+def _from_petition(tx: Work, text: str) -> dict[str, object]:
+    """What a lead takes over from its petition; never who reported. Raises NotFound."""
+    if not text:
+        return {}
+    petition_id = entry.id_in(text, "petition")
+    file = matters.open_matter(tx, petition_id)
+    place = units.place_named(tx, file.head["unit_id"])
+    return {
+        "petition": text, "number": file.head["number"], "source": "petition",
+        "received_on": file.head["opened_on"].isoformat(),
+        "what": file.own.get("summary") or "", "where": place or "",
+        "leader": file.head["responsible_leader"] or "",
+        "campaign": str(file.head["campaign_id"] or ""),
+    }  # fmt: skip
+
+
+@router.post("/log")
+def log_lead(request: Request, caller: LeadLogger, form: Form) -> Response:
+    """Log the lead, or, if asked, only look for what may be the same."""
+    if form.text("look"):
+        return _lead_page(request, caller, Filled(_typed(form)), look=True)
+    try:
+        with caller.work("leads.log") as tx:
+            lead_id = leads.log_lead(tx, _new_lead(tx, form))
+            sees = matters.still_sees(tx, lead_id)
+    except entry.AGAIN as error:
+        return _lead_page(request, caller, _again(form, error), refused=error, look=True)
+    return RedirectResponse(entry.back_to(lead_id, "logged", sees=sees), status_code=303)
+
+
+@router.post("/log/look-alikes")
+def look_alikes(request: Request, caller: LeadLogger, form: Form) -> Response:
+    """The same hints alone, for the script that asks while somebody types."""
+    with caller.work("leads.look_alikes") as tx:
+        reader = Reader.of(caller, tx)
+        found = _alike(tx, reader, form)
+        frame = frame_for(request, caller, tx)
+    return render(request, "pages/log_alike.html", frame=frame, alike=found)
+
+
+def _typed(form: Submitted) -> dict[str, object]:
+    return {name: value for name, value in form.values.items() if name != "look"}
+
+
+# The API's names of fields, and what the forms here call them.
+NAMES: Mapping[str, str] = {
+    "unit_id": "where",
+    "reporter.name": "reporter_name",
+    "campaign_id": "campaign",
+    "title": "what",
+}
+
+
+def _again(form: Submitted, error: PlumblineError) -> Filled:
+    """The form with what was typed, each error beside the control that it is about."""
+    filled = Filled(_typed(form))
+    if not isinstance(error, Invalid):
+        return filled
+    renamed = {NAMES.get(each.field, each.field): each.reason for each in reversed(error.errors)}
+    return Filled(filled.values, renamed)
+
+
+def _new_lead(tx: Work, form: Submitted) -> NewLead:
+    received_on = day_of(form, "received_on")
+    if received_on is None:
+        raise Invalid.of("received_on", N_("Say when it came in."))
+    return NewLead(
+        source=form.text("source"),
+        received_on=received_on,
+        what=form.text("what"),
+        unit_id=units.place_in(tx, form.text("where"), field="where"),
+        place=form.text("place") or None,
+        happened=form.text("happened") or None,
+        amount=_amount(form),
+        category=form.text("category") or None,
+        campaign_id=_optional_id(form, "campaign"),
+        responsible_leader=form.text("leader") or None,
+        subjects=_subjects(form),
+        petition_id=_optional_id(form, "petition"),
+    )
+
+
+def _optional_id(form: Submitted, name: str) -> UUID | None:
+    return entry.id_of(form, name) if form.text(name) else None
+
+
+def _subjects(form: Submitted) -> list[Reported]:
+    return [reported(form)] if form.text("name") else []
+
+
+def _amount(form: Submitted) -> Money | None:
+    text = form.text("amount")
+    try:
+        return Money.yuan(text) if text else None
+    except AmountError:
+        raise Invalid.of(
+            "amount", N_("An amount in yuan with at most two decimals, such as 1250.00.")
+        ) from None
+
+
+def _lead_page(
+    request: Request,
+    caller: Caller,
+    form: Filled,
+    *,
+    refused: PlumblineError | None = None,
+    look: bool = False,
+) -> Response:
+    with caller.work("leads.form") as tx:
+        reader = Reader.of(caller, tx)
+        frame = frame_for(request, caller, tx, current="log")
+        offers = _offers(tx, reader)
+        alike = _alike_in(tx, reader, form) if look else None
+        tabs = _tabs(tx, reader, Kind.LEAD)
+    return render(
+        request,
+        "pages/log_lead.html",
+        frame=frame,
+        form=form,
+        labels=_labels(reader),
+        tabs=tabs,
+        reason=None if refused is None or isinstance(refused, Invalid) else refused.reason,
+        alike=alike,
+        sources=_choices(reader, SOURCES),
+        status_code=refused.status if refused else 200,
+        **offers,
+    )
+
+
+def _offers(tx: Work, reader: Reader) -> dict[str, object]:
+    return {
+        "places": [Choice(units.full_name(row), row["code"]) for row in units.places(tx)],
+        "campaigns": [Choice(str(row["id"]), row["name"]) for row in units.campaigns(tx)],
+        "ranks": ranks(reader),
+        "yes_no": entry.yes_no(reader),
+    }
+
+
+def _choices(reader: Reader, labels: Mapping[str, str]) -> list[Choice]:
+    return [Choice(key, reader.say(label)) for key, label in labels.items()]
+
+
+def _tabs(tx: Work, reader: Reader, current: Kind) -> list[Link]:
+    actor = tx.actor
+    found = []
+    if actor.may(Permission.PETITIONS_LOG):
+        found.append((N_("Petition"), "/log/petition", Kind.PETITION))
+    if actor.may(Permission.LEADS_LOG):
+        found.append((N_("Lead"), "/log", Kind.LEAD))
+    return [Link(reader.say(label), href, current=kind is current) for label, href, kind in found]
+
+
+def _labels(reader: Reader) -> dict[str, str]:
+    """What errors at the top call the fields."""
+    return {name: reader.say(label) for name, label in LABELS.items()}
+
+
+LABELS: Mapping[str, str] = {
+    "source": N_("Where it comes from"),
+    "received_on": N_("Received on"),
+    "what": N_("What is alleged"),
+    "content": N_("What it says"),
+    "where": N_("Where it happened"),
+    "channel": N_("How it came"),
+    "class": N_("Class"),
+    "amount": N_("Amount, yuan"),
+    "name": N_("Person reported"),
+    "reporter_name": N_("Reporter’s name"),
+    "rank": N_("Rank"),
+}
+
+
+# What may be the same ----------------------------------------------------------------------------
+
+
+def _alike(tx: Work, reader: Reader, form: Submitted) -> list[Item]:
+    return _alike_in(tx, reader, Filled(form.values))
+
+
+def _alike_in(tx: Work, reader: Reader, form: Filled) -> list[Item]:
+    """Matters that may tell of the same, among what the writer may open; nothing is blocked."""
+    try:
+        unit_id = units.place_in(tx, str(form.value("where")), field="where")
+    except Invalid:
+        return []
+    names = [str(form.value("name")).strip()]
+    found = leads.look_alikes(tx, unit_id=unit_id, names=names, what=str(form.value("what")))
+    return [alike_item(reader, row) for row in found]
+
+
+def alike_item(reader: Reader, row: Row) -> Item:
+    why = reader.say(WHY_ALIKE[row["why"]]) if row["why"] in WHY_ALIKE else ""
+    return Item(
+        link=Link(row["number"], matter_href(row["id"])), text=row["title"], aside=why,
+        number=True, alleged=not row["effective"],
+    )  # fmt: skip
+
+
+# Petitions ----------------------------------------------------------------------------------------
+
+
+@router.get("/log/petition")
+def petition_form(request: Request, caller: PetitionLogger) -> Response:
+    with caller.work("petitions.form") as tx:
+        begun: dict[str, object] = {"received_on": tx.today.isoformat()}
+    return _petition_page(request, caller, Filled(begun))
+
+
+@router.post("/log/petition")
+def log_petition(request: Request, caller: PetitionLogger, form: Form) -> Response:
+    try:
+        with caller.work("petitions.log") as tx:
+            petition_id = petitions.log_petition(tx, _new_petition(tx, form))
+            sees = matters.still_sees(tx, petition_id)
+    except entry.AGAIN as error:
+        return _petition_page(request, caller, _again(form, error), refused=error)
+    return RedirectResponse(entry.back_to(petition_id, "logged", sees=sees), status_code=303)
+
+
+def _new_petition(tx: Work, form: Submitted) -> NewPetition:
+    received_on = day_of(form, "received_on")
+    if received_on is None:
+        raise Invalid.of("received_on", N_("Say when it came in."))
+    for name, labels in (("channel", CHANNELS), ("class", CLASSES)):
+        if form.text(name) not in labels:
+            raise Invalid.of(name, N_("Choose one of those listed."))
+    named = form.text("reporter_name")
+    contact = form.text("reporter_contact")
+    if contact and not named:
+        raise Invalid.of("reporter_name", N_("A contact needs a name beside it."))
+    return NewPetition(
+        channel=form.text("channel"),
+        class_=form.text("class"),
+        received_on=received_on,
+        content=form.text("content"),
+        unit_id=units.place_in(tx, form.text("where"), field="where"),
+        title=form.text("title") or None,
+        place=form.text("place") or None,
+        reporter=Reporter(name=named, contact=contact or None) if named else None,
+        subjects=_subjects(form),
+        responsible_leader=form.text("leader") or None,
+        campaign_id=_optional_id(form, "campaign"),
+        backlog=form.text("backlog") == "yes",
+    )
+
+
+def _petition_page(
+    request: Request, caller: Caller, form: Filled, *, refused: PlumblineError | None = None
+) -> Response:
+    with caller.work("petitions.form") as tx:
+        reader = Reader.of(caller, tx)
+        frame = frame_for(request, caller, tx, current="log")
+        offers = _offers(tx, reader)
+        tabs = _tabs(tx, reader, Kind.PETITION)
+    return render(
+        request,
+        "pages/log_petition.html",
+        frame=frame,
+        form=form,
+        labels=_labels(reader),
+        tabs=tabs,
+        reason=None if refused is None or isinstance(refused, Invalid) else refused.reason,
+        channels=_choices(reader, CHANNELS),
+        classes=_choices(reader, CLASSES),
+        status_code=refused.status if refused else 200,
+        **offers,
+    )

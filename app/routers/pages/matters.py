@@ -1,0 +1,316 @@
+"""A matter as one page: what it is, where it stands, who holds it, what the reader may do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from app.core.db import Row
+from app.domain.deadlines import Due as Limit
+from app.domain.errors import N_
+from app.domain.kinds import Kind
+from app.domain.permissions import Permission, Role
+from app.domain.workflow.plans import Action
+from app.repositories.work import Work
+from app.routers.deps import Caller, Page
+from app.routers.pages import acts, chains, history, sections
+from app.routers.pages.acts import Entering
+from app.routers.pages.chains import Waiting
+from app.routers.pages.frame import frame_for
+from app.routers.pages.present import ADDRESSES, KIND_NAMES, Reader, matter_href, place
+from app.routers.parts import Due, Fact, Link, Note, Signed
+from app.routers.templating import render
+from app.services import funds, ledger, matters, repeats, requests, workflow
+from app.services.matters import MatterFile
+
+router = APIRouter()
+
+Reading = Annotated[Caller, Page(Permission.MATTERS_READ)]
+
+# What was just done, as the address of the page after it says.
+NOTICES: Mapping[str, str] = {
+    "asked": N_("Your request is on its way. Nothing moves until the last signature."),
+    "moved": N_("The step is taken."),
+    "logged": N_("Logged."),
+    "signed": N_("Signed. The request goes on to the next signature."),
+    "carried_out": N_("Signed. It was the last signature: the step is taken."),
+    "returned": N_("Returned, with your reason."),
+    "taken_back": N_("Your request is taken back."),
+    "noted": N_("Your note stands at the matter."),
+    "handed_over": N_("Handed over."),
+    "corrected": N_("Corrected. Both versions stay visible."),
+    "person_added": N_("The person is added."),
+    "statement": N_("The statement is recorded."),
+    "answered": N_("The answer is recorded."),
+    "task_done": N_("Recorded as done."),
+    "summary": N_("The summary is written. A second person checks it."),
+    "summary_checked": N_("The summary is checked."),
+    "repeat": N_("Your decision on the possible repeat is recorded."),
+}
+
+
+WHY_ALIKE: Mapping[str, str] = {
+    "person_and_unit": N_("the same person in the same place, within a year"),
+    "words": N_("alike in words, in the same place"),
+}
+
+
+@dataclass(frozen=True)
+class Around:
+    """What was read beside the matter itself, in the same transaction."""
+
+    file: MatterFile
+    actions: Sequence[Action]
+    to_sign: UUID | None
+    signers: Sequence[Row]
+    money: sections.MoneyShown | None
+    repeats: Sequence[Row]
+    doubts: Sequence[Row]
+    hands_over: bool
+
+
+@router.get("/matters/{matter_id}")
+def matter(request: Request, caller: Reading, matter_id: UUID) -> Response:
+    with caller.work("matters.page") as tx:
+        file = matters.open_matter(tx, matter_id)
+        reader = Reader.of(caller, tx).following(tx, file.head["profile_id"])
+        around = _around(tx, reader, file)
+        frame = frame_for(request, caller, tx, current="ledgers")
+        entering = Entering(file, tx.actor, hands_over=around.hands_over)
+        opens_people = tx.actor.may(Permission.PEOPLE_READ) and not file.masked
+        reads_reporter = _reads_reporter(tx, file)
+    to_sign = str(around.to_sign) if around.to_sign else None
+    found = acts.acts(reader, entering, around.actions, to_sign=to_sign)
+    waiting = Waiting(
+        mine=around.to_sign is not None,
+        signers=around.signers,
+        frame=frame,
+        door=request.app.state.demo,
+        back=f"/requests/{_open_request(file)}" if _open_request(file) else "",
+    )
+    said = NOTICES.get(request.query_params.get("done", ""))
+    return render(
+        request,
+        "pages/matter.html",
+        frame=frame,
+        notice=said,
+        file=file,
+        head=file.head,
+        address=matter_href(matter_id),
+        crumb=Link(reader.say(KIND_NAMES[file.kind]), ADDRESSES[file.kind]),
+        place=place(file.head),
+        mark=reader.stage_mark(file.head),
+        stage_notes=history.stage_notes(reader, file),
+        tags=_tags(reader, file, around),
+        facts=_facts(reader, file, around),
+        acts=found,
+        summary=sections.summary(reader, file),
+        people_columns=sections.people_columns(reader),
+        people=sections.people_rows(reader, file, opens=opens_people),
+        statements=sections.statements(reader, file, works=entering.works)
+        if file.kind is Kind.CASE and not file.masked
+        else [],
+        tasks=sections.tasks(reader, file, works=entering.works),
+        signatures=_signatures(reader, file, waiting),
+        money=around.money,
+        links=sections.links(reader, file),
+        repeats=_repeats(reader, around.repeats),
+        notes=[Note(row["text"], _signed_by(reader, row)) for row in file.notes],
+        corrections=_corrections(reader, file),
+        history=history.entries(reader, file),
+        reads_reporter=reads_reporter,
+        checks_summary=_checks_summary(file, entering),
+        works=entering.works,
+    )
+
+
+def _around(tx: Work, reader: Reader, file: MatterFile) -> Around:
+    matter_id: UUID = file.head["id"]
+    asked = next((row for row in file.requests if row["status"] == "open"), None)
+    mine = asked is not None and requests.waits_for_me(tx, asked["id"])
+    return Around(
+        file=file,
+        actions=() if file.masked else workflow.actions(tx, matter_id),
+        to_sign=asked["id"] if asked is not None and mine else None,
+        signers=requests.next_signers(tx, asked) if asked is not None else (),
+        money=_money(tx, reader, file),
+        repeats=() if file.masked else repeats.of_matter(tx, matter_id),
+        doubts=matters.doubts(tx, matter_id),
+        hands_over=not file.masked and matters.may_hand_over(tx, file.head, file.team),
+    )
+
+
+def _money(tx: Work, reader: Reader, file: MatterFile) -> sections.MoneyShown | None:
+    if file.kind is Kind.PETITION or not tx.actor.may(Permission.MONEY_READ):
+        return None
+    matter_id: UUID = file.head["id"]
+    of_item = file.kind is Kind.FUND_ITEM
+    if of_item:
+        item = funds.open_item(tx, matter_id)
+        items = [(item.item, item.balance)]
+    else:
+        items = funds.items_of(tx, matter_id)
+    shown = sections.money(reader, items, ledger.entries(tx, matter_id), of_item=of_item)
+    return shown if shown.items or shown.rows or of_item else None
+
+
+def _reads_reporter(tx: Work, file: MatterFile) -> bool:
+    """Only intake of this petition, and only where somebody gave a name."""
+    intake = tx.actor.holds(Role.INTAKE_OFFICER) or tx.actor.holds(Role.PETITIONS_HEAD)
+    return file.kind is Kind.PETITION and bool(file.own.get("named")) and intake
+
+
+def _checks_summary(file: MatterFile, entering: Entering) -> bool:
+    """Whether the summary waits for a second person, and the reader could be that."""
+    if file.kind is not Kind.PETITION or not entering.open:
+        return False
+    waits = bool(file.own.get("summary")) and file.own.get("summary_checked_by") is None
+    wrote = next((row for row in file.history if row["event"] == "summary_written"), None)
+    another = wrote is None or wrote["actor_id"] != entering.actor.account_id
+    return waits and another and entering.actor.may(Permission.PETITIONS_LOG)
+
+
+def _open_request(file: MatterFile) -> UUID | None:
+    return next((row["id"] for row in file.requests if row["status"] == "open"), None)
+
+
+def _tags(reader: Reader, file: MatterFile, around: Around) -> list[str]:
+    found = []
+    if file.head["import_batch_id"] is not None:
+        found.append(reader.say(N_("from a ledger")))
+    if any(row["settled_on"] is None for row in around.doubts):
+        found.append(reader.say(N_("ledger doubt")))
+    if file.head["classification"]:
+        found.append(reader.say(sections.CLEARANCES[file.head["classification"]]))
+    if any(row["rule"] == "suspension" and not row["stopped_on"] for row in file.clocks):
+        found.append(reader.say(N_("suspended")))
+    if file.own.get("backlog"):
+        found.append(reader.say(N_("backlog petition")))
+    if file.head["episode"] > 1:
+        found.append(reader.say(N_("reopened, episode {count}"), count=file.head["episode"]))
+    if file.masked:
+        found.append(reader.say(N_("names masked")))
+    return found
+
+
+# The three facts ----------------------------------------------------------------------------------
+
+
+def _facts(reader: Reader, file: MatterFile, around: Around) -> list[Fact]:
+    return [_held_by(reader, file), _due(reader, file), _next(reader, file, around)]
+
+
+def _held_by(reader: Reader, file: MatterFile) -> Fact:
+    lead = [row["name"] for row in file.team if row["part"] == "lead_handler"]
+    others = [row["name"] for row in file.team if row["part"] != "lead_handler"]
+    held = [*lead, *([file.head["assigned_name"]] if file.head["assigned_name"] else [])]
+    more = []
+    if others:
+        more.append(reader.say(N_("With {names}"), names=reader.listed(others)))
+    if file.head["responsible_leader"]:
+        leader = file.head["responsible_leader"]
+        more.append(reader.say(N_("Responsible leader: {name}"), name=leader))
+    label = reader.say(N_("Held by"))
+    if file.head["closed_on"] is not None:
+        label = reader.say(N_("Was held by"))
+    return Fact(label, " · ".join(held) or reader.say(N_("Nobody yet")), more)
+
+
+def _due(reader: Reader, file: MatterFile) -> Fact:
+    label = reader.say(N_("Due"))
+    if file.head["closed_on"] is not None:
+        day = reader.written(file.head["closed_on"])
+        return Fact(label, reader.say(N_("Ended on {day}"), day=day))
+    running = [row for row in file.clocks if row["stopped_on"] is None]
+    if not running:
+        return Fact(label, due=Due(None))
+    first, *others = sorted(running, key=lambda row: row["due_on"])
+    limit = Limit.from_json(first["explanation"]) if first["explanation"] else None
+    why = " ".join(reader.reason(each) for each in limit.explain()) if limit else ""
+    more = [_limit_line(reader, file, first, limit)]
+    more += [_other_limit(reader, file, row) for row in others]
+    return Fact(label, due=reader.due(first["due_on"], why=why), more=more)
+
+
+def _limit_line(reader: Reader, file: MatterFile, row: Row, limit: Limit | None) -> str:
+    name = reader.clock(file.kind, row["rule"])
+    basis = reader.worded(limit.basis) if limit else ""
+    if row["paused_on"] is not None:
+        since = reader.written(row["paused_on"])
+        name = reader.say(N_("{limit}, paused since {day}"), limit=name, day=since)
+    return reader.say(N_("{limit} ({basis})"), limit=name, basis=basis) if basis else name
+
+
+def _other_limit(reader: Reader, file: MatterFile, row: Row) -> str:
+    name = reader.clock(file.kind, row["rule"])
+    return reader.say(N_("{limit}: {day}"), limit=name, day=reader.written(row["due_on"]))
+
+
+def _next(reader: Reader, file: MatterFile, around: Around) -> Fact:
+    label = reader.say(N_("Next step"))
+    if file.head["closed_on"] is not None:
+        return Fact(label, reader.say(N_("None: it has ended")))
+    asked = next((row for row in file.requests if row["status"] == "open"), None)
+    if asked is not None:
+        steps = chains.steps_of(asked)
+        now = next(each for each in steps if each.position == asked["next_position"])
+        rest = [each for each in steps if each.position > now.position]
+        step = reader.step(file.kind, asked["event"])
+        who = chains.who(reader, now, around.signers)
+        more = [chains.in_words(reader, rest)] if rest else []
+        return Fact(label, reader.say(N_("{who} signs: {step}"), who=who, step=step), more)
+    row = reader.first_step(file.kind, file.head["state"])
+    if row is None:
+        return Fact(label, reader.state(file.kind, file.head["state"]))
+    return Fact(label, row.label.words(reader.locale), [chains.of_row(reader, row)])
+
+
+# Signatures, repeats, notes -----------------------------------------------------------------------
+
+
+def _signatures(
+    reader: Reader, file: MatterFile, waiting: Waiting
+) -> list[tuple[str, str, Link, list[Signed]]]:
+    """Each request with its chain: the open one first, then newest first."""
+    found = []
+    for row in file.requests:
+        open_ = row["status"] == "open"
+        chain = chains.signed_chain(
+            reader, row, file.signatures, file.committee,
+            waiting if open_ else chains.NOBODY, reasons=not file.masked,
+        )  # fmt: skip
+        link = Link(reader.say(N_("Read the request")), f"/requests/{row['id']}")
+        status = reader.say(chains.STATUSES[row["status"]])
+        found.append((reader.step(file.kind, row["event"]), status, link, chain))
+    return found
+
+
+def _repeats(reader: Reader, rows: Sequence[Row]) -> list[tuple[Row, str]]:
+    return [(row, repeats_why(reader, row)) for row in rows]
+
+
+def repeats_why(reader: Reader, row: Row) -> str:
+    """Why two matters look like the same one."""
+    why = (row["why"] or {}).get("reason", "")
+    return reader.say(WHY_ALIKE[why]) if why in WHY_ALIKE else ""
+
+
+def _signed_by(reader: Reader, row: Row) -> str:
+    return reader.listed([row["made_by"], reader.written(row["made_on"])])
+
+
+def _corrections(reader: Reader, file: MatterFile) -> list[dict[str, object]]:
+    return [
+        {
+            "field": reader.say(history.FIELDS.get(row["field"], row["field"])),
+            "old": row["old"] or "",
+            "new": row["new"] or "",
+            "by": _signed_by(reader, row),
+            "reason": row["reason"],
+        }
+        for row in file.corrections
+    ]

@@ -1,0 +1,362 @@
+"""Signing: what waits, reading a request, and two equal answers to it, neither preselected."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.core.db import Row
+from app.domain.errors import N_, Invalid, PlumblineError
+from app.domain.permissions import Permission
+from app.repositories.work import Work
+from app.routers.deps import Caller, Page, Submitted, submitted
+from app.routers.pages import chains, entry, evidence, fields, given, sections
+from app.routers.pages.chains import Waiting
+from app.routers.pages.entry import Open
+from app.routers.pages.fields import Around, Shown
+from app.routers.pages.frame import frame_for
+from app.routers.pages.matters import NOTICES
+from app.routers.pages.present import Reader, matter_href
+from app.routers.parts import Cell, Column, Decision, Filled, Link, SignBox, Task
+from app.routers.templating import render
+from app.services import matters, profiles, requests, workflow
+from app.services.workflow import Done
+
+router = APIRouter()
+
+Signing = Annotated[Caller, Page(Permission.REQUESTS_SIGN)]
+Reading = Annotated[Caller, Page(Permission.MATTERS_READ)]
+Form = Annotated[Submitted, Depends(submitted)]
+
+
+# What waits ---------------------------------------------------------------------------------------
+
+
+@router.get("/sign")
+def waiting(request: Request, caller: Signing) -> Response:
+    """What waits for the reader's own signature, the oldest first."""
+    with caller.work("requests.list") as tx:
+        reader = Reader.of(caller, tx)
+        rows = requests.waiting(tx)
+        frame = frame_for(request, caller, tx, current="sign")
+        oldest = [oldest_task(reader, rows[0])] if rows else []
+        cells = [cells_of(reader, row) for row in rows[1:]]
+    return render(
+        request,
+        "pages/sign_list.html",
+        frame=frame,
+        oldest=oldest,
+        columns=columns(reader),
+        rows=cells,
+        count=len(rows),
+        notice=NOTICES.get(request.query_params.get("done", "")),
+    )
+
+
+def oldest_task(reader: Reader, row: Row) -> Task:
+    """The one that waits longest, large."""
+    step = reader.step(row["kind"], row["event"])
+    return Task(
+        text=row["title"],
+        number=Link(row["number"], matter_href(row["matter_id"])),
+        alleged=not row["effective"],
+        lines=(
+            reader.say(
+                N_("{who} asked for “{step}” on {day}; it waits {waited}."),
+                who=row["requested_by_name"] or "", step=step,
+                day=reader.written(row["requested_on"]), waited=reader.waited(row["requested_on"]),
+            ),
+        ),
+        due=reader.due(row["due_on"]) if row["due_on"] else None,
+        due_label=reader.say(N_("Limit")),
+        action=Link(reader.say(N_("Read and sign")), f"/requests/{row['id']}"),
+        oldest=True,
+        main=True,
+    )  # fmt: skip
+
+
+def columns(reader: Reader) -> list[Column]:
+    return [
+        Column("number", reader.say(N_("Number")), "number"),
+        Column("request", reader.say(N_("Request")), "title"),
+        Column("who", reader.say(N_("Asked by")), "holder"),
+        Column("waited", reader.say(N_("Waits")), "step"),
+        Column("due", reader.say(N_("Limit")), "due"),
+    ]
+
+
+def cells_of(reader: Reader, row: Row) -> dict[str, Cell]:
+    """A request as one row of a list."""
+    step = reader.step(row["kind"], row["event"])
+    text = reader.say(N_("{step}: {title}"), step=step, title=row["title"])
+    return {
+        "number": Link(row["number"], matter_href(row["matter_id"])),
+        "request": Link(text, f"/requests/{row['id']}"),
+        "who": row["requested_by_name"] or "",
+        "waited": reader.waited(row["requested_on"]),
+        "due": reader.due(row["due_on"]),
+    }
+
+
+@router.get("/sign/signed")
+def signed(request: Request, caller: Signing) -> Response:
+    """What the reader signed or returned, newest first."""
+    with caller.work("requests.signed") as tx:
+        reader = Reader.of(caller, tx)
+        rows = requests.signed_by_me(tx)
+        frame = frame_for(request, caller, tx, current="sign")
+    verdicts = {"sign": N_("signed"), "return": N_("returned")}
+    return render(
+        request,
+        "pages/signed.html",
+        frame=frame,
+        columns=[
+            Column("on", reader.say(N_("Date")), "date"),
+            Column("number", reader.say(N_("Number")), "number"),
+            Column("request", reader.say(N_("Request"))),
+            Column("verdict", reader.say(N_("Answer"))),
+            Column("reason", reader.say(N_("Reason"))),
+        ],
+        rows=[
+            {
+                "on": row["signed_on"],
+                "number": Link(row["number"], matter_href(row["matter_id"])),
+                "request": Link(reader.step(row["kind"], row["event"]), f"/requests/{row['id']}"),
+                "verdict": reader.say(verdicts[row["verdict"]]),
+                "reason": row["my_reason"] or "",
+            }
+            for row in rows
+        ],
+    )
+
+
+# One request --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request with its matter, for reading and signing."""
+
+    it: Open
+    row: Row
+    signatures: Sequence[Row]
+    around: Around
+    shown: Sequence[Shown]
+    mine: bool
+
+
+def _opened(caller: Caller, tx: Work, request_id: UUID) -> Asked:
+    row = requests.open_request(tx, request_id)
+    file = matters.open_matter(tx, row["matter_id"])
+    base = Reader.of(caller, tx)
+    reader = Reader(base.locale, base.today, profiles.of(tx, file.head["profile_id"]))
+    around = Around(tx, reader, workflow.judged(tx, row["matter_id"], row["form"]), row["event"])
+    mine = requests.waits_for_me(tx, request_id)
+    return Asked(
+        it=Open(tx, reader, file),
+        row=row,
+        signatures=requests.signatures(tx, [request_id]),
+        around=around,
+        shown=fields.shown(requests.fields_to_sign(tx, around.judged, row), around) if mine else (),
+        mine=mine,
+    )
+
+
+@router.get("/requests/{request_id}")
+def read(request: Request, caller: Reading, request_id: UUID) -> Response:
+    return _page(request, caller, request_id)
+
+
+@router.post("/requests/{request_id}/sign")
+def sign(request: Request, caller: Signing, request_id: UUID, form: Form) -> Response:
+    seen = entry.version_of(form)
+    try:
+        with caller.work("requests.sign") as tx:
+            done = _sign(caller, tx, request_id, form, seen)
+            following = _following(tx)
+    except entry.AGAIN as error:
+        return _page(request, caller, request_id, form, refused=error, answer="sign")
+    told = "carried_out" if done.moved else "signed"
+    return _onwards(told, following)
+
+
+def _sign(caller: Caller, tx: Work, request_id: UUID, form: Submitted, seen: int) -> Done:
+    asked = _opened(caller, tx, request_id)
+    typed = given.given(asked.shown, form, asked.around)
+    try:
+        return requests.sign(
+            tx, request_id, reason=form.text("reason"), form=typed.values, seen_version=seen
+        )
+    except Invalid as invalid:
+        raise typed.located(invalid) from None
+
+
+@router.post("/requests/{request_id}/return")
+def return_(request: Request, caller: Signing, request_id: UUID, form: Form) -> Response:
+    seen = entry.version_of(form)
+    try:
+        with caller.work("requests.return") as tx:
+            requests.return_(tx, request_id, reason=form.text("reason"), seen_version=seen)
+            following = _following(tx)
+    except entry.AGAIN as error:
+        return _page(request, caller, request_id, form, refused=error, answer="return")
+    return _onwards("returned", following)
+
+
+@router.post("/requests/{request_id}/take-back")
+def take_back(request: Request, caller: Reading, request_id: UUID, form: Form) -> Response:
+    seen = entry.version_of(form)
+    try:
+        with caller.work("requests.take_back") as tx:
+            done = requests.take_back(tx, request_id, seen_version=seen)
+    except entry.AGAIN as error:
+        return _page(request, caller, request_id, form, refused=error)
+    return RedirectResponse(f"{matter_href(done.matter_id)}?done=taken_back", status_code=303)
+
+
+def _following(tx: Work) -> UUID | None:
+    """The next request that waits for the same signer."""
+    rows = requests.waiting(tx)
+    return rows[0]["id"] if rows else None
+
+
+def _onwards(told: str, following: UUID | None) -> Response:
+    address = f"/requests/{following}" if following is not None else "/sign"
+    return RedirectResponse(f"{address}?done={told}", status_code=303)
+
+
+def _page(
+    request: Request,
+    caller: Caller,
+    request_id: UUID,
+    form: Submitted | None = None,
+    *,
+    refused: PlumblineError | None = None,
+    answer: str = "",
+) -> Response:
+    with caller.work("requests.page") as tx:
+        asked = _opened(caller, tx, request_id)
+        waiting_rows = requests.waiting(tx) if asked.mine else []
+        signers = requests.next_signers(tx, asked.row)
+        frame = frame_for(request, caller, tx, current="sign" if asked.mine else "ledgers")
+        mine_to_take_back = (
+            asked.row["requested_by"] == tx.actor.account_id
+            and asked.row["status"] == "open"
+            and not asked.signatures
+        )
+    reader, row = asked.it.reader, asked.row
+    typed = entry.refilled(form, refused) if form and refused else Filled()
+    why = entry.refusal(refused, asked.it, None)
+    awaited = Waiting(asked.mine, signers, frame, request.app.state.demo, f"/requests/{request_id}")
+    file = asked.it.file
+    return render(
+        request,
+        "pages/sign.html",
+        frame=frame,
+        row=row,
+        head=file.head,
+        matter=Link(file.head["number"], matter_href(file.head["id"])),
+        crumb=Link(reader.say(N_("To sign")), "/sign")
+        if asked.mine
+        else Link(file.head["number"], matter_href(file.head["id"])),
+        count=_count(reader, waiting_rows, request_id),
+        title=_title(reader, row),
+        sentence=_sentence(reader, asked),
+        due=reader.due(file.head["due_on"]),
+        evidence=evidence.rows(asked.it, row, asked.around),
+        evidence_columns=evidence.columns(reader),
+        corrected=evidence.corrected_since(asked.it, row),
+        summary=sections.summary(reader, file),
+        chain=chains.signed_chain(reader, row, asked.signatures, file.committee, awaited),
+        fields=asked.shown,
+        labels={each.name: each.label for each in asked.shown},
+        sign=_decision(reader, row, "sign", typed if answer == "sign" else Filled()),
+        back=_decision(reader, row, "return", typed if answer == "return" else Filled()),
+        form=typed,
+        answer=answer,
+        refusal=why,
+        mine=asked.mine,
+        takes_back=mine_to_take_back,
+        boxes=_boxes(reader, row, asked.signatures),
+        notice=NOTICES.get(request.query_params.get("done", "")) if form is None else None,
+        status_code=why.status,
+    )
+
+
+def _title(reader: Reader, row: Row) -> str:
+    step = reader.step(row["kind"], row["event"])
+    return reader.say(N_("Request: {step} {number}"), step=step, number=row["number"])
+
+
+def _count(reader: Reader, rows: Sequence[Row], request_id: UUID) -> str:
+    at = next((n for n, row in enumerate(rows, start=1) if row["id"] == request_id), None)
+    return "" if at is None else reader.say(N_("{place} of {count}"), place=at, count=len(rows))
+
+
+def _sentence(reader: Reader, asked: Asked) -> str:
+    """What is asked, by whom, what happens after the reader agrees, what can't be undone."""
+    row, head = asked.row, asked.it.file.head
+    values = {
+        "who": row["requested_by_name"] or reader.say(N_("The ledger")),
+        "step": reader.step(row["kind"], row["event"]),
+        "title": head["title"],
+        "state": reader.state(row["kind"], row["to_state"]),
+    }
+    text = reader.say(N_("{who} asks for “{step}”: {title}."), **values)
+    if row["status"] != "open":
+        status = reader.say(chains.STATUSES[row["status"]])
+        return text + " " + reader.say(N_("The request is {status}."), status=status)
+    steps = chains.steps_of(row)
+    later = [each for each in steps if each.position > row["next_position"]]
+    if later:
+        rest = chains.in_words(reader, later)
+        return text + " " + reader.say(N_("After this signature: {rest}."), rest=rest)
+    return (
+        text
+        + " "
+        + reader.say(
+            N_("With this signature it becomes “{state}”. A signature can’t be taken back."),
+            **values,
+        )
+    )
+
+
+def _decision(reader: Reader, row: Row, answer: str, form: Filled) -> Decision:
+    values = {"step": reader.step(row["kind"], row["event"]), "number": row["number"]}
+    if answer == "sign":
+        return Decision(
+            action=f"/requests/{row['id']}/sign",
+            label=reader.say(N_("Why you agree")),
+            hint=reader.say(N_("What you agree to, and what has to be minded")),
+            button=reader.say(N_("Sign: {step} {number}"), **values),
+            form=form,
+        )
+    return Decision(
+        action=f"/requests/{row['id']}/return",
+        label=reader.say(N_("Why you return it")),
+        hint=reader.say(N_("What is missing, and how to mend it")),
+        button=reader.say(N_("Return: {step} {number}"), **values),
+        form=form,
+    )
+
+
+def _boxes(reader: Reader, row: Row, signatures: Sequence[Row]) -> list[SignBox]:
+    """For the print: a box for the request and one for each place in its chain."""
+    hands: Mapping[int, Row] = {each["position"]: each for each in signatures}
+    day = reader.written(row["requested_on"])
+    found = [SignBox(reader.say(N_("Asked by")), [row["requested_by_name"] or "", day])]
+    for step in chains.steps_of(row):
+        hand = hands.get(step.position)
+        office = chains.who(reader, step)
+        heading = reader.say(N_("Reviewed by") if step.act == "review" else N_("Decided by"))
+        if hand is not None:
+            lines = [hand["name"] or "", reader.written(hand["signed_on"])]
+            found.append(SignBox(heading, lines))
+        else:
+            found.append(SignBox(heading, [office, reader.say(N_("Signature      Date"))]))
+    return found
