@@ -69,7 +69,7 @@ class CaseStory:
 
     def _two_officers(self, event: str, form: dict[str, Draft], *, waits: bool = False) -> None:
         self.story.ask(
-            self.duty.handler, self.key, event, form, "两人在场办理。",
+            self.duty.handler, self.key, event, form, words.TWO_OFFICERS[event],
             [Hand(self.duty.officer, "在场，情况属实。")],
             waits_at=0 if waits else None, gap=(0, 0),
         )  # fmt: skip
@@ -88,14 +88,14 @@ class CaseStory:
         story = self.story
         story.wait(least // 2, most // 2)
         if story.chance.likely(0.5):
-            story.note(story.rota.next(self.duty.team[:2]), self.key)
+            story.note(story.rota.next(self.duty.team[:2]), self.key, self.duty.lead.campaign)
         story.wait(least // 2, most // 2)
 
     def dismiss(self, *, waits: bool = False) -> None:
         text = "经调查，反映的资金已全部用于公益支出，票据齐全，不能认定问题成立。"
         self.story.ask(
             self.duty.handler, self.key, "dismiss", {"nothing_proved": text}, text,
-            self._signers.up("HO", "CH"), waits_at=2 if waits else None,
+            self._signers.up("HO", "CH", texts=words.SIGN_CASE), waits_at=2 if waits else None,
         )  # fmt: skip
         if not waits:
             self.story.wait(1, 4)
@@ -111,19 +111,21 @@ class CaseStory:
 
     def hear(self, *, answer: bool = True) -> None:
         """What each person said to the facts, and the answer to it."""
+        heard: dict[str, str] = {}
         for person in self.duty.lead.subjects:
+            said, answered = self.story.rota.next(words.of(self.duty.lead.campaign, words.HEARD))
+            heard[person.key] = answered
             self.story.do(
                 self.duty.handler, Verb.RECORD_STATEMENT, self.key,
-                subject=subject(person.key), said=self.story.rota.next(words.STATEMENTS),
+                subject=subject(person.key), said=said,
             )  # fmt: skip
         if not answer:
             return
         self.story.wait(1, 3)
-        for person in self.duty.lead.subjects:
-            text = self.story.rota.next(words.ANSWERS).format(yuan="1,200.00")
+        for key, answered in heard.items():
             self.story.do(
                 self.duty.handler, Verb.ANSWER_STATEMENT, self.key,
-                subject=subject(person.key), answer=text,
+                subject=subject(key), answer=answered,
             )  # fmt: skip
 
     def report(self, *, waits: bool = False) -> None:
@@ -134,7 +136,7 @@ class CaseStory:
             "proposal": "建议移送审理，按规定给予相应处理。",
             "crime_suspected": self.crime,
         }
-        hands = self._signers.up("HO", "CH")
+        hands = self._signers.up("HO", "CH", texts=words.SIGN_CASE)
         self.story.ask(
             self.duty.handler, self.key, "report", form, text, hands,
             waits_at=len(hands) - 1 if waits else None,
@@ -158,7 +160,8 @@ class CaseStory:
         }
         self.story.ask(
             self.adjudicator, self.key, "deliberate", form, "审理完毕，提请集体审议。",
-            self._signers.up("AD", "CH"), returned_at=2 if returned else None, waits_at=waits_at,
+            self._signers.up("AD", "CH", texts=words.SIGN_CASE),
+            returned_at=2 if returned else None, waits_at=waits_at,
         )  # fmt: skip
 
     def decide(self, *, waits: bool = False) -> None:
@@ -200,7 +203,7 @@ class CaseStory:
             self.duty.handler, self.key, "send_for_prosecution",
             {"sent_on": AT_THE_TIME, "receiver": "云川区人民检察院"},
             "涉嫌职务犯罪，移送审查起诉。",
-            self._signers.up("HO", "CH"),
+            self._signers.up("HO", "CH", texts=words.SIGN_CASE),
         )  # fmt: skip
 
     def announce(self) -> None:

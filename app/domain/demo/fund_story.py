@@ -59,7 +59,7 @@ class FundStory:
     def _description(self) -> str:
         if not self.item.fen:
             return self.story.rota.next(words.PROPERTY)
-        return words.ITEM_WORDS[self.item.intake]
+        return f"{self._duty.lead.place.name}{words.ITEM_WORDS[self.item.intake]}"
 
     def _control(self) -> None:
         measure = "surrender" if self.item.intake == "surrendered" else "retention"
@@ -71,7 +71,7 @@ class FundStory:
         }
         self.story.ask(
             self._duty.handler, self.key, "control", form, "本人自愿交出，清单已当面核对签名。",
-            self._signers.up("HO", "DL"), gap=(0, 0),
+            self._signers.up("HO", "DL", texts=words.SIGN_MONEY), gap=(0, 0),
         )  # fmt: skip
 
     def _receive(self) -> None:
@@ -96,7 +96,7 @@ class FundStory:
         self.story.wait(3, 9)
         self.story.ask(
             self._duty.handler, self.key, "release", form, words.RELEASE,
-            self._signers.up("HO", "DL"), gap=(0, 1),
+            self._signers.up("HO", "DL", texts=words.SIGN_MONEY), gap=(0, 1),
         )  # fmt: skip
 
     def propose(self, asker: str) -> None:
@@ -114,9 +114,12 @@ class FundStory:
             "splits": ({"destination": self.item.destination, "amount": _yuan(self.item.fen)},)
         }
         if self._case:
-            event, hands = "decide_disposal", self._signers.up("AD", "SC")
+            event, hands = "decide_disposal", self._signers.up("AD", "SC", texts=words.SIGN_MONEY)
         else:
-            event, hands = "decide_disposal_without_case", self._signers.up("HH", "CH")
+            event, hands = (
+                "decide_disposal_without_case",
+                self._signers.up("HH", "CH", texts=words.SIGN_MONEY),
+            )
         self.story.ask(
             asker, self.key, event, form, "款物性质和去向明确，提请审定。", hands,
             waits_at=len(hands) - 1 if waits_at is not None else None, gap=(0, 1),
@@ -137,8 +140,8 @@ class FundStory:
         self.story.ask(
             PAYER, self.key, "list_payees", {"list_published": True},
             "清册已公示，无异议。" if self.item.payees else "无退还对象，按决定办理缴款。",
-            self._signers.up("FI", "DL"), returned_at=0 if returned else None,
-            waits_at=0 if waits else None,
+            self._signers.up("FI", "DL", texts=words.SIGN_MONEY),
+            returned_at=0 if returned else None, waits_at=0 if waits else None,
         )  # fmt: skip
 
     def bounce(self) -> None:

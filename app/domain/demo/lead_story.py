@@ -25,7 +25,6 @@ _PLANS = {
     "hold": words.HOLD,
     "talk_letter": words.TALK,
     "verification": words.VERIFY,
-    "close": words.CLOSE,
 }
 _BEFORE_A_METHOD = (
     LeadFate.SUBMITTED,
@@ -49,6 +48,8 @@ class LeadStory:
         self._signers = Signers(duty.group, duty.deputy, story.rota)
         self._manager = story.rota.next((LEAD_MANAGER, SECOND_LEAD_MANAGER))
         self.method = self._method()
+        self._ground = story.chance.choice(tuple(words.CLOSE))
+        self._opinions: dict[str, str] = {}
 
     def _method(self) -> str:
         fate = self.lead.fate
@@ -108,7 +109,7 @@ class LeadStory:
             "no_conflict": True,
         }
         turn = duty.turn if self.lead.fate is LeadFate.REGISTERED else None
-        reason = story.rota.next(words.TO_TEAM).format(group="该组")
+        reason = story.rota.next(words.TO_TEAM).format(group=duty.group.name)
         asked_by = duty.asker if turn is Turn.RETURNED and duty.asker else self._manager
         if turn is Turn.NOT_ASKED:
             return
@@ -135,7 +136,7 @@ class LeadStory:
 
     def propose(self, method: str, *, turn: Turn | None = None) -> None:
         """The handler proposes, after the department has studied it; the head agrees."""
-        story, plan = self.story, self.story.rota.next(_PLANS[method])
+        story, plan = self.story, self._opinion(method)
         form: dict[str, Draft] = {"method": method, "plan": plan, **study(self.duty)}
         story.ask(
             self.duty.handler, self.key, "propose_disposal", form, plan,
@@ -146,29 +147,37 @@ class LeadStory:
 
     def dispose(self, method: str, *, turn: Turn | None = None) -> None:
         """The head asks for the method; the ranks above decide."""
-        reason = self.story.rota.next(_PLANS[method])
+        reason = self.story.rota.next(words.HEAD_ASKS)
         hands = self._hands(method)
         waits = {Turn.WAITS_FIRST: 0, Turn.WAITS_LAST: len(hands) - 1}
         self.story.ask(
-            self.duty.group.head, self.key, _EVENTS[method], self._disposal(method, reason),
+            self.duty.group.head, self.key, _EVENTS[method], self._disposal(method),
             reason, hands, returned_at=0 if turn is Turn.RETURNED else None,
             waits_at=waits.get(turn) if turn else None,
         )  # fmt: skip
 
+    def _opinion(self, method: str) -> str:
+        """Why this method: the head asks with the words in which the handler proposed it."""
+        if method not in self._opinions:
+            texts = words.CLOSE[self._ground] if method == "close" else _PLANS[method]
+            self._opinions[method] = self.story.rota.next(texts)
+        return self._opinions[method]
+
     def _hands(self, method: str) -> list[Hand]:
         top = top_for(method, self.lead.subjects, self._told.fen)
-        return self._signers.up("HH", *top)
+        texts = words.SIGN_WORK if method == "verification" else words.SIGN
+        return self._signers.up("HH", *top, texts=texts)
 
-    def _disposal(self, method: str, reason: str) -> Mapping[str, Draft]:
+    def _disposal(self, method: str) -> Mapping[str, Draft]:
+        opinion = self._opinion(method)
         if method == "talk_letter":
             by = self.story.chance.choice(("talk", "letter"))
             return {"general_problem": True, "by": by, "questions": self._told.what}
         if method == "hold":
-            return {"tried": reason, "not_excluded": "反映的时间和对象明确，目前不能排除。"}
+            return {"tried": opinion, "not_excluded": "反映的时间和对象明确，目前不能排除。"}
         if method == "close":
-            why = self.story.chance.choice(("not_checkable", "no_action", "duplicate"))
-            return {"why": why}
-        return {"checkable": self._told.what, "team": self._team(), "plan": reason}
+            return {"why": self._ground}
+        return {"checkable": self._told.what, "team": self._team(), "plan": opinion}
 
     def _team(self) -> Sequence[Draft]:
         return tuple(account(login) for login in self.duty.team)
@@ -196,7 +205,7 @@ class LeadStory:
         """Time goes into the verification; a note or two say how."""
         story = self.story
         story.wait(least // 2, most // 2)
-        story.note(story.rota.next(self.duty.team), self.key)
+        story.note(story.rota.next(self.duty.team), self.key, self.lead.campaign)
         story.wait(least // 2, most // 2)
 
     def report_verification(self, proposal: str, *, waits: bool = False) -> None:
@@ -221,10 +230,16 @@ class LeadStory:
         if fate is LeadFate.FILED:
             return self.story.rota.next(words.FILE).format(yuan=self.yuan)
         if fate in {LeadFate.REFERRED, LeadFate.REFERRAL_SENT}:
-            return self.story.rota.next(words.REFER)
+            return self._words("refer", words.REFER)
         if self.lead.results and all(result.unfounded for result in self.lead.results):
-            return self.story.rota.next(words.UNFOUNDED)
+            return self._words("unfounded", words.UNFOUNDED)
         return self.story.rota.next(words.MEASURE)
+
+    def _words(self, known: str, grouped: Mapping[str, tuple[str, ...]]) -> str:
+        """The same words whenever this lead needs some of the kind."""
+        if known not in self._opinions:
+            self._opinions[known] = self.story.rota.next(words.of(self.lead.campaign, grouped))
+        return self._opinions[known]
 
     def extend(self, clock: str) -> None:
         self.story.ask(
@@ -261,7 +276,7 @@ class LeadStory:
     def conclude(self, results: Sequence[Result], *, turn: Turn | None = None) -> None:
         """A measure for each person, or that it is not borne out."""
         unfounded = all(result.unfounded for result in results)
-        reason = self.story.rota.next(words.UNFOUNDED if unfounded else words.MEASURE)
+        reason = self.proposal() if unfounded else self.story.rota.next(words.MEASURE)
         hands = self._signers.up("HH", "CH")
         if unfounded:
             hands = [Hand(h.login, self.story.rota.next(words.SIGN_UNFOUNDED)) for h in hands]
@@ -292,7 +307,7 @@ class LeadStory:
         )  # fmt: skip
 
     def refer(self) -> None:
-        reason = self.story.rota.next(words.REFER)
+        reason = self._words("refer", words.REFER)
         form = {
             "receiver": self.story.rota.next(words.FORWARD_TO),
             "what_goes": "反映材料和初核材料",

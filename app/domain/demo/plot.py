@@ -54,7 +54,7 @@ class Plot:
             if cast.petition
             else None
         )
-        self.case = CaseStory(self.story, self.duty, cast.told.title, self.leads.yuan)
+        self.case = CaseStory(self.story, self.duty, self.lead.place.name, self.leads.yuan)
         origin = self.case.key if self.lead.case_fate else self.lead.key
         self.funds = (
             FundStory(self.story, cast.item, self.duty, origin) if cast.item is not None else None
@@ -115,7 +115,7 @@ class Plot:
                 self.leads.propose(self.leads.method, turn=duty.turn)
             elif story.chance.likely(0.4):
                 story.wait(1, 4)
-                story.note(duty.handler, self.leads.key)
+                story.note(duty.handler, self.leads.key, lead.campaign)
             return
         story.wait(3, 12)
         self.leads.propose(self.leads.method)

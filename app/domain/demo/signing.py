@@ -79,17 +79,17 @@ class Signers:
             "LM": LEAD_MANAGER,
         }[code]
 
-    def up(self, asker: str, *top: str) -> list[Hand]:
+    def up(self, asker: str, *top: str, texts: Sequence[str] = words.SIGN) -> list[Hand]:
         """Every rung from above the asker to the one who decides, then whoever decides last."""
         ladder = _LADDERS[asker]
         between = [code for code in ladder[: ladder.index(top[0])] if code not in _COMMITTEES]
-        return [self.hand(code) for code in (*between, *top)]
+        return [self.hand(code, texts) for code in (*between, *top)]
 
-    def hand(self, code: str) -> Hand:
+    def hand(self, code: str, texts: Sequence[str] = words.SIGN) -> Hand:
         if code in {"PC", "SC"}:
             text = self._rota.next(words.MEETING_MINUTES)
             return Hand(self.login(code), text, sitting())
-        return Hand(self.login(code), self._rota.next(words.SIGN))
+        return Hand(self.login(code), self._rota.next(texts))
 
 
 def sitting(*, absent: int = 0) -> dict[str, Draft]:

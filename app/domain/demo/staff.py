@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.demo.district import BODY, DISTRICT, District
+from app.domain.demo.district import BODY, DISTRICT, OFFICES, District
 from app.domain.permissions import Clearance, Role
 from app.domain.units import UnitPath
 
@@ -128,7 +128,8 @@ def _groups() -> tuple[Group, ...]:
     found = []
     for label, (head, _name), handlers in _GROUPS:
         logins = tuple(handlers.split()[::2])
-        found.append(Group(BODY.child(label), label, head, logins))
+        name = OFFICES.get(label, f"第{label[1:]}联组")
+        found.append(Group(BODY.child(label), name, head, logins))
     return tuple(found)
 
 

@@ -130,8 +130,9 @@ class Story:
                 return
             self.sign(hand, matter)
 
-    def note(self, actor: str, matter: str) -> None:
-        text = self.rota.next(words.NOTES).format(n=self.chance.randint(2, 9))
+    def note(self, actor: str, matter: str, campaign: str) -> None:
+        text = self.rota.next(words.of(campaign, words.NOTES))
+        text = text.format(n=self.chance.randint(2, 9))
         self.do(actor, Verb.NOTE, matter, text=text)
 
     def placed(self, start: int, *, before: Mapping[int, int] | None = None) -> Iterator[Step]:
