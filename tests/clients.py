@@ -92,7 +92,7 @@ class Doors:
     def __init__(self, portal: BlockingPortal, app: FastAPI, keys: Keys) -> None:
         self.app = app
         self._portal = portal
-        self._keys = keys
+        self.keys = keys
 
     def api(self, who: Someone | None = None, *, language: str = "en") -> Client:
         """A program with somebody's token; without anybody, one that isn't signed in."""
@@ -108,8 +108,8 @@ class Doors:
         return Client(self._portal, self.app, headers=headers, cookies=cookies)
 
     def token(self, who: Someone, *, lifetime: timedelta = timedelta(minutes=15)) -> str:
-        return tokens.issue(self._keys, session=who.session, lifetime=lifetime)
+        return tokens.issue(self.keys, session=who.session, lifetime=lifetime)
 
     def form_header(self, who: Someone) -> dict[str, str]:
         """What a script of our own pages sends beside the cookie."""
-        return {HEADER: token(self._keys, who.session)}
+        return {HEADER: token(self.keys, who.session)}

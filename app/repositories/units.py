@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from app.core.db import Row
 from app.core.ids import new_id
 from app.domain.units import UnitPath
-from app.models.units import Unit
+from app.models.units import Campaign, Unit
 from app.repositories.work import Work
 
 _COLUMNS = """
@@ -144,3 +144,9 @@ def campaigns(tx: Work) -> list[Row]:
 def unit_at(tx: Work, path: UnitPath) -> Row | None:
     """The unit at a place of the tree."""
     return tx.row(f"SELECT {_COLUMNS} {_FROM} WHERE u.path = %(path)s::ltree", {"path": str(path)})
+
+
+def insert_campaign(tx: Work, key: str, name: str) -> UUID:
+    campaign_id = new_id()
+    tx.run(sa.insert(Campaign).values(id=campaign_id, key=key, name=name))
+    return campaign_id

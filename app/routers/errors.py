@@ -152,7 +152,11 @@ def _allowed(request: Request) -> str:
 
 def fault(request: Request) -> Response:
     """What nobody foresaw. Says nothing about what it was."""
-    return answer(request, 500, "fault", Reason(KINDS["fault"].meaning))
+    reason = Reason(KINDS["fault"].meaning)
+    try:
+        return answer(request, 500, "fault", reason)
+    except Exception:  # the fault may be in the page that would tell of it
+        return _problem(request, 500, "fault", reason)
 
 
 def answer(
@@ -198,8 +202,8 @@ def _problem(
     code: str,
     reason: Reason,
     *,
-    found: Sequence[FieldError],
-    reasons: Sequence[Reason],
+    found: Sequence[FieldError] = (),
+    reasons: Sequence[Reason] = (),
 ) -> Response:
     locale = reader_locale(request)
 

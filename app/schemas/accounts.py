@@ -17,7 +17,9 @@ Login = Annotated[
 
 class SignIn(Sent):
     model_config = ConfigDict(
-        json_schema_extra={"examples": [{"login": "li.zhiqiang", "password": "…"}]}
+        json_schema_extra={
+            "examples": [{"login": "li.zhiqiang", "password": "the well is behind the mill"}]
+        }
     )
 
     login: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
@@ -37,11 +39,25 @@ class SessionOpened(Token):
 
 
 class PasswordChange(Sent):
+    """At least ten characters, and not the login."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"old": "the well is behind the mill", "new": "a field of buckwheat"}]
+        }
+    )
+
     old: Secret
     new: Secret
 
 
 class PasswordLinkRedeem(Sent):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"token": "Zk3v…", "password": "the ford below the bridge"}]
+        }
+    )
+
     token: Secret
     password: Secret
 
@@ -72,6 +88,10 @@ class AccountCreate(Sent):
 
 
 class AccountUpdate(Change):
+    model_config = ConfigDict(
+        json_schema_extra={"minProperties": 1, "examples": [{"active": False}]}
+    )
+
     name: OneLine = unchanged(str)
     unit_id: UUID | None = None
     clearance: Clearance = unchanged(lambda: Clearance.NORMAL)
@@ -80,11 +100,21 @@ class AccountUpdate(Change):
 
 
 class MyUpdate(Sent):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"locale": "en"}]})
+
     locale: Locale
 
 
 class RoleGrantCreate(Sent):
     """Held on the unit and all below it; without one, on the whole installation."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"role": "investigator", "unit_id": "01920000-0000-7000-8000-000000000001"}
+            ]
+        }
+    )
 
     role: Role
     unit_id: UUID | None = None

@@ -22,7 +22,7 @@ class PersonCreate(Sent):
             "examples": [
                 {
                     "name": "张三",
-                    "id_number": "990101197503121234",
+                    "id_number": "990101197503120016",
                     "position": "村会计",
                     "member": True,
                     "public_employee": False,
@@ -41,6 +41,10 @@ class PersonCreate(Sent):
 
 
 class PersonUpdate(Change):
+    model_config = ConfigDict(
+        json_schema_extra={"minProperties": 1, "examples": [{"position": "村主任"}]}
+    )
+
     name: OneLine = unchanged(str)
     id_number: Number = unchanged(str, description="Mended by another one, never taken away")
     position: OneLine | None = None
@@ -51,6 +55,8 @@ class PersonUpdate(Change):
 
 
 class PersonLookup(Sent):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"id_number": "990101197503120016"}]})
+
     id_number: Number
 
 
@@ -71,11 +77,17 @@ class PersonRead(Answered):
 
 
 class OrganisationCreate(Sent):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "松山乡农机合作社"}]})
+
     name: OneLine
     unit_id: UUID | None = None
 
 
 class OrganisationUpdate(Change):
+    model_config = ConfigDict(
+        json_schema_extra={"minProperties": 1, "examples": [{"name": "松山乡农机专业合作社"}]}
+    )
+
     name: OneLine = unchanged(str)
     unit_id: UUID | None = None
 

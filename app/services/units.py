@@ -5,6 +5,7 @@ from uuid import UUID
 from app.core.db import Row
 from app.domain import errors
 from app.domain.errors import N_
+from app.domain.ledgers.rows.leads import campaign_key
 from app.domain.permissions import Permission
 from app.domain.units import UnitKind, UnitPath, label_of
 from app.repositories import installation, units
@@ -168,3 +169,11 @@ def _found(row: Row | None) -> Row:
     if row is None:
         raise errors.NotFound
     return row
+
+
+def create_campaign(tx: Work, name: str) -> UUID:
+    """A special-topic campaign; its key is its name however it is spelled. Raises Invalid."""
+    key = campaign_key(name)
+    if not key:
+        raise errors.Invalid.of("name", N_("Write something."))
+    return units.insert_campaign(tx, key, name.strip())

@@ -18,9 +18,11 @@ from app.core.settings import MEBIBYTE
 from app.domain.errors import PlumblineError
 from app.domain.permissions import Permission
 from app.repositories.work import Office
-from app.routers.deps import Api
+from app.routers import errors
+from app.routers.csrf import FIELD, token
+from app.routers.deps import Api, Page
 from app.routers.errors import KINDS
-from tests.builders import World
+from tests.builders import PASSWORD, World
 from tests.clients import Doors
 
 PEOPLE = "/api/v1/people"
@@ -99,6 +101,39 @@ def test_a_page_that_isnt_there_is_a_page(world: World, doors: Doors) -> None:
     assert answer.status_code == 404
     assert answer.headers["Content-Type"].startswith("text/html")
     assert 'lang="zh-CN"' in answer.text
+
+
+def test_a_page_needs_its_own_form_from_its_own_session(world: World, doors: Doors) -> None:
+    browser = doors.browser(world.investigator)
+    own = token(doors.keys, world.investigator.session)
+    others = token(doors.keys, world.chief.session)
+    for form in (
+        {},
+        {FIELD: ""},
+        {FIELD: others},
+        {FIELD: own[:-1]},
+        {FIELD: token(doors.keys, "")},
+    ):
+        assert browser.post("/sign-out", data=form).status_code == 403
+    for headers in (
+        {"Origin": "https://evil.test"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ):
+        assert browser.post("/sign-out", data={FIELD: own}, headers=headers).status_code == 403
+    assert browser.get("/api/v1/me").status_code == 200
+    assert browser.post("/sign-out", data={FIELD: own}).status_code == 303
+    assert doors.browser(world.investigator).get("/api/v1/me").status_code == 401
+
+
+def test_no_other_site_signs_a_browser_in(world: World, doors: Doors) -> None:
+    """Else somebody could work under a name that isn't theirs without noticing."""
+    form = {"login": "chief", "password": PASSWORD}
+    foreign = {"Origin": "https://evil.test"}
+    answer = doors.browser().post("/sign-in", data=form, headers=foreign)
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
 
 
 def test_every_kind_of_problem_explains_itself_at_its_address(doors: Doors) -> None:
@@ -259,6 +294,7 @@ def broken(doors: Doors) -> Doors:
         raise KeyError("张三 took 12,000 yuan")
 
     doors.app.add_api_route("/api/v1/fail", fail, dependencies=[Api(Permission.SELF)])
+    doors.app.add_api_route("/fail", fail, dependencies=[Page(Permission.SELF)])
     return doors
 
 
@@ -285,6 +321,16 @@ def test_a_fault_says_nothing_and_logs_its_class_only(
     fault = next(each for each in logged if each["event"] == "fault")
     assert fault["error"].startswith("KeyError")
     assert fault["request_id"] == answer.json()["instance"]
+
+
+def test_a_fault_in_the_page_of_faults_is_still_an_answer(
+    world: World, broken: Doors, lines: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(errors, "render", lambda *_, **__: 1 / 0)
+    answer = broken.browser(world.investigator).get("/fail")
+    assert answer.status_code == 500
+    assert answer.headers["Content-Type"] == PROBLEM
+    assert "张三" not in json.dumps(lines(), ensure_ascii=False)
 
 
 def test_the_log_names_routes_and_ids_never_content(world: World, doors: Doors, lines: Any) -> None:
