@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import backups, database, figures, ledgers, profiles, serving, staff
+from app.cli import backups, database, demo, figures, ledgers, profiles, serving, staff
 from app.cli.opening import AS_HELP, Caller
 from app.cli.words import _
 
@@ -14,6 +14,7 @@ cli = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 cli.command("serve", help=serving.SERVE_HELP)(serving.serve)
+cli.command("demo", help=demo.DEMO_HELP)(demo.demo)
 cli.command("worker", help=serving.WORKER_HELP)(serving.worker)
 cli.command("version", help=serving.VERSION_HELP)(serving.version)
 cli.command("backup", help=backups.BACKUP_HELP)(backups.backup)

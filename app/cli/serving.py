@@ -38,10 +38,10 @@ def serve(host: str | None = HOST, port: int | None = PORT) -> None:
     from app.services.instance import open_instance
 
     with one_line():
-        settings = _settings(host, port)
+        settings = settings_of(host, port)
         log.configure(settings.log_level)
         # Before the database: a taken port is known at once.
-        with _listening(settings) as listener:
+        with listening(settings) as listener:
             embedded = settings.database_url is None
             with open_instance(settings, upgrade=embedded) as instance:
                 serve_until_stopped(instance, listener)
@@ -95,7 +95,7 @@ def serve_until_stopped(instance: "Instance", listener: socket.socket) -> None:
             return
 
 
-def _settings(host: str | None, port: int | None) -> "Settings":
+def settings_of(host: str | None, port: int | None) -> "Settings":
     from app.core.settings import Settings
 
     given = {"host": host, "port": port}
@@ -103,7 +103,7 @@ def _settings(host: str | None, port: int | None) -> "Settings":
     return Settings().model_copy(update=said)
 
 
-def _listening(settings: "Settings") -> socket.socket:
+def listening(settings: "Settings") -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from app.core.db import Row
+from app.core.ids import new_id
 from app.models.columns import table_of
 from app.models.imports import PossibleRepeat
 from app.repositories.work import Work
@@ -46,3 +48,12 @@ def decide(tx: Work, repeat_id: UUID, decision: str) -> None:
         .where(_REPEATS.c.id == repeat_id, _REPEATS.c.decision.is_(None))
         .values(decision=decision, decided_by=tx.actor.account_id, decided_on=tx.today)
     )
+
+
+def notice(tx: Work, matter_id: UUID, other_id: UUID, *, why: Mapping[str, object]) -> UUID:
+    """Two matters that look like the same one wait for a decision."""
+    repeat_id = new_id()
+    tx.run(
+        insert(_REPEATS).values(id=repeat_id, matter_id=matter_id, other_id=other_id, why=dict(why))
+    )
+    return repeat_id

@@ -1,0 +1,75 @@
+"""The demo district: loaded once, then served like any other."""
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from app.cli.refusals import one_line
+from app.cli.serving import HOST, PORT, listening, serve_until_stopped, settings_of
+from app.cli.words import _
+from app.domain.errors import N_, Conflict
+
+if TYPE_CHECKING:
+    from app.services.demo_door import DemoDoor
+    from app.services.instance import Instance
+
+DEMO_HELP = _(
+    "Load the invented demo district, the first time, and serve it with a sign-in card per role."
+)
+LOAD_ONLY = typer.Option(False, "--load-only", help=_("Load it and stop there."))
+
+
+def demo(host: str | None = HOST, port: int | None = PORT, load_only: bool = LOAD_ONLY) -> None:
+    from app.core import log
+    from app.services.instance import open_instance
+
+    with one_line():
+        settings = settings_of(host, port)
+        log.configure(settings.log_level)
+        if settings.database_url is not None:
+            raise Conflict(
+                N_("The demo makes a database of its own: unset PLUMBLINE_DATABASE_URL for it.")
+            )
+        # Before the database: a taken port is known at once.
+        with listening(settings) as listener, open_instance(settings, upgrade=True) as instance:
+            _people(_loaded(instance))
+            if not load_only:
+                serve_until_stopped(instance, listener)
+
+
+def _loaded(instance: "Instance") -> "DemoDoor":
+    """Load the district unless it is there. A load that was cut off is never taken for one."""
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+
+    from app.services import demo as demos
+    from app.services.demo_door import DemoDoor
+
+    there = DemoDoor.read(instance.secrets)
+    if there is not None:
+        return there
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    with Progress(*columns) as bar, instance.acting() as operator:
+        task = bar.add_task(_("Loading the demo district"), total=None)
+        return demos.load(
+            instance.office,
+            owner_url=instance.owner,
+            operator=operator,
+            secrets_folder=instance.secrets,
+            progress=lambda done, whole: bar.update(task, completed=done, total=whole),
+        )
+
+
+def _people(door: "DemoDoor") -> None:
+    """A name and a password per role; the sign-in page has them as cards as well."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from app.cli.words import terminal_locale
+    from app.core import i18n
+    from app.routers.pages.frame import ROLE_LABELS
+
+    table = Table(_("Role"), _("Name"), _("User name"), _("Password"))
+    for card in door.cards:
+        role = i18n.translate(terminal_locale(), ROLE_LABELS[card.role])
+        table.add_row(role, card.name, card.login, door.passwords[card.login])
+    Console().print(table)
