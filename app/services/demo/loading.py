@@ -12,6 +12,7 @@ from app.domain import errors
 from app.domain.demo.cards import CARDS
 from app.domain.demo.plan import Plan, make_plan
 from app.domain.demo.steps import Ref, Step, Thing, Verb
+from app.domain.errors import N_
 from app.repositories import installation as installations
 from app.repositories.work import Office
 from app.services.demo.people import Cast, make_cast
