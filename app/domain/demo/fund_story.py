@@ -151,6 +151,7 @@ class FundStory:
             if not each.paid:
                 self.story.do(
                     RECEIVER, Verb.REVERSE_PAYMENT, self.key, identity=each.identity,
+                    name=each.name, amount=_yuan(each.fen),
                     reason="收款账号户名不符，银行退汇，待与本人核对后重新发放。",
                 )  # fmt: skip
 

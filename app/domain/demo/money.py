@@ -213,7 +213,7 @@ class Treasurer:
             sums = split(self._chance, fen, len(own), step=100, least=500000)
             for deal, total in zip(own, sums, strict=True):
                 paid = self._list(deal.lead, total, next(counts))
-                lists[deal.lead.key] = paid + self._unpaid(deal)
+                lists[deal.lead.key] = paid + self._unpaid(deal, paid)
         return [replace(deal, payees=lists.get(deal.lead.key, ())) for deal in deals]
 
     def _counts(self, people: int, lists: int) -> list[int]:
@@ -229,21 +229,28 @@ class Treasurer:
     def _list(self, lead: LeadSeed, total: int, count: int) -> tuple[PayeeSeed, ...]:
         least = max(20000, total // (count * 5) // 100 * 100)
         amounts = split(self._chance, total, count, step=1000, least=least)
-        return tuple(self._payee(lead, fen) for fen in amounts)
+        names: set[str] = set()
+        return tuple(self._payee(lead, fen, names) for fen in amounts)
 
-    def _unpaid(self, deal: _Deal) -> tuple[PayeeSeed, ...]:
+    def _unpaid(self, deal: _Deal, paid: tuple[PayeeSeed, ...]) -> tuple[PayeeSeed, ...]:
         """Villagers who are on the list and haven't been paid yet."""
         if deal.wanted.fate is not ItemFate.SETTLING:
             return ()
+        names = {payee.name for payee in paid}
         amounts = [self._chance.randint(40, 400) * 1000 for _ in range(self._chance.randint(3, 6))]
-        return tuple(replace(self._payee(deal.lead, fen), paid=False) for fen in amounts)
+        return tuple(replace(self._payee(deal.lead, fen, names), paid=False) for fen in amounts)
 
-    def _payee(self, lead: LeadSeed, fen: int) -> PayeeSeed:
-        group = self._chance.randint(1, 12)
+    def _payee(self, lead: LeadSeed, fen: int, names: set[str]) -> PayeeSeed:
+        """A villager of the place; nobody on one list bears the name of another."""
+        name = self._registry.name()
+        while name in names:
+            name = self._registry.name()
+        names.add(name)
+        town = lead.subjects[0].position.split(lead.place.name)[0]
         return PayeeSeed(
-            name=self._registry.name(),
+            name=name,
             identity=self._registry.identity(youngest=1985, oldest=1946),
-            address=f"{lead.subjects[0].position.split(lead.place.name)[0]}{lead.place.name}{group}组",
+            address=f"{town}{lead.place.name}{self._chance.randint(1, 12)}组",
             fen=fen,
             signed=self._chance.choice(_SIGNED),
         )
