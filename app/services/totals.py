@@ -117,6 +117,15 @@ def asked(tx: Work, cohort: Cohort) -> Question:
     return Question(cohort, known_before(tx, cohort.known_on), depth)
 
 
+def names_of(tx: Work, cohort: Cohort) -> tuple[str, str]:
+    """(unit, campaign) of a cohort by name, empty where it names none."""
+    path = cohort.unit.value if cohort.unit else None
+    campaigns, units = counted.labels(tx, [path] if path else [])
+    named = {row["key"]: row["label"] for row in campaigns}
+    campaign = named.get(str(cohort.campaign_id), "") if cohort.campaign_id else ""
+    return (units[0]["label"] if units else ""), campaign
+
+
 def _yuan(amount: object) -> Money:
     return Money.yuan(str(amount))
 

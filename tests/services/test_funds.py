@@ -3,16 +3,20 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 from psycopg.rows import DictRow
 
+from app.core.ids import new_id
 from app.domain import errors
 from app.domain.ledger import EntryKind, Intake, Signed
 from app.domain.money import Money
 from app.domain.permissions import Role
 from app.services import funds, ledger, payees
+from app.services.ledger import Posted
 from app.services.payees import NewPayee
 from tests.build_history import Made, Past
 from tests.builders import Someone, World
@@ -38,7 +42,7 @@ def controlled(past: Past, lead: Made) -> Made:
     return past.item(lead, state="controlled", taken_in_by=past.world.investigator)
 
 
-def settling(past: Past, lead: Made, amount: str = "1000.00", **more: object) -> Made:
+def settling(past: Past, lead: Made, amount: str = "1000.00", **more: Any) -> Made:
     """An item with money on it, kept, decided, its return list open to be paid."""
     world = past.world
     item = past.item(
@@ -49,16 +53,16 @@ def settling(past: Past, lead: Made, amount: str = "1000.00", **more: object) ->
     return item
 
 
-def payee(past: Past, item: Made, name: str, amount: str) -> funds.UUID:
-    made = funds.UUID(int=next(past.numbers))
+def payee(past: Past, item: Made, name: str, amount: str) -> UUID:
+    made = new_id()
     past.insert("payee", id=made, fund_item_id=item.id, name=name, amount=amount)
     return made
 
 
-def receive(world: World, item: Made, who: Someone, amount: str = "300.00", **more: object):  # type: ignore[no-untyped-def]
+def receive(world: World, item: Made, who: Someone, amount: Any = "300.00", **more: Any) -> Posted:
     given = {"happened_on": date(2018, 6, 1), "bank_reference": "00000431", **more}
     with world.open("funds.receive", who) as tx:
-        return funds.record_receipt(tx, item.id, amount=amount, **given)  # type: ignore[arg-type]
+        return funds.record_receipt(tx, item.id, amount=amount, **given)
 
 
 def test_a_receipt_is_counted_held_and_on_both_timelines(
@@ -115,7 +119,7 @@ def test_the_team_reads_a_leads_money_with_a_running_balance(past: Past, lead: M
     ],
 )
 def test_bad_input_names_its_field_and_writes_nothing(
-    past: Past, lead: Made, owner: Owner, field: str, given: dict[str, object]
+    past: Past, lead: Made, owner: Owner, field: str, given: dict[str, Any]
 ) -> None:
     item = controlled(past, lead)
     with pytest.raises(errors.Invalid) as refused:

@@ -275,7 +275,7 @@ def test_a_reversal_says_why_and_is_not_before_the_mistake(past: Past, item: Mad
             pytest.raises(errors.Invalid) as refused,
             world.open("funds.reverse", world.keeper) as tx,
         ):
-            ledger.reverse_entry(tx, entry, **given)  # type: ignore[arg-type]
+            ledger.reverse_entry(tx, entry, **given)
         assert refused.value.errors[0].field == field
 
 

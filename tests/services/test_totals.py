@@ -236,7 +236,8 @@ def test_facets_add_up_to_the_whole(district: Past) -> None:
         "collected": Money.yuan("1000.10"), "not_stated": Money.yuan("500.00")
     }  # fmt: skip
     assert {(row.measure, row.person_times, row.persons) for row in found.measures} == {
-        ("warning", 2, 2), ("demerit", 1, 1), ("reminder_talk", 2, 1), ("", 3, 0), ("", 1, 1)
+        ("party_warning", 2, 2), ("administrative_demerit", 1, 1), ("reminder_talk", 2, 1),
+        ("", 3, 0), ("", 1, 1),
     }  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from uuid import UUID
 
 from app.core.db import Row
 from app.repositories.totals.question import (
-    CHOSEN,
     Question,
+    chosen_ctes,
     lead_ctes,
     open_case_ctes,
     outcome_ctes,
@@ -95,8 +95,7 @@ def behind_cte(question: Question, key: str) -> str:
           SELECT p.matter_id AS id, {sign} * sum(p.amount) AS adds FROM moved p
            WHERE p.account IN ({accounts}) GROUP BY p.matter_id
           HAVING sum(p.amount) <> 0)"""
-    chosen = f"{lead_ctes(question)},{CHOSEN}," if question.by_lead else ""
-    return f"""{chosen}
+    return f"""{chosen_ctes(question)}
         behind AS (
           SELECT d.matter_id AS id, count(*)::numeric AS adds FROM guard.counted_doubt d
            WHERE (d.settled_on IS NULL OR d.settled_on > %(day)s) AND d.matter_id IS NOT NULL

@@ -158,10 +158,14 @@ chosen AS MATERIALIZED (
            AND (k.ends_on IS NULL OR k.ends_on > %(day)s))"""
 
 
+def chosen_ctes(question: Question) -> str:
+    """`chosen`, where outcomes and money are narrowed by their lead; else nothing."""
+    return f"{lead_ctes(question)},{CHOSEN}," if question.by_lead else ""
+
+
 def outcome_ctes(question: Question) -> str:
     """`standing`: outcomes decided by the day that no other had replaced by then."""
-    chosen = f"{lead_ctes(question)},{CHOSEN}," if question.by_lead else ""
-    return f"""{chosen}
+    return f"""{chosen_ctes(question)}
 standing AS MATERIALIZED (
   SELECT o.* FROM guard.counted_outcome o
    WHERE o.decided_on <= %(day)s{question.known("o")}{question.within("o", "decided_on")}
@@ -172,8 +176,7 @@ standing AS MATERIALIZED (
 
 def posting_ctes(question: Question) -> str:
     """`moved`: postings on fund items by the day."""
-    chosen = f"{lead_ctes(question)},{CHOSEN}," if question.by_lead else ""
-    return f"""{chosen}
+    return f"""{chosen_ctes(question)}
 moved AS MATERIALIZED (
   SELECT p.* FROM guard.counted_posting p
    WHERE p.happened_on <= %(day)s AND p.fund_item_id IS NOT NULL{question.known("p")}

@@ -1,0 +1,352 @@
+"""Lists that go out as files, streamed: each is one statement, whatever its length."""
+# sql: columns and joins are constants of this module; what is asked for goes in as parameters
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from psycopg.rows import tuple_row
+from sqlalchemy import insert
+
+from app.core.db import Row
+from app.core.ids import new_id
+from app.domain.exports import COLUMNS, Column, What
+from app.models.records import ExportRecord
+from app.repositories.totals.behind import behind_cte
+from app.repositories.totals.question import Question, chosen_ctes, posting_ctes
+from app.repositories.work import Work
+
+# First characters, as code points, of what a spreadsheet would run: = + - @, tab, returns, and
+# their full-width forms. Looked up by number: a fifth of the time of a regular expression.
+_RUN = "'{61,43,45,64,9,13,10,65309,65291,65293,65312}'::int[]"
+_WORDS = "(SELECT w FROM words)"
+_FETCHED = 2000  # rows a round trip where Python must look at each
+
+
+def _said(family: str, code: str) -> str:
+    """A code in the reader's words, itself where there are none."""
+    return f"coalesce({_WORDS} ->> ('{family}.' || {code}), {code})"
+
+
+def _masked(name: str) -> str:
+    return f"left({name}, 1) || repeat('×', greatest(char_length({name}) - 1, 1))"
+
+
+_RECORDED = "to_char(e.recorded_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD HH24:MI')"
+_REVERSAL = f"CASE WHEN e.kind = 'reversal' THEN {_WORDS} ->> 'answer.reversal' END"
+_MEMBER = (
+    f"CASE WHEN i.member THEN {_WORDS} ->> 'answer.yes'"
+    f" WHEN NOT i.member THEN {_WORDS} ->> 'answer.no' END"
+)
+_INTAKES = ("collected", "confiscated", "restitution", "surrendered", "recovered_loss")
+_FIVE = {intake: f"f.{intake}" for intake in _INTAKES}
+
+_VALUES: Mapping[What, Mapping[str, str]] = {
+    What.MATTERS: {
+        "number": "m.number",
+        "kind": _said("kind", "m.kind"),
+        "standing": f"{_WORDS} ->> CASE WHEN m.effective THEN 'standing.effective'"
+        " ELSE 'standing.alleged' END",
+        "state": f"coalesce({_WORDS} ->> ('state.' || m.kind || '.' || m.state), m.state)",
+        "stage": _said("stage", "m.stage"),
+        "area": "a.name",
+        "unit": "u.name",
+        "opened_on": "m.opened_on",
+        "closed_on": "m.closed_on",
+        "source": _said("source", "coalesce(p.channel, m.source)"),
+        "campaign": "c.name",
+        "leader": "m.responsible_leader",
+        "method": _said("method", "l.method"),
+        "disposed_on": "l.disposed_on",
+        "filed_on": "l.filed_on",
+        "subjects": "s.names",
+        "received": "f.received",
+        "returned": "f.returned",
+        "doubts": "d.doubts",
+        "adds": "b.adds",
+    },
+    What.RECEIPTS: {
+        "happened_on": "e.happened_on",
+        "matter": "o.number",
+        "item": "i.number",
+        "intake": _said("intake", "r.intake"),
+        "amount": "b.amount",
+        "paid_in_by": "r.paid_in_by",
+        "reference": "r.bank_reference",
+        "reversal": _REVERSAL,
+        "recorded_at": _RECORDED,
+    },
+    What.RETURNS: {
+        "happened_on": "e.happened_on",
+        "matter": "o.number",
+        "item": "i.number",
+        "beneficiary": "t.beneficiary",
+        "identity": "NULL",
+        "address": "t.address",
+        "amount": "b.amount",
+        "signed": _said("signed", "t.signed"),
+        "signed_on": "t.signed_on",
+        "reversal": _REVERSAL,
+        "recorded_at": _RECORDED,
+    },
+    What.LEAD_REGISTER: {
+        "unit": "u.name",
+        "body": "coalesce(g.name, %(body)s)",
+        "number": "m.number",
+        "person_code": "m.number || '-' || i.code",
+        "opened_on": "m.opened_on",
+        "name": "i.name",
+        "ethnicity": "NULL",
+        "birth": "NULL",
+        "member": _MEMBER,
+        "joined": "NULL",
+        "method": _said("method", "l.method"),
+        "report": "l.remark",
+        "handling": "i.handling",
+        "closed_on": "m.closed_on",
+        **_FIVE,
+    },
+    What.CASE_REGISTER: {
+        "number": "m.number",
+        "person_code": "m.number || '-' || i.code",
+        "name": "i.name",
+        "sex": "NULL",
+        "age": "NULL",
+        "education": "NULL",
+        "report": "k.brief",
+        "filed_on": "k.filed_on",
+        "party_filed_on": "k.party_filed_on",
+        "party_organ": "CASE WHEN k.party_filed_on IS NOT NULL THEN %(body)s END",
+        "supervisory_filed_on": "k.supervisory_filed_on",
+        "supervisory_organ": "CASE WHEN k.supervisory_filed_on IS NOT NULL THEN %(body)s END",
+        "adjudication_on": "h.adjudication_on",
+        "decided_on": "coalesce(k.decided_on, h.decided_on)",
+        "adjudicated_by": "CASE WHEN h.adjudication_on IS NOT NULL THEN %(body)s END",
+        "party_sanction": "i.party_sanction",
+        "administrative_sanction": "i.administrative_sanction",
+        "closed_on": "m.closed_on",
+        "eight_rules": "NULL",
+        "confessed": "NULL",
+        **_FIVE,
+    },
+}
+# What stands there for who may not know names; any other personal column is left empty.
+_INSTEAD: Mapping[What, Mapping[str, str]] = {
+    What.MATTERS: {"subjects": "s.names"},  # from the masked register
+    What.RECEIPTS: {
+        "paid_in_by": _masked("r.paid_in_by"),
+        "reference": "repeat('*', greatest(char_length(r.bank_reference) - 4, 0))"
+        " || right(r.bank_reference, 4)",
+    },
+    What.RETURNS: {"beneficiary": _masked("t.beneficiary")},
+    What.LEAD_REGISTER: {"name": "i.name"},
+    What.CASE_REGISTER: {"name": "i.name"},
+}
+
+_MOVED = """
+  LEFT JOIN (
+    SELECT v.matter_id, -sum(v.amount) FILTER (WHERE v.account = 'payer') AS received,
+           sum(v.amount) FILTER (WHERE v.account = 'refund') AS returned
+      FROM guard.counted_posting v WHERE v.happened_on <= %(day)s{known}
+     GROUP BY v.matter_id) f ON f.matter_id = m.id"""
+_MATTERS = (
+    """
+  FROM behind b JOIN matter m ON m.id = b.id JOIN unit u ON u.id = m.unit_id
+  LEFT JOIN unit a ON a.id = u.parent_id AND a.kind IN ('township', 'subdistrict')
+  LEFT JOIN campaign c ON c.id = m.campaign_id
+  LEFT JOIN lead l ON l.id = m.id
+  LEFT JOIN guard.counted_petition p ON p.id = m.id
+  LEFT JOIN (
+    SELECT i.matter_id, string_agg(coalesce(p.name, g.name), '、' ORDER BY i.code, i.id) AS names
+      FROM involvement i LEFT JOIN {person} p ON p.id = i.person_id
+      LEFT JOIN organisation g ON g.id = i.organisation_id
+     WHERE i.part = 'subject' AND i.ended_on IS NULL GROUP BY i.matter_id) s ON s.matter_id = m.id
+  LEFT JOIN (
+    SELECT d.matter_id, count(*) AS doubts FROM doubt d
+     WHERE d.settled_on IS NULL OR d.settled_on > %(day)s GROUP BY d.matter_id) d
+    ON d.matter_id = m.id"""
+    + _MOVED
+    + " ORDER BY m.opened_on, m.number"
+)
+_ENTRIES = """
+  FROM behind b JOIN journal_entry e ON e.id = b.id
+  LEFT JOIN matter o ON o.id = e.matter_id
+  LEFT JOIN matter i ON i.id = e.fund_item_id
+  LEFT JOIN money_receipt r ON r.entry_id = coalesce(e.reverses_id, e.id)
+  LEFT JOIN money_return t ON t.entry_id = coalesce(e.reverses_id, e.id)
+  {identity}
+ ORDER BY e.happened_on, e.recorded_at, e.id"""
+# One row a matter and person; money of no known holder stands in the first person's row.
+_INVOLVED = """
+  LEFT JOIN LATERAL (
+    SELECT i.id, i.code, p.name, p.member, i.person_id,
+           row_number() OVER (ORDER BY i.code, i.id) AS place, x.*
+      FROM involvement i LEFT JOIN {person} p ON p.id = i.person_id
+      LEFT JOIN LATERAL (
+        SELECT string_agg({measure}, '、') FILTER (WHERE x.kind = 'handling') AS handling,
+               string_agg({measure}, '、') FILTER (WHERE x.kind = 'party_sanction')
+                 AS party_sanction,
+               string_agg({measure}, '、') FILTER (WHERE x.kind = 'administrative_sanction')
+                 AS administrative_sanction
+          FROM outcome x WHERE x.involvement_id = i.id AND x.decided_on <= %(day)s{known_outcome}
+           AND NOT EXISTS (SELECT 1 FROM guard.counted_replacement y
+                            WHERE y.replaces_id = x.id AND y.decided_on <= %(day)s)) x ON true
+     WHERE i.matter_id = m.id AND i.part = 'subject' AND i.ended_on IS NULL) i ON true
+  LEFT JOIN LATERAL (
+    SELECT {five} FROM guard.counted_posting v JOIN fund_item n ON n.id = v.fund_item_id
+     WHERE v.matter_id = m.id AND v.account = 'payer' AND v.happened_on <= %(day)s{known}
+       AND (n.holder_involvement_id = i.id
+            OR (n.holder_involvement_id IS NULL AND coalesce(i.place, 1) = 1))) f ON true
+  {identity}"""
+_LEAD_REGISTER = (
+    """
+  FROM behind b JOIN matter m ON m.id = b.id JOIN lead l ON l.id = m.id
+  JOIN unit u ON u.id = m.unit_id LEFT JOIN unit g ON g.id = m.assigned_unit_id
+"""
+    + _INVOLVED
+    + " ORDER BY m.opened_on, m.number, i.code"
+)
+_CASE_REGISTER = (
+    """
+  FROM behind b JOIN matter m ON m.id = b.id JOIN "case" k ON k.id = m.id
+  LEFT JOIN LATERAL (
+    SELECT min(t.happened_on) FILTER (WHERE t.to_state = 'adjudicating') AS adjudication_on,
+           max(t.happened_on) FILTER (WHERE t.to_state = 'decided') AS decided_on
+      FROM transition t WHERE t.matter_id = m.id AND t.happened_on <= %(day)s) h ON true
+"""
+    + _INVOLVED
+    + " ORDER BY k.filed_on, m.number, i.code"
+)
+_TABLES: Mapping[What, str] = {
+    What.MATTERS: _MATTERS,
+    What.RECEIPTS: _ENTRIES,
+    What.RETURNS: _ENTRIES,
+    What.LEAD_REGISTER: _LEAD_REGISTER,
+    What.CASE_REGISTER: _CASE_REGISTER,
+}
+
+
+def _statement(
+    what: What, question: Question, key: str, *, names: bool, numbers: bool, csv: bool
+) -> str:
+    """The whole list. With `csv`, text is made harmless here, where it costs least."""
+    columns = ", ".join(
+        f"{_value(what, column, names=names, csv=csv)} AS {column.key}" for column in COLUMNS[what]
+    )
+    personal = ", w.id AS person_id, w.id_number" if numbers else ""
+    known = question.known("v")
+    five = ", ".join(
+        f"-sum(v.amount) FILTER (WHERE v.intake = '{intake}') / 10000 AS {intake}"
+        for intake in _INTAKES
+    )
+    tables = _TABLES[what].format(
+        person="person" if names else "guard.masked_person",
+        measure=_said("measure", "x.measure"),
+        known=known,
+        known_outcome=question.known("x"),
+        five=five,
+        identity=_IDENTITY[what] if numbers else "",
+    )
+    return (
+        "WITH words AS MATERIALIZED (SELECT %(words)s::jsonb AS w),"
+        f" {_behind(what, question, key)} SELECT {columns}{personal} {tables}"
+    )
+
+
+_IDENTITY: Mapping[What, str] = {
+    What.MATTERS: "",
+    What.RECEIPTS: "",
+    What.RETURNS: "LEFT JOIN person w ON w.id = t.beneficiary_id",
+    What.LEAD_REGISTER: "LEFT JOIN person w ON w.id = i.person_id",
+    What.CASE_REGISTER: "LEFT JOIN person w ON w.id = i.person_id",
+}
+
+
+def _value(what: What, column: Column, *, names: bool, csv: bool) -> str:
+    value = _VALUES[what][column.key]
+    if column.personal and not names:
+        value = _INSTEAD[what].get(column.key, "NULL")
+    if column.kind == "wan":
+        return f"trim_scale({value})"
+    if column.kind != "text" or not csv or value == "NULL":
+        return value
+    return f"CASE WHEN ascii({value}) = ANY ({_RUN}) THEN '''' || ({value}) ELSE {value} END"
+
+
+def _behind(what: What, question: Question, key: str) -> str:
+    if what is What.CASE_REGISTER:
+        within = question.within("m", "opened_on") + (
+            " AND m.id IN (SELECT id FROM chosen)" if question.by_lead else ""
+        )
+        return f"""{chosen_ctes(question)} behind AS (
+          SELECT m.id FROM guard.counted_matter m
+           WHERE m.kind = 'case' AND m.opened_on <= %(day)s{question.known("m")}{within})"""
+    if what in (What.RECEIPTS, What.RETURNS):
+        account, sign = ("payer", "-") if what is What.RECEIPTS else ("refund", "")
+        return f"""{posting_ctes(question)},
+        behind AS (
+          SELECT v.entry_id AS id, {sign}sum(v.amount) AS amount FROM moved v
+           WHERE v.account = '{account}' GROUP BY v.entry_id HAVING sum(v.amount) <> 0)"""
+    return behind_cte(question, key)
+
+
+def _values(question: Question, words: Mapping[str, str], zone: str, body: str) -> dict[str, Any]:
+    return {
+        **question.values, "words": json.dumps(words, ensure_ascii=False), "zone": zone,
+        "body": body,
+    }  # fmt: skip
+
+
+def csv_blocks(
+    tx: Work, what: What, question: Question, key: str, *, names: bool,
+    words: Mapping[str, str], zone: str, body: str,
+) -> Iterator[bytes]:  # fmt: skip
+    """The list as the database writes CSV, in blocks, without its head."""
+    statement = _statement(what, question, key, names=names, numbers=False, csv=True)
+    yield from tx.copy_out(statement, _values(question, words, zone, body))
+
+
+def rows(
+    tx: Work, what: What, question: Question, key: str, *, names: bool, numbers: bool,
+    words: Mapping[str, str], zone: str, body: str,
+) -> Iterator[tuple[Any, ...]]:  # fmt: skip
+    """The list row by row through a cursor of the database's: whole lists don't fit in memory.
+
+    With `numbers`, each row ends in the person's id and sealed identity number.
+    """
+    statement = _statement(what, question, key, names=names, numbers=numbers, csv=False)
+    with tx.driver.cursor(name="export", row_factory=tuple_row) as cursor:
+        cursor.itersize = _FETCHED
+        cursor.execute(statement.encode(), _values(question, words, zone, body))
+        yield from cursor
+
+
+def insert_record(
+    tx: Work, *, what: str, format_: str, definition: Mapping[str, Any], names: bool,
+    reason: str | None,
+) -> UUID:  # fmt: skip
+    export_id = new_id()
+    tx.run(
+        insert(ExportRecord).values(
+            id=export_id,
+            made_by=tx.actor.account_id,
+            what=what,
+            format=format_,
+            definition=dict(definition),
+            names=names,
+            reason=reason,
+        )
+    )
+    return export_id
+
+
+def made(tx: Work, *, limit: int) -> list[Row]:
+    """The actor's own exports, newest first."""
+    return tx.rows(
+        "SELECT id, what, format, definition, names, reason, recorded_at FROM export_record"
+        " ORDER BY recorded_at DESC, id DESC LIMIT %(limit)s",
+        {"limit": limit},
+    )
