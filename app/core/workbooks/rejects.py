@@ -7,15 +7,15 @@ Nothing in it can run: every text is written as text, with the mark that keeps i
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Protocol
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from app.core.workbooks.sheets import Cell, Merged
+from app.core.workbooks.sheets import Cell
 
 _KEPT_IN_MEMORY = 20_000
 _EXACT = 2**53
@@ -23,28 +23,34 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "＝", "＋", "－", "
 _SHEET_NAME = str.maketrans("[]:*?/\\'", "（）：＊？／＼’")
 
 
-@dataclass(frozen=True)
-class RejectedRow:
+class RejectedRow(Protocol):
     """`marked` are the columns whose cells are wrong. `said` goes into the added columns."""
 
-    cells: Sequence[Cell]
-    marked: frozenset[int]
-    said: Sequence[str]
+    @property
+    def cells(self) -> Sequence[Cell]: ...
+    @property
+    def marked(self) -> frozenset[int]: ...
+    @property
+    def said(self) -> Sequence[str]: ...
 
 
-@dataclass(frozen=True)
-class RejectSheet:
+class RejectSheet(Protocol):
     """`above` are the rows over the heading, `headings` its tiers, `added` the headings of the
     columns that say why. Columns of `text_columns` are formatted as text, so that a number typed
     there keeps its digits."""
 
-    name: str
-    above: Sequence[Sequence[Cell]]
-    headings: Sequence[Sequence[Cell]]
-    added: Sequence[str]
-    rows: Iterable[RejectedRow]
-    merged: Merged = field(default_factory=list)
-    text_columns: frozenset[int] = frozenset()
+    @property
+    def name(self) -> str: ...
+    @property
+    def above(self) -> Sequence[Sequence[Cell]]: ...
+    @property
+    def headings(self) -> Sequence[Sequence[Cell]]: ...
+    @property
+    def added(self) -> Sequence[str]: ...
+    @property
+    def rows(self) -> Sequence[RejectedRow]: ...
+    @property
+    def text_columns(self) -> frozenset[int]: ...
 
 
 def starts_a_formula(text: str) -> bool:
@@ -52,10 +58,10 @@ def starts_a_formula(text: str) -> bool:
     return text.startswith(_STARTS_A_FORMULA)
 
 
-def write_rejects(sheets: Sequence[RejectSheet], *, rows: int = 0) -> bytes:
-    """An xlsx. `rows` is about how many there are: many are written through a temporary file."""
+def write_rejects(sheets: Sequence[RejectSheet]) -> bytes:
+    """An xlsx. Very many rows are written through a temporary file."""
     target = io.BytesIO()
-    small = rows <= _KEPT_IN_MEMORY
+    small = sum(len(sheet.rows) for sheet in sheets) <= _KEPT_IN_MEMORY
     book = xlsxwriter.Workbook(
         target,
         {

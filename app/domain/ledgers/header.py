@@ -131,6 +131,9 @@ def _district(title: str) -> str:
     return match[0] if match and len(match[0]) > 1 else ""
 
 
+_COUNTERS = frozenset("甲乙丙丁戊己庚辛abcdef")
+
+
 def is_footer(texts: Sequence[str]) -> bool:
     """填表人：… 注：…: what stands below a ledger's rows."""
     return (
@@ -149,11 +152,10 @@ def is_footer(texts: Sequence[str]) -> bool:
 def numbers_columns(texts: Sequence[str]) -> bool:
     """A row that only numbers the columns: 1, 2, 3 … or 甲, 乙, 1, 2 …"""
     plain = [squash(text) for text in texts if squash(text)]
-    counted = [text for text in plain if text not in set("甲乙丙丁戊己庚辛abcdef")]
-    return (
-        len(counted) >= 3
-        and all(text.isdigit() for text in counted)
-        and [int(text) for text in counted]
-        == list(range(int(counted[0]), int(counted[0]) + len(counted)))
-        and int(counted[0]) <= 1 + len(plain) - len(counted)
+    counted = [text for text in plain if text not in _COUNTERS]
+    if len(plain) < 3 or not counted or not all(text.isdigit() for text in counted):
+        return False
+    first = int(counted[0])
+    return first in {1, 1 + len(plain) - len(counted)} and [int(text) for text in counted] == list(
+        range(first, first + len(counted))
     )

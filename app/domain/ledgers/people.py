@@ -33,6 +33,7 @@ _BETWEEN_NAMED = re.compile(r"[;\n]+|[、,](?=[^、,;:\n]{2,12}:)")
 _BETWEEN_VALUES = re.compile(r"[、,;/\n|]+")
 _NAMED = re.compile(r"\s*([^:：;]{2,20}?)\s*:\s*(.*)", re.DOTALL)
 _NOTE = re.compile(r"[(（\[【](.*?)[)）\]】]")
+_MARK = re.compile(r"\0(\d+)\0")  # where a note stood
 _OTHERS = re.compile(r"等(?:共)?(\d+|[一二两三四五六七八九十]+)?(?:名|个|位)?(?:人|同志)?$")
 _BOTH = re.compile(r"(?:^|、)(?:均为|均系|都是|都为|均|都|同为)")
 _ONE_NAME = re.compile(r"[\u4e00-\u9fff]{1,3}(?!等)[\u4e00-\u9fff]")
@@ -141,8 +142,8 @@ def names_in_line(written: str) -> str:
 
 
 def _named(part: str, notes: list[str]) -> Named:
-    own = [notes[int(index)] for index in re.findall(r"\0(\d+)\0", part)]
-    return Named(tidy_name(re.sub(r"\0\d+\0", "", part)), "、".join(own))
+    own = [notes[int(index)] for index in _MARK.findall(part)]
+    return Named(tidy_name(_MARK.sub("", part)), "、".join(own))
 
 
 def _without_others(text: str) -> tuple[str, int]:
@@ -157,10 +158,11 @@ def _without_others(text: str) -> tuple[str, int]:
 def _split_by_spaces(chunk: str) -> list[str]:
     """Spaces pad names (张　三) and part them (张三 李四): a part of one letter is padding."""
     parts = chunk.split()
-    if len(parts) < 2 or not all(_HAN.fullmatch(re.sub(r"\0\d+\0", "", part)) for part in parts):
+    bare = [_MARK.sub("", part) for part in parts]
+    if len(parts) < 2 or not all(map(_HAN.fullmatch, bare)):
         return [chunk]
-    if any(len(part) == 1 for part in parts) or parts[0] in _COMPOUND_SURNAMES:
-        return [chunk] if sum(map(len, parts)) <= 4 else parts
+    if any(len(part) == 1 for part in bare) or bare[0] in _COMPOUND_SURNAMES:
+        return [chunk] if sum(map(len, bare)) <= 4 else parts
     return parts
 
 
@@ -192,16 +194,20 @@ def apart(written: str, names: Sequence[str]) -> Apart:
     unclear: list[str] = []
     others: list[tuple[str, str]] = []
     position = {name: index for index, name in enumerate(names)}
+    waiting: list[str] = []  # 张三、李四：警告 is both people's
     for part in _BETWEEN_NAMED.split(text):
         match = _NAMED.fullmatch(part)
         if match is None:
-            unclear.append(part.strip())
+            (waiting if tidy_name(part) in position else unclear).append(part.strip())
             continue
-        for named in split_names(match[1])[0]:
-            if named.name in position:
-                of[position[named.name]].append(match[2].strip())
+        named = [*map(tidy_name, waiting), *(one.name for one in split_names(match[1])[0])]
+        waiting.clear()
+        for name in named:
+            if name in position:
+                of[position[name]].append(match[2].strip())
             else:
-                others.append((named.name, match[2].strip()))
+                others.append((name, match[2].strip()))
+    unclear += waiting
     unclear = [part for part in unclear if part]
     if unclear and not others and not any(of):
         _by_position(unclear, of)
@@ -248,7 +254,7 @@ _VILLAGE_POST = re.compile(
     r"(?:主任|书记|支书|支部书记|会计|组长|小组长|委员|文书|报账员|出纳|妇女主任|妇联主席|治保主任|连长"
     r"|监督员|干部|专干|护林员|社长|理事长|队长|成员|村长|代表)"
 )
-_SENT = re.compile(r"第一书记|驻村|挂职|下派|选派|包村|联村")
+_SENT = re.compile(r"第一书记|驻[^村社]{0,6}(?:村|社区)|挂职|下派|选派|包村|联村")
 _PUBLIC_POST = re.compile(
     r"(?:镇长|乡长|街道办?主任|党工委书记|党委书记|所长|站长|局长|科长|股长|院长|校长|县长|区长|处长"
     r"|民政办主任|财政所|办公室主任|科员|主任科员|公务员|干事|副镇长|副乡长|纪委书记|纪检员|教师|医生|办主任)"
