@@ -170,3 +170,6 @@ def _labelled(
         facet: tuple(sorted(rows, key=lambda row: (not row.key, row.key)))
         for facet, rows in found.items()
     }
+
+
+__all__ = ["Place", "asked", "entries_behind", "matters_behind", "names_of", "totals"]

@@ -5,15 +5,20 @@ from fastapi import APIRouter
 from app.routers.api import (
     accounts,
     cases,
+    funds,
     leads,
     matters,
     people,
     petitions,
     requests,
     sessions,
+    totals,
     units,
 )
 
 router = APIRouter()
-for noun in (sessions, accounts, units, people, matters, petitions, leads, cases, requests):
+for noun in (
+    *(sessions, accounts, units, people),
+    *(matters, petitions, leads, cases, funds, requests, totals),
+):
     router.include_router(noun.router)

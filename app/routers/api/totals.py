@@ -1,0 +1,206 @@
+"""Totals as of any day, what stands behind each figure, and exports of both."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi.responses import StreamingResponse
+
+from app.domain.exports import Format, What
+from app.domain.kinds import Stage
+from app.domain.permissions import Permission
+from app.domain.totals import UNITS, Cohort, Counts, Totals
+from app.domain.units import UnitPath
+from app.repositories.work import Work
+from app.routers.deps import Api, Caller
+from app.routers.once import answered
+from app.routers.paging import Paging
+from app.schemas.base import Code, Listing, OneLine
+from app.schemas.totals import (
+    CohortAsked,
+    CountsRead,
+    EntryBehind,
+    ExportAsked,
+    ExportRead,
+    MatterBehind,
+    MeasureRead,
+    SliceRead,
+    StageRead,
+    TotalsRead,
+)
+from app.services import exports, totals, units
+from app.services.totals import Place
+
+router = APIRouter(tags=["totals"])
+
+Reader = Annotated[Caller, Api(Permission.TOTALS_READ)]
+Exporter = Annotated[Caller, Api(Permission.EXPORT_TOTALS)]
+Figure = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$", examples=["outstanding"])]
+
+
+async def _asked(
+    as_of: Annotated[
+        date | None, Query(description="Today if left out", examples=["2018-09-30"])
+    ] = None,
+    known_on: Annotated[
+        date | None, Query(description="Leave out what was recorded after this day")
+    ] = None,
+    unit: Annotated[Code | None, Query(description="A unit's code: its whole subtree")] = None,
+    campaign_id: UUID | None = None,
+    source: Annotated[Code | None, Query(examples=["inspection"])] = None,
+    leader: OneLine | None = None,
+    since: Annotated[
+        date | None, Query(description="Received, decided or paid from this day on")
+    ] = None,
+    until: Annotated[
+        date | None, Query(description="Received, decided or paid up to this day")
+    ] = None,
+    stage: Stage | None = None,
+    method: Annotated[
+        Code | None, Query(description="The lead's disposal", examples=["hold"])
+    ] = None,
+) -> CohortAsked:
+    return CohortAsked(
+        as_of=as_of, known_on=known_on, unit=unit, campaign_id=campaign_id, source=source,
+        leader=leader, since=since, until=until, stage=stage, method=method,
+    )  # fmt: skip
+
+
+Asked = Annotated[CohortAsked, Depends(_asked)]
+
+FILES: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file",
+        "content": {
+            media.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
+            for media in exports.MEDIA.values()
+        },
+    }
+}
+
+
+def cohort(tx: Work, asked: CohortAsked) -> Cohort:
+    """Raises Invalid for an unknown unit."""
+    place = units.unit_coded_in(tx, asked.unit, field="unit") if asked.unit else None
+    return Cohort(
+        as_of=asked.as_of or tx.today,
+        known_on=asked.known_on,
+        unit=UnitPath(place["path"]) if place else None,
+        campaign_id=asked.campaign_id,
+        source=asked.source,
+        leader=asked.leader,
+        since=asked.since,
+        until=asked.until,
+        stage=asked.stage,
+        method=asked.method,
+    )
+
+
+def counts_read(counts: Counts) -> CountsRead:
+    amounts = ("recovered", "returned", "remitted", "released", "in_custody")
+    held = asdict(counts)
+    for name in amounts:
+        held[f"{name}_yuan"] = getattr(counts, name).decimal
+    return CountsRead.model_validate({**held, "outstanding": counts.outstanding})
+
+
+def totals_read(found: Totals) -> TotalsRead:
+    return TotalsRead(
+        as_of=found.cohort.as_of,
+        known_on=found.cohort.known_on,
+        published=found.published(),
+        units=dict(UNITS),
+        counts=counts_read(found.counts),
+        slices={
+            facet: [
+                SliceRead(key=each.key, label=each.label, counts=counts_read(each.counts))
+                for each in rows
+            ]
+            for facet, rows in found.slices.items()
+        },
+        stages=[StageRead.model_validate(each) for each in found.stages],
+        measures=[MeasureRead.model_validate(each) for each in found.measures],
+        intakes={key: amount.decimal for key, amount in found.intakes.items()},
+    )
+
+
+@router.get("/totals", response_model=TotalsRead)
+def read_totals(caller: Reader, asked: Asked) -> Response:
+    """Every figure as of a day, and as known on one, over what the caller may see."""
+    with caller.work("totals.read") as tx:
+        found = totals.totals(tx, cohort(tx, asked))
+    return answered(totals_read(found))
+
+
+@router.get("/totals/{key}/matters", response_model=Listing[MatterBehind])
+def read_matters_behind(caller: Reader, key: Figure, asked: Asked, paging: Paging) -> Response:
+    """The matters that a figure counts, newest first, among those that the caller may open."""
+    after = paging.after("totals.matters", _place)
+    with caller.work("totals.open") as tx:
+        found = totals.matters_behind(tx, cohort(tx, asked), key, after=after, limit=paging.wanted)
+    rows, following = paging.part(
+        "totals.matters", found, lambda row: (row["opened_on"], row["id"])
+    )
+    items = [MatterBehind.model_validate({**row, "alleged": not row["effective"]}) for row in rows]
+    return answered(Listing[MatterBehind](items=items, next=following))
+
+
+@router.get("/totals/{key}/entries", response_model=Listing[EntryBehind])
+def read_entries_behind(caller: Reader, key: Figure, asked: Asked, paging: Paging) -> Response:
+    """The movements that a figure of money sums, down to each villager's receipt."""
+    after = paging.after("totals.entries", _place)
+    with caller.work("totals.open") as tx:
+        found = totals.entries_behind(tx, cohort(tx, asked), key, after=after, limit=paging.wanted)
+    rows, following = paging.part(
+        "totals.entries", found, lambda row: (row["happened_on"], row["id"])
+    )
+    items = [EntryBehind.model_validate(row) for row in rows]
+    return answered(Listing[EntryBehind](items=items, next=following))
+
+
+def _place(day: str, last: str) -> Place:
+    return Place(date.fromisoformat(day), UUID(last))
+
+
+@router.get("/exports", response_model=Listing[ExportRead])
+def list_exports(caller: Exporter) -> Response:
+    """What the caller exported, newest first."""
+    with caller.work("exports.list") as tx:
+        rows = exports.made(tx)
+    return answered(Listing[ExportRead](items=[ExportRead.model_validate(row) for row in rows]))
+
+
+@router.get("/exports/{what}.{format}", responses=FILES, response_class=Response)
+def export_masked(
+    caller: Exporter,
+    what: What,
+    format: Format,
+    asked: Asked,
+    key: Annotated[str | None, Query(pattern=r"^[a-z_]{1,40}$")] = None,
+) -> Response:
+    """A file with names and identity numbers masked. Each download is recorded."""
+    return _exported(caller, asked, what=what, format=format, key=key)
+
+
+@router.post("/exports", responses=FILES, response_class=Response)
+def export(caller: Exporter, body: ExportAsked) -> Response:
+    """The same; with names, for a reason that stays on record, where the caller has the right."""
+    return _exported(
+        caller, body, what=body.what, format=body.format, key=body.key, names=body.names,
+        reason=body.reason,
+    )  # fmt: skip
+
+
+def _exported(caller: Caller, asked: CohortAsked, **wanted: Any) -> Response:
+    with caller.work("exports.order") as tx:
+        ordered = exports.order(tx, cohort=cohort(tx, asked), locale=caller.locale, **wanted)
+    return StreamingResponse(
+        exports.stream(caller.office, caller.session, ordered, request_id=caller.request_id),
+        media_type=ordered.media_type,
+        headers={
+            "Content-Disposition": f'attachment; filename="{ordered.file_name}"',
+            "Cache-Control": "no-store",
+        },
+    )

@@ -1,0 +1,150 @@
+"""Totals and exports, as asked for and as answered. Amounts are decimal strings in yuan."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from app.domain.exports import Format, What
+from app.domain.kinds import Kind, Stage
+from app.domain.ledger import EntryKind, Intake, Signed
+from app.domain.totals import Counted, Facet
+from app.schemas.base import Answered, Code, OneLine, Sent
+from app.schemas.funds import Reason, Yuan
+
+
+class CohortAsked(Sent):
+    """Over what is counted. Left out, `as_of` is today and the rest is everything."""
+
+    as_of: date | None = Field(default=None, examples=["2018-09-30"])
+    known_on: date | None = Field(
+        default=None, description="Leave out what was recorded after this day"
+    )
+    unit: Code | None = Field(default=None, description="A unit's code: its whole subtree")
+    campaign_id: UUID | None = None
+    source: Code | None = Field(default=None, examples=["inspection"])
+    leader: OneLine | None = None
+    since: date | None = Field(default=None, description="Received, decided or paid from this day")
+    until: date | None = Field(default=None, description="Received, decided or paid up to this day")
+    stage: Stage | None = None
+    method: Code | None = Field(default=None, description="Disposal of the lead", examples=["hold"])
+
+
+class ExportAsked(CohortAsked):
+    """`key` names the figure behind which the matters stand. Names need a reason."""
+
+    what: What
+    format: Format = Format.CSV
+    key: Code | None = Field(default=None, examples=["outstanding"])
+    names: bool = False
+    reason: Reason | None = None
+
+
+class CountsRead(Answered):
+    """Figures of the whole, or of one slice."""
+
+    leads: int
+    inspection_leads: int
+    handled: int
+    outstanding: int
+    held: int
+    filed: int
+    uncleared: int
+    petitions: int
+    one_click_reports: int
+    petitions_received: int
+    organisational_handlings: int
+    sanction_person_times: int
+    sanctioned_persons: int
+    party_sanctioned_persons: int
+    administratively_sanctioned_persons: int
+    accountable_persons: int
+    recovered_yuan: Yuan
+    returned_yuan: Yuan
+    remitted_yuan: Yuan
+    released_yuan: Yuan
+    in_custody_yuan: Yuan
+
+
+class SliceRead(Answered):
+    key: str = Field(description="Empty where it is not stated")
+    label: str
+    counts: CountsRead
+
+
+class StageRead(Answered):
+    kind: Kind
+    stage: Stage
+    open: int
+    ended: int
+
+
+class MeasureRead(Answered):
+    kind: str
+    measure: str
+    form: int | None
+    person_times: int
+    persons: int
+
+
+class TotalsRead(Answered):
+    """`published` holds the figures as a district publishes them."""
+
+    as_of: date
+    known_on: date | None
+    published: dict[str, Any]
+    units: dict[str, Counted] = Field(description="What each figure counts in")
+    counts: CountsRead
+    slices: dict[Facet, list[SliceRead]]
+    stages: list[StageRead]
+    measures: list[MeasureRead]
+    intakes: dict[str, Yuan]
+
+
+class MatterBehind(Answered):
+    """A matter that a figure counts. `adds` is what it adds: 1, person-times, yuan or rows."""
+
+    id: UUID
+    kind: Kind
+    number: str
+    title: str | None = Field(description="Null for who reads without texts")
+    state: str
+    stage: Stage
+    unit_name: str
+    opened_on: date
+    closed_on: date | None
+    source: str | None
+    alleged: bool
+    adds: Yuan
+
+
+class EntryBehind(Answered):
+    """A movement that a figure of money sums."""
+
+    id: UUID
+    kind: EntryKind
+    happened_on: date
+    recorded_at: datetime
+    amount: Yuan
+    matter_id: UUID | None
+    matter_number: str | None
+    fund_item_id: UUID | None
+    item_number: str | None
+    intake: Intake | None
+    paid_in_by: str | None
+    bank_reference: str | None
+    beneficiary: str | None
+    signed: Signed | None
+    signed_on: date | None
+    description: str | None
+
+
+class ExportRead(Answered):
+    id: UUID
+    what: What
+    format: Format
+    definition: dict[str, Any]
+    names: bool
+    reason: str | None
+    recorded_at: datetime
