@@ -88,7 +88,7 @@ def usual(tx: Work, matter_id: UUID) -> Action | None:
     """The actor's step that usually comes next: one they may take now, else one they can't yet."""
     it = judged(tx, matter_id)
     machine = it.profile.machine(it.snapshot.kind)
-    shared = {row.event for row in machine.transitions if row.common}
+    shared = {row.event for row in machine.transitions if row.shared}
     found = [
         each
         for each in engine.actions(it.profile, it.snapshot, tx.actor, it.facts, tx.today)

@@ -67,9 +67,9 @@ def acts(
     file = entering.file
     here = matter_href(file.head["id"])
     machine = reader.profile.machine(file.kind)
-    common = {row.event for row in machine.transitions if row.common}
+    shared = {row.event for row in machine.transitions if row.shared}
     steps = [each for each in found if not each.on_request]
-    now = [each for each in steps if each.allowed and each.event not in common]
+    now = [each for each in steps if each.allowed and each.event not in shared]
     main = _main(reader, here, now, to_sign)
     return Acts(
         main=main,
@@ -78,25 +78,19 @@ def acts(
             *(_act(reader, here, each) for each in now),
             *_money(reader, entering),
         ],
-        later=[
-            _not_yet(reader, here, each)
-            for each in steps
-            if not each.allowed and _worth_saying(each, common)
-        ],
+        # What every kind shares (merge, split, void) is left out while it can't be done.
+        later=_later(
+            reader, here, [each for each in steps if not each.allowed and each.event not in shared]
+        ),
         also=[
             *(
                 Link(each.label.words(reader.locale), f"{here}/act/{each.event}")
                 for each in steps
-                if each.allowed and each.event in common
+                if each.allowed and each.event in shared
             ),
             *beside(reader, entering),
         ],
     )
-
-
-def _worth_saying(action: Action, common: set[str]) -> bool:
-    """What every kind shares (merge, split, void) is left out while it can't be done."""
-    return action.event not in common
 
 
 def _main(reader: Reader, here: str, now: Sequence[Action], to_sign: str | None) -> Link | None:
@@ -157,11 +151,18 @@ def _act(reader: Reader, here: str, action: Action) -> Act:
     )
 
 
-def _not_yet(reader: Reader, here: str, action: Action) -> NotYet:
-    return NotYet(
-        label=action.label.words(reader.locale),
-        missing=[missing(reader, here, reason) for reason in action.reasons],
-    )
+def _later(reader: Reader, here: str, steps: Sequence[Action]) -> list[NotYet]:
+    """Steps that can't be taken yet; those that lack the very same stand together."""
+    alike: dict[tuple[str, ...], list[Action]] = {}
+    for each in steps:
+        alike.setdefault(tuple(reader.reason(why) for why in each.reasons), []).append(each)
+    return [
+        NotYet(
+            label=" · ".join(each.label.words(reader.locale) for each in group),
+            missing=[missing(reader, here, reason) for reason in group[0].reasons],
+        )
+        for group in alike.values()
+    ]
 
 
 def missing(reader: Reader, here: str, reason: Reason) -> Missing:

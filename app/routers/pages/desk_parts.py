@@ -13,7 +13,14 @@ from app.domain.workflow.plans import Action
 from app.repositories.work import Work
 from app.routers.pages import requests as signing
 from app.routers.pages.matters import WHY_ALIKE
-from app.routers.pages.present import Reader, holder, matter_href, next_step, number_link
+from app.routers.pages.present import (
+    Reader,
+    alleged,
+    holder,
+    matter_href,
+    next_step,
+    number_link,
+)
 from app.routers.pages.sections import task_label
 from app.routers.parts import Cell, Column, Figure, Link, Task
 from app.services import desks
@@ -230,7 +237,7 @@ def stuck(made: Made, rows: Sequence[Row]) -> None:
         Task(
             text=row["title"],
             number=number_link(row),
-            alleged=not row["effective"],
+            alleged=alleged(row),
             reason=reader.say(
                 STUCK[row["why"]], role=reader.role(row["role"]) if row["role"] else ""
             ),
@@ -289,7 +296,7 @@ def repeats(made: Made, rows: Sequence[Row]) -> None:
         Task(
             text=row["title"],
             number=Link(row["number"], matter_href(row["matter_id"])),
-            alleged=not row["effective"],
+            alleged=alleged(row),
             lines=(
                 reader.say(
                     N_("May be the same as {number}: {reason}."),

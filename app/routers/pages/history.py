@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 from app.core.db import Row
 from app.domain.errors import N_
@@ -59,20 +60,23 @@ MOVED: Mapping[str, str] = {
 
 def entries(reader: Reader, file: MatterFile) -> list[Happened]:
     """Newest first. Where the reader may not know texts, reasons are left out."""
+    said = {(row["request_id"], row["account_id"]): row["reason"] for row in file.signatures}
     return [
         Happened(
             on=row["happened_on"],
             text=sentence(reader, file.kind, row),
-            note="" if file.masked else _note(reader, row),
+            note="" if file.masked else _note(reader, row, said),
         )
         for row in file.history
     ]
 
 
-def _note(reader: Reader, row: Row) -> str:
+def _note(reader: Reader, row: Row, said: Mapping[tuple[UUID, UUID | None], str]) -> str:
+    """Why, in the words of whoever did it: the last signer's own, not the request's."""
     if row["manner"] == "ledger":
         return reader.say(N_("Taken from a ledger, not signed here."))
-    reason = (row["reason"] or "").strip()
+    own = said.get((row["request_id"], row["actor_id"])) if row["request_id"] else None
+    reason = (own or row["reason"] or "").strip()
     return reader.say(N_("“{words}”"), words=reason) if reason else ""
 
 

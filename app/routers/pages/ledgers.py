@@ -37,17 +37,11 @@ router = APIRouter()
 
 Reading = Annotated[Caller, Page(Permission.MATTERS_READ)]
 
-NOUNS: Mapping[Kind, str] = {
-    Kind.PETITION: N_("petitions"),
-    Kind.LEAD: N_("leads"),
-    Kind.CASE: N_("cases"),
-    Kind.FUND_ITEM: N_("fund items"),
-}
 COUNTS: Mapping[Kind, tuple[str, str]] = {
     Kind.PETITION: (N_("{count} petition"), N_("{count} petitions")),
     Kind.LEAD: (N_("{count} lead"), N_("{count} leads")),
     Kind.CASE: (N_("{count} case"), N_("{count} cases")),
-    Kind.FUND_ITEM: (N_("{count} item"), N_("{count} items")),
+    Kind.FUND_ITEM: (N_("{count} fund item"), N_("{count} fund items")),
 }
 EMPTY: Mapping[Kind, str] = {
     Kind.PETITION: N_("Petitions stand here once somebody has logged one or a ledger is imported."),
@@ -125,7 +119,7 @@ def _ledger(request: Request, caller: Caller, paging: Pager, kind: Kind) -> Resp
         "pages/ledger.html",
         frame=frame,
         title=reader.say(KIND_NAMES[kind]),
-        noun=reader.say(NOUNS[kind]),
+        noun=_noun(reader, kind),
         tabs=_tabs(reader, kind),
         bar=bar,
         hidden=lists.kept(asked),
@@ -142,6 +136,12 @@ def _ledger(request: Request, caller: Caller, paging: Pager, kind: Kind) -> Resp
         everything=Link(reader.say(N_("Show all")), ADDRESSES[kind]),
         act=act,
     )
+
+
+def _noun(reader: Reader, kind: Kind) -> str:
+    """The kind's name within a sentence, where only English has small letters."""
+    name = reader.say(KIND_NAMES[kind])
+    return name[0].lower() + name[1:]
 
 
 def _first_act(caller: Caller, kind: Kind, reader: Reader) -> Link | None:

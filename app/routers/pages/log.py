@@ -21,7 +21,7 @@ from app.routers.pages.entry import day_of
 from app.routers.pages.frame import frame_for
 from app.routers.pages.matters import WHY_ALIKE
 from app.routers.pages.particulars import ranks, reported
-from app.routers.pages.present import CHANNELS, CLASSES, SOURCES, Reader, matter_href
+from app.routers.pages.present import CHANNELS, CLASSES, SOURCES, Reader, alleged, matter_href
 from app.routers.parts import Choice, Filled, Item, Link
 from app.routers.templating import render
 from app.services import leads, matters, petitions, units
@@ -239,7 +239,7 @@ def alike_item(reader: Reader, row: Row) -> Item:
     why = reader.say(WHY_ALIKE[row["why"]]) if row["why"] in WHY_ALIKE else ""
     return Item(
         link=Link(row["number"], matter_href(row["id"])), text=row["title"], aside=why,
-        number=True, alleged=not row["effective"],
+        number=True, alleged=alleged(row),
     )  # fmt: skip
 
 

@@ -21,7 +21,14 @@ from app.routers.pages import acts, chains, history, sections
 from app.routers.pages.acts import Entering
 from app.routers.pages.chains import Waiting
 from app.routers.pages.frame import frame_for
-from app.routers.pages.present import ADDRESSES, KIND_NAMES, Reader, matter_href, place
+from app.routers.pages.present import (
+    ADDRESSES,
+    KIND_NAMES,
+    Reader,
+    alleged,
+    matter_href,
+    place,
+)
 from app.routers.parts import Due, Fact, Link, Note, Signed
 from app.routers.templating import render
 from app.services import funds, ledger, matters, repeats, requests, workflow
@@ -84,48 +91,61 @@ def matter(request: Request, caller: Reading, matter_id: UUID) -> Response:
         opens_people = tx.actor.may(Permission.PEOPLE_READ) and not file.masked
         reads_reporter = _reads_reporter(tx, file)
     to_sign = str(around.to_sign) if around.to_sign else None
-    found = acts.acts(reader, entering, around.actions, to_sign=to_sign)
+    asked = _open_request(file)
     waiting = Waiting(
         mine=around.to_sign is not None,
         signers=around.signers,
         frame=frame,
         door=request.app.state.demo,
-        back=f"/requests/{_open_request(file)}" if _open_request(file) else "",
+        back=f"/requests/{asked}" if asked else "",
     )
-    said = NOTICES.get(request.query_params.get("done", ""))
     return render(
         request,
         "pages/matter.html",
         frame=frame,
-        notice=said,
-        file=file,
-        head=file.head,
-        address=matter_href(matter_id),
-        crumb=Link(reader.say(KIND_NAMES[file.kind]), ADDRESSES[file.kind]),
-        place=place(file.head),
-        mark=reader.stage_mark(file.head),
-        stage_notes=history.stage_notes(reader, file),
-        tags=_tags(reader, file, around),
-        facts=_facts(reader, file, around),
-        acts=found,
-        summary=sections.summary(reader, file),
-        people_columns=sections.people_columns(reader),
-        people=sections.people_rows(reader, file, opens=opens_people),
-        statements=sections.statements(reader, file, works=entering.works)
-        if file.kind is Kind.CASE and not file.masked
-        else [],
-        tasks=sections.tasks(reader, file, works=entering.works),
+        status_code=200,
+        notice=NOTICES.get(request.query_params.get("done", "")),
+        acts=acts.acts(reader, entering, around.actions, to_sign=to_sign),
         signatures=_signatures(reader, file, waiting),
-        money=around.money,
-        links=sections.links(reader, file),
-        repeats=_repeats(reader, around.repeats),
-        notes=[Note(row["text"], _signed_by(reader, row)) for row in file.notes],
-        corrections=_corrections(reader, file),
-        history=history.entries(reader, file),
         reads_reporter=reads_reporter,
         checks_summary=_checks_summary(file, entering),
         works=entering.works,
+        tasks=sections.tasks(reader, file, works=entering.works),
+        statements=sections.statements(reader, file, works=entering.works),
+        people=sections.people_rows(reader, file, opens=opens_people),
+        **_head(reader, file, around),
+        **_texts(reader, file, around),
     )
+
+
+def _head(reader: Reader, file: MatterFile, around: Around) -> dict[str, object]:
+    """What is seen without scrolling: what it is, where it stands, who holds it until when."""
+    return {
+        "file": file,
+        "head": file.head,
+        "alleged": alleged(file.head),
+        "address": matter_href(file.head["id"]),
+        "crumb": Link(reader.say(KIND_NAMES[file.kind]), ADDRESSES[file.kind]),
+        "place": place(file.head),
+        "mark": reader.stage_mark(file.head),
+        "stage_notes": history.stage_notes(reader, file),
+        "tags": _tags(reader, file, around),
+        "facts": _facts(reader, file, around),
+    }
+
+
+def _texts(reader: Reader, file: MatterFile, around: Around) -> dict[str, object]:
+    """The sections below it."""
+    return {
+        "summary": sections.summary(reader, file),
+        "people_columns": sections.people_columns(reader),
+        "money": around.money,
+        "links": sections.links(reader, file),
+        "repeats": [(row, repeats_why(reader, row)) for row in around.repeats],
+        "notes": [Note(row["text"], _signed_by(reader, row)) for row in file.notes],
+        "corrections": _corrections(reader, file),
+        "history": history.entries(reader, file),
+    }
 
 
 def _around(tx: Work, reader: Reader, file: MatterFile) -> Around:
@@ -287,10 +307,6 @@ def _signatures(
         status = reader.say(chains.STATUSES[row["status"]])
         found.append((reader.step(file.kind, row["event"]), status, link, chain))
     return found
-
-
-def _repeats(reader: Reader, rows: Sequence[Row]) -> list[tuple[Row, str]]:
-    return [(row, repeats_why(reader, row)) for row in rows]
 
 
 def repeats_why(reader: Reader, row: Row) -> str:

@@ -97,7 +97,8 @@ class Reader:
         return i18n.translate(self.locale, message, values or None)
 
     def count(self, one: str, many: str, number: int, **values: object) -> str:
-        return i18n.translate_number(self.locale, one, many, number, values or None)
+        """A sentence with `{count}`: `one` where English wants the singular."""
+        return self.say(one if number == 1 else many, count=i18n.count(number), **values)
 
     def reason(self, reason: Reason) -> str:
         return i18n.translate(self.locale, reason.message, reason.values)
@@ -143,7 +144,7 @@ class Reader:
     def first_step(self, kind: str, state: str) -> Transition | None:
         """What usually comes next: the table's first own step from a state."""
         for row in self.profile.machine(Kind(kind)).leaving(state):
-            if not row.by_system and not row.common:
+            if not row.by_system and not row.shared:
                 return row
         return None
 
@@ -189,6 +190,11 @@ def matter_href(matter_id: object) -> str:
 
 def number_link(row: Row, key: str = "id") -> Link:
     return Link(row["number"], matter_href(row[key]))
+
+
+def alleged(row: Row, kind: str | None = None) -> bool:
+    """What a matter tells is alleged until a decision on it takes effect; a thing just is."""
+    return not row["effective"] and (kind or row["kind"]) != Kind.FUND_ITEM
 
 
 def place(row: Row) -> str:

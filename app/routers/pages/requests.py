@@ -21,7 +21,7 @@ from app.routers.pages.entry import Open
 from app.routers.pages.fields import Around, Shown
 from app.routers.pages.frame import frame_for
 from app.routers.pages.matters import NOTICES
-from app.routers.pages.present import Reader, matter_href
+from app.routers.pages.present import Reader, alleged, matter_href
 from app.routers.parts import Cell, Column, Decision, Filled, Link, SignBox, Task
 from app.routers.templating import render
 from app.services import matters, profiles, requests, workflow
@@ -64,7 +64,7 @@ def oldest_task(reader: Reader, row: Row) -> Task:
     return Task(
         text=row["title"],
         number=Link(row["number"], matter_href(row["matter_id"])),
-        alleged=not row["effective"],
+        alleged=alleged(row),
         lines=(
             reader.say(
                 N_("{who} asked for “{step}” on {day}; it waits {waited}."),
@@ -249,43 +249,58 @@ def _page(
             and asked.row["status"] == "open"
             and not asked.signatures
         )
-    reader, row = asked.it.reader, asked.row
     typed = entry.refilled(form, refused) if form and refused else Filled()
     why = entry.refusal(refused, asked.it, None)
     awaited = Waiting(asked.mine, signers, frame, request.app.state.demo, f"/requests/{request_id}")
-    file = asked.it.file
+    done = NOTICES.get(request.query_params.get("done", "")) if form is None else None
     return render(
         request,
         "pages/sign.html",
         frame=frame,
-        row=row,
-        head=file.head,
-        matter=Link(file.head["number"], matter_href(file.head["id"])),
-        crumb=Link(reader.say(N_("To sign")), "/sign")
-        if asked.mine
-        else Link(file.head["number"], matter_href(file.head["id"])),
-        count=_count(reader, waiting_rows, request_id),
-        title=_title(reader, row),
-        sentence=_sentence(reader, asked),
-        due=reader.due(file.head["due_on"]),
-        evidence=evidence.rows(asked.it, row, asked.around),
-        evidence_columns=evidence.columns(reader),
-        corrected=evidence.corrected_since(asked.it, row),
-        summary=sections.summary(reader, file),
-        chain=chains.signed_chain(reader, row, asked.signatures, file.committee, awaited),
-        fields=asked.shown,
-        labels={each.name: each.label for each in asked.shown},
-        sign=_decision(reader, row, "sign", typed if answer == "sign" else Filled()),
-        back=_decision(reader, row, "return", typed if answer == "return" else Filled()),
-        form=typed,
-        answer=answer,
+        count=_count(asked.it.reader, waiting_rows, request_id),
         refusal=why,
-        mine=asked.mine,
         takes_back=mine_to_take_back,
-        boxes=_boxes(reader, row, asked.signatures),
-        notice=NOTICES.get(request.query_params.get("done", "")) if form is None else None,
+        notice=done,
         status_code=why.status,
+        **_read(asked, awaited),
+        **_answers(asked, typed, answer),
     )
+
+
+def _read(asked: Asked, awaited: Waiting) -> dict[str, object]:
+    """What is asked, what it rests on, and who signs."""
+    reader, row, file = asked.it.reader, asked.row, asked.it.file
+    matter = Link(file.head["number"], matter_href(file.head["id"]))
+    return {
+        "row": row,
+        "head": file.head,
+        "alleged": alleged(file.head),
+        "matter": matter,
+        "crumb": Link(reader.say(N_("To sign")), "/sign") if asked.mine else matter,
+        "title": _title(reader, row),
+        "sentence": _sentence(reader, asked),
+        "due": reader.due(file.head["due_on"]),
+        "evidence": evidence.rows(asked.it, row, asked.around),
+        "evidence_columns": evidence.columns(reader),
+        "corrected": evidence.corrected_since(asked.it, row),
+        "summary": sections.summary(reader, file),
+        "chain": chains.signed_chain(reader, row, asked.signatures, file.committee, awaited),
+        "boxes": _boxes(reader, row, asked.signatures),
+    }
+
+
+def _answers(asked: Asked, typed: Filled, answer: str) -> dict[str, object]:
+    """Two equal answers; what was typed stands in the one that was refused."""
+    reader, row = asked.it.reader, asked.row
+    return {
+        "mine": asked.mine,
+        "fields": asked.shown,
+        "labels": {each.name: each.label for each in asked.shown},
+        "form": typed,
+        "answer": answer,
+        "sign": _decision(reader, row, "sign", typed if answer == "sign" else Filled()),
+        "back": _decision(reader, row, "return", typed if answer == "return" else Filled()),
+    }
 
 
 def _title(reader: Reader, row: Row) -> str:

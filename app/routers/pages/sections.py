@@ -16,7 +16,14 @@ from app.domain.money import Money
 from app.domain.profile import Profile
 from app.routers.pages.money import ENTRIES, INTAKES
 from app.routers.pages.outcomes import outcome_label
-from app.routers.pages.present import CHANNELS, CLASSES, SOURCES, Reader, matter_href
+from app.routers.pages.present import (
+    CHANNELS,
+    CLASSES,
+    SOURCES,
+    Reader,
+    alleged,
+    matter_href,
+)
 from app.routers.parts import Cell, Column, Item, Link, Task, Totals
 from app.services.matters import MatterFile
 
@@ -147,7 +154,9 @@ def _position(reader: Reader, row: Row) -> str:
     if row["part"] != "subject":
         found.append(reader.say(PARTS.get(row["part"], row["part"])))
     if row["member"] is not None:
-        found.append(reader.say(N_("Party member") if row["member"] else N_("no Party member")))
+        found.append(
+            reader.say(N_("member of the Party") if row["member"] else N_("no member of the Party"))
+        )
     if row["presumed"]:
         found.append(reader.say(N_("presumed the same person, by name and unit")))
     return reader.listed([each for each in found if each])
@@ -198,6 +207,8 @@ def _proposed(profile: Profile, file: MatterFile, row: Row, locale: str) -> list
 
 def statements(reader: Reader, file: MatterFile, *, works: bool) -> list[Task]:
     """What each person said to the facts and its answer, or that nothing is recorded yet."""
+    if file.kind is not Kind.CASE or file.masked:
+        return []
     here = matter_href(file.head["id"])
     found: list[Task] = []
     for person in file.people:
@@ -352,7 +363,7 @@ def links(reader: Reader, file: MatterFile) -> list[Item]:
             text=row["title"],
             aside=_relation(reader, row),
             number=True,
-            alleged=not row["effective"],
+            alleged=alleged(row, row["other_kind"]),
         )
         for row in file.links
     ]
