@@ -1,12 +1,18 @@
 """The demo district: loaded once, then served like any other."""
 
+import fcntl
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from app.cli.refusals import one_line
 from app.cli.serving import HOST, PORT, listening, serve_until_stopped, settings_of
-from app.cli.words import _
+from app.cli.words import _, say
 from app.domain.errors import N_, Conflict
 
 if TYPE_CHECKING:
@@ -18,6 +24,9 @@ DEMO_HELP = _(
 )
 LOAD_ONLY = typer.Option(False, "--load-only", help=_("Load it and stop there."))
 
+Tell = Callable[[int, int], None]
+_SECONDS_BETWEEN_LINES = 10
+
 
 def demo(host: str | None = HOST, port: int | None = PORT, load_only: bool = LOAD_ONLY) -> None:
     from app.core import log
@@ -25,7 +34,9 @@ def demo(host: str | None = HOST, port: int | None = PORT, load_only: bool = LOA
 
     with one_line():
         settings = settings_of(host, port)
-        log.configure(settings.log_level)
+        # Who tries it reads names and passwords here, not a line for each request.
+        said = "log_level" in settings.model_fields_set
+        log.configure(settings.log_level if said else "WARNING")
         if settings.database_url is not None:
             raise Conflict(
                 N_("The demo makes a database of its own: unset PLUMBLINE_DATABASE_URL for it.")
@@ -39,24 +50,67 @@ def demo(host: str | None = HOST, port: int | None = PORT, load_only: bool = LOA
 
 def _loaded(instance: "Instance") -> "DemoDoor":
     """Load the district unless it is there. A load that was cut off is never taken for one."""
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-
     from app.services import demo as demos
     from app.services.demo_door import DemoDoor
 
-    there = DemoDoor.read(instance.secrets)
-    if there is not None:
-        return there
+    with _one_at_a_time(instance.folder):
+        there = DemoDoor.read(instance.secrets)
+        if there is not None:
+            return there
+        with instance.acting() as operator, _progress() as tell:
+            return demos.load(
+                instance.office,
+                owner_url=instance.owner,
+                operator=operator,
+                secrets_folder=instance.secrets,
+                progress=tell,
+            )
+
+
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Two that start at the same moment: the second waits, then finds it loaded."""
+    from app.core.data_folder import private
+
+    with (private(folder, "lock") / "demo").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(_("Another process is loading the demo here; waiting for it."))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """A bar at a terminal, a line now and then elsewhere."""
+    if sys.stderr.isatty():
+        yield from _bar()
+    else:
+        yield _line_now_and_then()
+
+
+def _bar() -> Iterator[Tell]:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    with Progress(*columns) as bar, instance.acting() as operator:
+    with Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True)) as bar:
         task = bar.add_task(_("Loading the demo district"), total=None)
-        return demos.load(
-            instance.office,
-            owner_url=instance.owner,
-            operator=operator,
-            secrets_folder=instance.secrets,
-            progress=lambda done, whole: bar.update(task, completed=done, total=whole),
-        )
+        yield lambda done, whole: bar.update(task, completed=done, total=whole)
+
+
+def _line_now_and_then() -> Tell:
+    say(_("Loading the demo district"))
+    told = time.monotonic()
+
+    def tell(done: int, whole: int) -> None:
+        nonlocal told
+        if time.monotonic() - told > _SECONDS_BETWEEN_LINES:
+            told = time.monotonic()
+            say(f"{100 * done // whole} %")
+
+    return tell
 
 
 def _people(door: "DemoDoor") -> None:

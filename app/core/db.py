@@ -146,7 +146,13 @@ def _bound(
 
 
 @contextmanager
-def transaction(engine: Engine) -> Iterator[Transaction]:
-    """Begin, and commit at the end of the block; any exception rolls back."""
-    with engine.connect() as connection, connection.begin():
-        yield Transaction(connection)
+def transaction(engine: Engine, *, one_moment: bool = False) -> Iterator[Transaction]:
+    """Begin, and commit at the end of the block; any exception rolls back.
+
+    With `one_moment` every statement in it sees the database as the first one did.
+    """
+    with engine.connect() as connection:
+        if one_moment:
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield Transaction(connection)

@@ -190,10 +190,8 @@ def _owner_sees(instance: Instance) -> Iterator[Work]:
     """One moment of the database, past row security."""
     engine = db.make_engine(instance.owner, pool_size=1)
     try:
-        with engine.connect() as connection:
-            connection.execution_options(isolation_level="REPEATABLE READ")
-            with connection.begin():
-                yield Work(connection, instance.office, use_case="backup", request_id="")
+        with db.transaction(engine, one_moment=True) as tx:
+            yield Work(tx.connection, instance.office, use_case="backup", request_id="")
     finally:
         engine.dispose()
 
