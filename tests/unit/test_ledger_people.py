@@ -93,7 +93,7 @@ def test_padding_a_name_changes_nothing(name: str) -> None:
 def test_no_text_makes_the_splitting_fail(text: str) -> None:
     people, others = split_names(text)
     assert others >= 0
-    assert all(one.name.strip() == one.name for one in people)
+    assert all(one.name and one.name.strip() == one.name for one in people)
 
 
 def test_organisations_are_told_from_people() -> None:

@@ -100,7 +100,7 @@ class Named:
 @lru_cache(maxsize=65536)
 def tidy_name(written: str) -> str:
     """张　三 is 张三; a Latin name keeps its single spaces, a middle dot is always ·."""
-    name = one_line(narrow(tidy(written))).strip("'’‘`\"“”.。:")
+    name = one_line(narrow(tidy(written))).strip("'’‘`\"“”.。: ")
     name = re.sub(r"\s*[•・‧∙．●]\s*|(?<=[\u4e00-\u9fff])\.(?=[\u4e00-\u9fff])", "·", name)
     if _HAN.search(name):
         name = without_spaces(name)
@@ -132,6 +132,7 @@ def split_names(written: str) -> tuple[tuple[Named, ...], int]:
         for part in _split_by_spaces(chunk)
         if part.strip("\0 ")
     )
+    named = tuple(one for one in named if one.name)
     return named, max(0, total - len(named))
 
 
