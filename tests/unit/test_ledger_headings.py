@@ -9,7 +9,8 @@ import pytest
 from app.domain.errors import Invalid
 from app.domain.ledgers.columns import How, UnitFrom
 from app.domain.ledgers.families import Family, fields_of
-from app.domain.ledgers.opening import LedgerNotRecognised, likely_family
+from app.domain.ledgers.opening import LedgerNotRecognised, Options, likely_family
+from app.domain.ledgers.reading import open_ledger
 from app.domain.ledgers.texts import Cell
 from app.domain.ledgers.vocabulary import vocabulary
 from tests.unit.ledger_tables import TODAY, TableSheet, judged, opened
@@ -257,4 +258,31 @@ def test_reporters_columns_and_unknown_ones_beside_them_are_sealed() -> None:
     row: list[Cell] = ["X1", "2018-03-05", "王五", "1390000", "反映某事", "3号柜"]
     mapping = opened(Family.PETITIONS, [head, row]).mapping
     assert mapping.sealed_columns() == {2, 3, 5}
-    assert date(2018, 9, 30) == TODAY
+
+
+def test_a_ledger_of_leads_that_names_reporters_seals_them_and_never_takes_them_for_others() -> (
+    None
+):
+    head: list[Cell] = ["线索编号", "受理日期", "反映人", "反映人手机", "被反映人", "反映群众住址"]
+    row: list[Cell] = ["A2018-001", "2018-03-05", "王五", "13900000000", "张三", "某村"]
+    reading, (found,) = judged(Family.LEADS, [head, row])
+    assert reading.mapping.sealed_columns() == {2, 3, 5}
+    assert [notice.code for notice in reading.notices] == ["reporter_columns"]
+    assert [subject.name for subject in found.value.subjects] == ["张三"]
+    assert "王五" not in repr(found.value)
+    without = opened(Family.LEADS, [head[:4], row[:4]]).mapping
+    assert "subjects" not in without.fields
+
+
+def test_what_the_workbook_says_of_itself_is_passed_on() -> None:
+    sheet = TableSheet("第1表", [HEAD, LEAD])
+    options = Options(TODAY, hidden_sheets=("旧",), unstored_formulas=3)
+    notices = open_ledger(Family.LEADS, [sheet], options).notices
+    assert [(n.code, n.sheet) for n in notices] == [
+        ("sheet_hidden", "旧"),
+        ("formulas_unstored", ""),
+    ]
+
+
+def test_the_letters_of_the_numbers_are_known() -> None:
+    assert opened(Family.LEADS, [HEAD, LEAD]).header.number_prefix == "A"

@@ -307,4 +307,4 @@ def test_what_looks_like_a_number_of_a_matter() -> None:
     for other in ("35000", "张三", "2018-03-05", "3", "青山村3组"):
         assert not is_like_a_number(other)
     assert prefix_of(["YC2017-0001", "yc2018-0002"]) == "YC"
-    assert prefix_of(["YC2017-0001", "FH-1"]) is None
+    assert prefix_of(["YC2017-0001", "FH-1"]) == prefix_of([]) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -108,6 +109,16 @@ def _is_names(text: str) -> bool:
     )
 
 
+_REPORTER = re.compile(
+    "(?<!被)(?:举报|反映|信访|检举|控告|投诉|申诉|诉求|来信|来访|上访)(?:人|者|群众)"
+)
+
+
+def names_reporter(heading: str) -> bool:
+    """Whether a heading speaks of whoever reported: 反映人, and not 被反映人."""
+    return _REPORTER.search(heading) is not None
+
+
 def best_guesses(
     open_columns: dict[int, tuple[str, Sequence[Cell]]], open_fields: Sequence[Field]
 ) -> dict[int, Guess]:
@@ -132,6 +143,8 @@ def best_guesses(
 
 
 def _guess(heading: str, cells: Sequence[Cell], field: Field) -> Guess | None:
+    if names_reporter(heading) and not field.sealed:
+        return None  # 反映人 is as like 被反映人 as a heading can be
     alike, word = max(
         ((likeness(part, word), word) for word in field.headings for part in _parts(heading)),
         default=(0.0, ""),

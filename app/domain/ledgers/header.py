@@ -34,7 +34,9 @@ _LABELLED = re.compile(r"\s*([^:：]{2,12}?)\s*[:：]\s*(.+)")
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Facts about a sheet. `money` is how many yuan its numbers count in, if it says so."""
+    """Facts about a sheet. `money` is how many yuan its numbers count in, if it says so.
+    `number_prefix` are the letters that its first numbers begin with: a district's code, perhaps.
+    """
 
     title: str = ""
     cut_off: date | None = None
@@ -47,6 +49,7 @@ class Header:
     opening_balance: Money | None = None
     closing_balance: Money | None = None
     account_digits_lost: bool = False
+    number_prefix: str = ""
 
 
 def read_header(rows: Sequence[Sequence[Cell]], rules: DateRules) -> Header:

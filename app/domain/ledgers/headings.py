@@ -10,8 +10,14 @@ from decimal import Decimal
 from app.domain.errors import N_, Reason
 from app.domain.ledgers.amounts import UNITS, YUAN
 from app.domain.ledgers.columns import ColumnMapping, How, Mapping, UnitFrom, heading_text
-from app.domain.ledgers.families import FamilyFields, Field, FieldKind, without_brackets
-from app.domain.ledgers.guesses import best_guesses
+from app.domain.ledgers.families import (
+    Family,
+    FamilyFields,
+    Field,
+    FieldKind,
+    without_brackets,
+)
+from app.domain.ledgers.guesses import best_guesses, names_reporter
 from app.domain.ledgers.texts import Cell, narrow, one_line, squash, tidy
 
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
@@ -307,14 +313,21 @@ def _unit_of(
 
 
 def _with_seals(
-    columns: Iterable[ColumnMapping], fields: FamilyFields
+    columns: Sequence[ColumnMapping], fields: FamilyFields
 ) -> tuple[ColumnMapping, ...]:
-    reporters_occur = any(field.sealed for field in fields.fields)
+    """Columns that tell who reported, by their field or by their words; where there are such,
+    what nobody explained may tell it as well."""
+    told = {
+        column.index
+        for column in columns
+        if (column.field is not None and fields.by_name[column.field].sealed)
+        or names_reporter(column.heading)
+    }
+    reporters_occur = bool(told) or fields.family is Family.PETITIONS
     return tuple(
         replace(
             column,
-            sealed=(column.field is not None and fields.by_name[column.field].sealed)
-            or (reporters_occur and column.how is How.UNKNOWN),
+            sealed=column.index in told or (reporters_occur and column.how is How.UNKNOWN),
         )
         for column in columns
     )

@@ -131,13 +131,13 @@ def _tolerant(shape: tuple[str, ...]) -> str:
     return rf"(?<![A-Z\d]){joints.join(groups)}(?!\d)"
 
 
-def prefix_of(numbers: Iterable[str]) -> str | None:
-    """The letters that all these numbers begin with, such as YC: a district's code, perhaps."""
+def prefix_of(numbers: Iterable[str]) -> str:
+    """The letters that all these numbers begin with, such as YC; empty if they don't agree."""
     prefixes = {
         match[0].upper() if match else ""
         for match in (re.match(r"[A-Za-z]{1,8}", narrow(tidy(number))) for number in numbers)
     }
-    return prefixes.pop() or None if len(prefixes) == 1 else None
+    return prefixes.pop() if len(prefixes) == 1 else ""
 
 
 def is_like_a_number(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 from typing import Protocol
@@ -21,7 +21,7 @@ from app.domain.ledgers.headings import (
     map_columns,
     normal_map,
 )
-from app.domain.ledgers.numbers import Citations
+from app.domain.ledgers.numbers import Citations, prefix_of
 from app.domain.ledgers.texts import Cell, tidy
 
 SAMPLE = 300
@@ -41,12 +41,15 @@ class RawSheet(Protocol):
 @dataclass(frozen=True)
 class Options:
     """`today` is the office's day. `heading_map` is {heading: field}; `ignore` leaves a column
-    out. `citations` knows the numbers of leads, for texts of a bank."""
+    out. `citations` knows the numbers of leads, for texts of a bank. The rest is what the
+    workbook says of itself."""
 
     today: date
     heading_map: dict[str, str] = field(default_factory=dict)
     epoch_1904: bool = False
     citations: Citations = field(default_factory=Citations)
+    hidden_sheets: tuple[str, ...] = ()
+    unstored_formulas: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,19 @@ def plan_sheets(
             )
     if not plans:
         raise _not_recognised(fields.family, sheets)
-    return tuple(plans), notices
+    return tuple(plans), [*_of_workbook(options), *notices]
+
+
+def _of_workbook(options: Options) -> list[Notice]:
+    hidden = Reason(N_("This sheet is hidden; it is left out."))
+    found = [Notice("sheet_hidden", hidden, name) for name in options.hidden_sheets]
+    if options.unstored_formulas:
+        reason = Reason(
+            N_("{count} cells hold formulas without results and read as empty: open and save it."),
+            {"count": str(options.unstored_formulas)},
+        )
+        found.append(Notice("formulas_unstored", reason))
+    return found
 
 
 def _require_fields(wanted: dict[str, str], fields: FamilyFields) -> None:
@@ -120,9 +135,12 @@ def _plan(
     if found is None:
         return None
     above = top[: found.first]
-    header = read_header(above, DateRules(options.today))
     sample = tuple(row for row in top[found.last + 1 :] if any(tidy(cell) for cell in row))
+    header = read_header(above, DateRules(options.today))
     mapping = map_columns(found, sample, fields, wanted, header.money)
+    if (numbers := mapping.fields.get("number")) is not None:
+        written = [tidy(row[numbers.index]) for row in sample if len(row) > numbers.index]
+        header = replace(header, number_prefix=prefix_of(filter(None, written)))
     headings = tuple(map(tuple, top[found.first : found.last + 1]))
     return SheetPlan(sheet, header, mapping, tuple(map(tuple, above)), headings, sample)
 
@@ -147,6 +165,13 @@ def _notices(plan: SheetPlan) -> list[Notice]:
             {"columns": "、".join(beside)},
         )
         found.append(Notice("unit_of_neighbour", reason, plan.sheet.name))
+    sealed = [column.heading for column in plan.mapping.columns if column.sealed and column.heading]
+    if sealed and plan.mapping.family is not Family.PETITIONS:
+        reason = Reason(
+            N_("Columns that tell who reported are not taken here: {columns}."),
+            {"columns": "、".join(sealed)},
+        )
+        found.append(Notice("reporter_columns", reason, plan.sheet.name))
     if plan.header.account_digits_lost:
         reason = Reason(
             N_("The spreadsheet turned the account number into a number: digits are lost.")

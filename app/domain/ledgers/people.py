@@ -283,12 +283,3 @@ def membership_of(text: str) -> Membership:
     # 非党员 contains 党员: the whole word first, then the longest inside
     key = words.find(text)
     return Membership(key) if key else Membership.UNKNOWN
-
-
-def village_in(post: str) -> str:
-    """The village that a post names, such as 清坡店村 in 松山乡清坡店村村主任; else empty."""
-    match = re.search(
-        r"(?:[乡镇]|街道)?([\u4e00-\u9fff]{2,8}?(?:村|社区))(?=村|社区|党|支|会计|组|委|主任|文书|居)",
-        without_spaces(narrow(post)),
-    )
-    return match[1] if match else ""
