@@ -74,5 +74,7 @@ def open_source(
             heading_map=dict(heading_map),
             epoch_1904=book.epoch_1904,
             citations=citations or Citations(),
+            hidden_sheets=book.hidden,
+            unstored_formulas=book.unstored_formulas,
         )
         return Opened(open_ledger(family, book.sheets, options), book.progress)
