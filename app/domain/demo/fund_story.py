@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.domain.demo import words
 from app.domain.demo.money import CRIMINAL_CASE, REFUND, ItemFate, ItemSeed
+from app.domain.demo.quotas import LeadFate
 from app.domain.demo.roster import Duty
 from app.domain.demo.signing import Signers
 from app.domain.demo.staff import KEEPER, PAYER, RECEIVER
@@ -48,6 +49,9 @@ class FundStory:
             form="money" if self.item.fen else "property",
         )  # fmt: skip
         if not self.reaches(ItemFate.CONTROLLED):
+            if self._duty.lead.fate is LeadFate.RESULT_PROPOSED:
+                # The lead moves on before the deputy signs: then nothing can come in any more.
+                self._control(waits=True)
             return
         self._control()
         self._receive()
@@ -61,7 +65,7 @@ class FundStory:
             return self.story.rota.next(words.PROPERTY)
         return f"{self._duty.lead.place.name}{words.ITEM_WORDS[self.item.intake]}"
 
-    def _control(self) -> None:
+    def _control(self, *, waits: bool = False) -> None:
         measure = "surrender" if self.item.intake == "surrendered" else "retention"
         form: dict[str, Draft] = {
             "measure": measure,
@@ -71,7 +75,8 @@ class FundStory:
         }
         self.story.ask(
             self._duty.handler, self.key, "control", form, "本人自愿交出，清单已当面核对签名。",
-            self._signers.up("HO", "DL", texts=words.SIGN_MONEY), gap=(0, 0),
+            self._signers.up("HO", "DL", texts=words.SIGN_MONEY),
+            waits_at=1 if waits else None, gap=(0, 0),
         )  # fmt: skip
 
     def _receive(self) -> None:

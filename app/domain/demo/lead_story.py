@@ -63,19 +63,13 @@ class LeadStory:
 
     # Shared: logged, registered, assigned -------------------------------------------------------
 
-    def log(
-        self,
-        *,
-        petition: str | None = None,
-        leader: str | None = None,
-        source: str | None = None,
-    ) -> None:
+    def log(self, *, petition: str | None = None, leader: str | None = None) -> None:
         told, lead = self._told, self.lead
         self.story.do(
             self._logged_by,
             Verb.LOG_LEAD,
             self.key,
-            source=source or lead.source,
+            source=lead.source,
             received_on=AT_THE_TIME,
             what=told.what,
             title=told.title,

@@ -64,6 +64,8 @@ class PetitionStory:
         self._handler = handler
         self._department = department
         self.officer = story.rota.next((INTAKE, SECOND_INTAKE))
+        if seed.turn is Turn.RETURNED:  # one on each officer's desk
+            self.officer = INTAKE if seed.fate is PetitionFate.REGISTERED else SECOND_INTAKE
         self._other = SECOND_INTAKE if self.officer == INTAKE else INTAKE
         self.ended = False
 

@@ -20,7 +20,7 @@ from app.domain.demo.petitions import Petitions
 from app.domain.demo.plot import Cast, Plot
 from app.domain.demo.portfolio import LeadSeed, Portfolio
 from app.domain.demo.quotas import LeadFate, PetitionFate
-from app.domain.demo.roster import Duty, Roster, Turn, at_work
+from app.domain.demo.roster import Duty, Roster, at_work
 from app.domain.demo.signing import rank
 from app.domain.demo.staff import (
     INSPECTORS,
@@ -105,7 +105,6 @@ class _Author:
         self.inspected = tuple(self._part("round").sample(villages, INSPECTED))
         self.received: dict[str, int] = {}
         self._late_people: list[SubjectSeed] = []
-        self._claimed = False
 
     def _part(self, name: str) -> Dice:
         return dice(f"{self.seed}:{name}")
@@ -207,7 +206,6 @@ class _Author:
     ) -> Cast:
         lead = duty.lead
         petition = petitions.by_lead.get(lead.key)
-        attached = self._attached(duty, petitions)
         swept = lead.source == "sweep" and lead.fate in {
             LeadFate.FILED,
             LeadFate.CLOSED_UNFOUNDED,
@@ -216,24 +214,11 @@ class _Author:
         return Cast(
             duty=duty,
             told=told,
-            logged_by=INTAKE if petition or attached else self._logs(duty),
+            logged_by=INTAKE if petition else self._logs(duty),
             petition=petition,
             item=item,
             survivor=survivors.get(lead.key),
             held_before=swept and not at_work(lead) and self._part(lead.key).likely(0.4),
-            attached=attached,
-        )
-
-    def _attached(self, duty: Duty, petitions: Petitions) -> str | None:
-        """One new lead came out of a claim whose conclusion was asked for already: until the
-        lead has its outcome, nobody can sign that."""
-        if duty.lead.fate is not LeadFate.SUBMITTED or duty.overdue or self._claimed:
-            return None
-        self._claimed = True
-        return next(
-            seed.key
-            for seed in petitions.alone
-            if seed.fate is PetitionFate.HANDED_OVER and seed.turn is Turn.WAITS_LAST
         )
 
     def _logs(self, duty: Duty) -> str:

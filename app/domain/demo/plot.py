@@ -30,7 +30,6 @@ class Cast:
     item: ItemSeed | None = None
     survivor: str | None = None  # for a lead that is merged
     held_before: bool = False  # taken from hold in the full sweep
-    attached: str | None = None  # to a petition that was handed over before
 
 
 class Plot:
@@ -86,8 +85,7 @@ class Plot:
         """Logged; where a petition brought it, accepted and handed over with it."""
         petition = self.petitions
         if petition is None:
-            attached = self.cast.attached
-            self.leads.log(petition=attached, source="petition" if attached else None)
+            self.leads.log()
             return
         seed = petition.seed
         if seed.backlog:
