@@ -132,6 +132,7 @@ def _check_keys(manifest: Mapping[str, Any], keys: Keys) -> None:
 
 
 def _make_empty(instance: Instance) -> None:
+    instance.office.engine.dispose()  # our own idle connections aren't somebody at work
     with as_owner(instance.owner) as tx:
         if not rows.is_vacant(tx) or _papers(instance):
             raise errors.Conflict(
