@@ -67,6 +67,19 @@ def stop_clocks(tx: Work, matter_id: UUID, rules: tuple[str, ...] | None) -> Non
     tx.run(statement)
 
 
+def run_again(tx: Work, matter_id: UUID, *, since: str) -> None:
+    """Limits that were stopped when the matter last came into a state run as if they never were."""
+    tx.execute(
+        "UPDATE clock SET stopped_on = NULL WHERE id IN ("
+        "  SELECT DISTINCT ON (c.rule) c.id FROM clock c WHERE c.matter_id = %(id)s"
+        "     AND c.stopped_on = (SELECT t.happened_on FROM transition t"
+        "          WHERE t.matter_id = %(id)s AND t.to_state = %(since)s"
+        "            AND t.from_state <> t.to_state ORDER BY t.version DESC LIMIT 1)"
+        "   ORDER BY c.rule, c.started_on DESC, c.id DESC)",
+        {"id": matter_id, "since": since},
+    )
+
+
 def nearest_due(tx: Work, matter_id: UUID) -> date | None:
     found: date | None = tx.value(
         "SELECT min(due_on) FROM clock WHERE matter_id = %(id)s AND stopped_on IS NULL",

@@ -211,6 +211,7 @@ def _merge(tx: Work, step: Step) -> Changes:
 
 def _unmerge(tx: Work, step: Step) -> Changes:
     matters.end_link(tx, "merged_into", step.id)
+    clocks.run_again(tx, step.id, since=step.move.from_state)
     return NOTHING
 
 

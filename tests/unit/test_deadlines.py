@@ -54,8 +54,8 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def due(start: str, amount: int, unit: Unit, **more: bool) -> date:
-    return due_date(day(start), amount, unit, CHINA, **more).due_on
+def due(start: str, amount: int, unit: Unit, *, rolls: bool = True) -> date:
+    return due_date(day(start), amount, unit, CHINA, rolls=rolls).due_on
 
 
 @pytest.mark.parametrize("year", OFF)

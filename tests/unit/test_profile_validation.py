@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,12 +74,13 @@ def test_a_changed_limit_changes_the_hash(folder: Path) -> None:
 
 
 def test_steps_that_need_signatures_are_marked_for_the_database() -> None:
-    content = builtin_profile("cn-discipline").content()
-    rows = content["machines"]["lead"]["transitions"]  # type: ignore[index, call-overload]
-    alone = {row["event"]: row["alone"] for row in rows}  # type: ignore[index, union-attr]
+    content: Any = builtin_profile("cn-discipline").content()
+    rows = content["machines"]["lead"]["transitions"]
+    alone = {row["event"]: row["alone"] for row in rows}
     assert alone["register"] is True
     assert alone["file"] is False
     assert alone["extend"] is False
+    assert all(isinstance(row["from"], list) for row in rows)
 
 
 def test_a_missing_file_is_named(folder: Path) -> None:
@@ -225,6 +227,13 @@ def test_a_clock_needs_a_limit_or_a_field_that_names_its_day(folder: Path) -> No
 def test_whoever_lengthens_a_limit_is_a_known_role(folder: Path) -> None:
     change(folder, "lead.toml", 'decided_by = ["DL", "CH"]', 'decided_by = ["DL", "KING"]')
     assert "unknown role of clock 'disposal': 'KING'" in refused(folder)
+
+
+def test_a_limit_is_lengthened_in_its_own_unit(folder: Path) -> None:
+    change(
+        folder, "lead.toml", 'by = { amount = 15, unit = "WD" }', 'by = { amount = 15, unit = "M" }'
+    )
+    assert "clock 'reply' can't be lengthened in M" in refused(folder)
 
 
 def test_a_choice_without_options_is_refused(folder: Path) -> None:

@@ -65,7 +65,7 @@ def actor(name: str, over: UnitPath | None = None) -> Actor:
     """Somebody, holding their role where they do, or over the unit given."""
     role, unit = PEOPLE[name]
     unit = over or unit
-    return Actor(account_id=known(name), name=name, grants=(RoleGrant(role, unit),))
+    return Actor(account_id=known(name), name=name, grants=(RoleGrant(role, unit),), unit=unit)
 
 
 ACTORS = {name: actor(name) for name in PEOPLE}
@@ -79,17 +79,17 @@ TEAM = (
 )
 
 
-def holders(*without: str) -> dict[Role, tuple[Holder, ...]]:
-    """Who holds which role, leaving some people out."""
+def holders(*without: str, over: UnitPath | None = None) -> dict[Role, tuple[Holder, ...]]:
+    """Who holds which role, leaving some people out; each where they do, or over the unit given."""
     found: dict[Role, tuple[Holder, ...]] = {}
     for name, (role, unit) in PEOPLE.items():
         if name not in without:
-            holder = Holder(account_id=known(name), name=name, unit=unit)
+            holder = Holder(account_id=known(name), name=name, unit=over or unit)
             found[role] = (*found.get(role, ()), holder)
     return found
 
 
-def subject(name: str = "Liang", **more: object) -> Subject:
+def subject(name: str = "Liang", /, **more: object) -> Subject:
     whole = Subject(
         involvement_id=known(name),
         name=name,
@@ -123,7 +123,7 @@ def done(profile: Profile, kind: Kind, **more: object) -> Facts:
         origin=case if kind is Kind.FUND_ITEM else None,
         funds=Funds(splits={"refund": Money.yuan("10.00")}, payees=1,
                     payees_total=Money.yuan("10.00")) if kind is Kind.FUND_ITEM else Funds(),
-        holders=holders(),
+        holders=holders(over=None if profile.name == "cn-discipline" else DISTRICT),
         units={str(known("YC.O03")): OFFICE, str(known("YC.O07")): OTHER_OFFICE},
         handlers={known(n): n for n in ("handler", "officer", "other_investigator")},
     )  # fmt: skip

@@ -23,7 +23,7 @@ def summary_checked(it: Situation) -> Reason | None:
     facts = it.facts
     if not facts.summary:
         return missing(N_("Write a summary without what points to the reporter."))
-    if facts.summary_checked_by is None:
+    if facts.summary_checked_by in (None, facts.summary_written_by):
         return missing(N_("A second person has to check the summary."))
     return None
 

@@ -104,6 +104,7 @@ def _applied(row: Table, states: Mapping[str, Table], own: Iterable[Table]) -> T
         "open": [key for key in states if key not in ends and key != NEW],
         "draft": [NEW] if drafts else [],
         "proposal": [key for key, state in states.items() if state.get("proposal")],
+        "ends": ends,
         "ended": [key for key in ends if key not in ("voided", "merged")],
     }
     named = [state for word in row.get("from", ()) for state in meant.get(word, [word])]

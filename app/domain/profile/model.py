@@ -228,6 +228,11 @@ class Machine(Row):
         return frozenset(row.event for row in self.transitions)
 
     @cached_property
+    def codes(self) -> frozenset[str]:
+        """Every code whose hand some step may take."""
+        return frozenset(code for row in self.transitions for code in row.codes())
+
+    @cached_property
     def _by_event(self) -> dict[tuple[str, str], Transition]:
         return {(row.event, state): row for row in self.transitions for state in row.from_}
 

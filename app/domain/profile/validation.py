@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from app.domain.deadlines import Unit
 from app.domain.numbers import Series
 from app.domain.profile.fields import FieldType, Form
 from app.domain.profile.model import (
     NEW,
     ORIGIN,
     SAME,
+    ClockRule,
     Machine,
     Profile,
     Scope,
@@ -61,10 +63,23 @@ def _found(profile: Profile) -> Iterator[Problem]:
             yield from _row(profile, machine, row)
         yield from _forms(profile, machine, where)
         for name, clock in machine.clocks.items():
-            if (clock.limit is None) == (clock.by is None):
-                yield Problem(where, f"clock {name!r} needs a limit, or a field that names the day")
-            codes = clock.extension.decided_by if clock.extension else ()
-            yield from _unknown(where, f"role of clock {name!r}", codes, profile.roles)
+            yield from _clock(profile, name, clock, where)
+
+
+_MONTHS = (Unit.MONTH, Unit.YEAR)
+
+
+def _clock(profile: Profile, name: str, clock: ClockRule, where: str) -> Iterator[Problem]:
+    if (clock.limit is None) == (clock.by is None):
+        yield Problem(where, f"clock {name!r} needs a limit, or a field that names the day")
+    if clock.extension is None:
+        return
+    yield from _unknown(where, f"role of clock {name!r}", clock.extension.decided_by, profile.roles)
+    more = clock.extension.by.unit
+    if clock.limit is None or (
+        clock.limit.unit is not more and not (clock.limit.unit in _MONTHS and more is Unit.MONTH)
+    ):
+        yield Problem(where, f"clock {name!r} can't be lengthened in {more.value}")
 
 
 def _unknown(
@@ -148,7 +163,7 @@ def _row(profile: Profile, machine: Machine, row: Transition) -> Iterator[Proble
     yield from _hands(profile, row, where)
     yield from _names(profile, machine, row, where)
     ends = [s for s in row.from_ if s in machine.states and machine.states[s].terminal]
-    if ends and not row.reopening:
+    if ends and not row.reopening and not row.on_request:
         yield Problem(where, f"leaves the end {ends[0]!r} without being a reopening")
     if row.reopening and len(ends) < len(row.from_):
         yield Problem(where, "reopens what has not ended")

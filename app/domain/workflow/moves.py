@@ -13,7 +13,6 @@ from app.domain.guards.conditions import CONDITIONS
 from app.domain.guards.situation import Situation, Values
 from app.domain.outcomes import heaviest
 from app.domain.profile.model import (
-    ORIGIN,
     Amount,
     ClockRef,
     ClockRule,
@@ -47,7 +46,7 @@ def move(it: Situation, row: Transition, target: str, values: Values, reason: st
         form=form,
         reason=reason,
         changes=_changes(it, row, target),
-        clocks_started=() if state.terminal else tuple(_started(it, row, target, form, stops)),
+        clocks_started=() if state.terminal else tuple(_started(it, row, form, stops)),
         clocks_stopped=None if state.terminal else stops,
         extension=_extension(it, row, form),
         tasks=tuple(_tasks(it, row, form)),
@@ -92,28 +91,14 @@ def _stopped(it: Situation, row: Transition, target: str, form: Values) -> tuple
 
 
 def _started(
-    it: Situation, row: Transition, target: str, form: Values, stops: tuple[str, ...]
+    it: Situation, row: Transition, form: Values, stops: tuple[str, ...]
 ) -> Iterator[ClockStarted]:
-    refs = row.start
-    if row.reopening and row.to == ORIGIN:
-        refs = (*refs, *_of_state(it, target))
     running = {clock.rule for clock in it.snapshot.clocks} - set(stops)
-    for ref in refs:
+    for ref in row.start:
         if ref.rule not in running and _applies(it, ref, form):
             running.add(ref.rule)
             rule = it.machine.clocks[ref.rule]
             yield ClockStarted(rule=ref.rule, due=_due(it, ref.rule, rule, form))
-
-
-def _of_state(it: Situation, state: str) -> tuple[ClockRef, ...]:
-    """The limits that run in a state: those that the table's own rows into it start."""
-    return tuple(
-        ref
-        for row in it.machine.transitions
-        if row.to == state and not row.common and not row.reopening
-        for ref in row.start
-        if it.machine.clocks[ref.rule].limit is not None
-    )
 
 
 def _due(it: Situation, name: str, rule: ClockRule, form: Values) -> Due:

@@ -79,15 +79,16 @@ def works_here(it: Situation) -> bool:
 
 def _named_roles(it: Situation) -> frozenset[Role]:
     """The roles of the table, but for those that only matter on the team."""
-    codes = {code for row in it.machine.transitions for code in row.codes()}
-    rows = [it.profile.roles[code] for code in codes]
+    rows = [it.profile.roles[code] for code in it.machine.codes]
     return frozenset(row.role for row in rows if row.role and row.scope is not Scope.TEAM)
 
 
 def path_of(it: Situation, row: RoleRow, values: Values) -> UnitPath | None:
     """The place over which a code's role has to be held; None where there is none yet."""
     if row.scope is Scope.ASSIGNED:
-        return it.snapshot.assigned_path or it.snapshot.origin_path
+        # A matter that is only being made will be handled where its maker works.
+        makers = it.actor.unit if it.snapshot.state == NEW else None
+        return it.snapshot.assigned_path or it.snapshot.origin_path or makers
     if row.scope is Scope.NAMED:
         return it.facts.units.get(str(values.get("department")))
     return it.snapshot.unit_path

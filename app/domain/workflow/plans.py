@@ -38,7 +38,7 @@ class Effect(StrEnum):
     BLIND_COUNT = "blind_count"
     LINK_REPEAT = "link_repeat"  # `repeat_of` is the earlier petition
     MERGE = "merge"  # into `survivor`; the earliest date survives
-    UNMERGE = "unmerge"
+    UNMERGE = "unmerge"  # the link ends, and the limits that the merge stopped run again
     SPLIT = "split"  # `children`: title and subjects of each; they inherit the dates
     EXTEND_CLOCK = "extend_clock"  # `Move.extension`
     PAUSE_CLOCKS = "pause_clocks"
