@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from math import isfinite
 from operator import mul
 
 from app.domain.errors import N_, Reason
@@ -79,6 +80,8 @@ def check_character(first17: str) -> str:
 def read_identity(cell: Cell) -> IdentityNumber | Problem | None:
     """None where no number is known."""
     if isinstance(cell, float) or (isinstance(cell, int) and not isinstance(cell, bool)):
+        if not isfinite(cell):
+            return WRONG_LENGTH
         if abs(cell) >= _SAFE_FLOAT:
             return DIGITS_LOST
         return _parse(str(int(cell))) if cell == int(cell) else WRONG_LENGTH
