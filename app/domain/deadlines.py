@@ -147,7 +147,8 @@ class Due:
         if self.paused_days:
             found.append(Reason(N_("Paused for {count} days."), {"count": str(self.paused_days)}))
         if self.extended:
-            found.append(Reason(_EXTENDED[self.unit], {"count": str(self.extended)}))
+            message = _ONE_MORE[self.unit] if self.extended == 1 else _EXTENDED[self.unit]
+            found.append(Reason(message, {"count": str(self.extended)}))
         if self.rolled_from:
             found.append(
                 Reason(
@@ -158,10 +159,9 @@ class Due:
         return tuple(found)
 
     def _counted(self) -> Reason:
-        return Reason(
-            _COUNTED[self.unit],
-            {"count": str(self.amount - self.extended), "start": self.start.isoformat()},
-        )
+        count = self.amount - self.extended
+        message = _ONE[self.unit] if count == 1 else _COUNTED[self.unit]
+        return Reason(message, {"count": str(count), "start": self.start.isoformat()})
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -208,6 +208,20 @@ _COUNTED = {
     Unit.MONTH: N_("{count} months after {start}; that day is not counted."),
     Unit.YEAR: N_("{count} years after {start}; that day is not counted."),
     Unit.HOUR: N_("{count} hours after {start}."),
+}
+_ONE = {
+    Unit.DAY: N_("One day after {start}; that day is not counted."),
+    Unit.WORKING_DAY: N_("One working day after {start}; that day is not counted."),
+    Unit.MONTH: N_("One month after {start}; that day is not counted."),
+    Unit.YEAR: N_("One year after {start}; that day is not counted."),
+    Unit.HOUR: N_("One hour after {start}."),
+}
+_ONE_MORE = {
+    Unit.DAY: N_("Extended by one day."),
+    Unit.WORKING_DAY: N_("Extended by one working day."),
+    Unit.MONTH: N_("Extended by one month."),
+    Unit.YEAR: N_("Extended by one year."),
+    Unit.HOUR: N_("Extended by one hour."),
 }
 _EXTENDED = {
     Unit.DAY: N_("Extended by {count} days."),

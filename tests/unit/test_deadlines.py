@@ -163,8 +163,8 @@ def test_rolling_month_ends_pauses_and_extensions_are_explained() -> None:
         day("2018-07-31"), 2, Unit.MONTH, CHINA, extended=1, paused_days=2, rule="verification"
     )
     said = " ".join(str(reason) for reason in found.explain())
-    assert "1 months after 2018-07-31" in said
-    assert "Extended by 1 months." in said
+    assert "One month after 2018-07-31" in said
+    assert "Extended by one month." in said
     assert "its last day counts" in said
     assert "Paused for 2 days." in said
     assert "2018-10-02 is a day off: it rolls forward to 2018-10-08." in said

@@ -118,7 +118,7 @@ def test_an_extension_counts_from_the_start_with_what_was_added() -> None:
     assert plan.clocks_stopped == ()
     said = " ".join(str(each) for each in plan.extension.due.explain())
     assert "2 months after 2018-08-09" in said
-    assert "Extended by 1 months." in said
+    assert "Extended by one month." in said
 
 
 def test_a_second_extension_is_added_to_the_first() -> None:
