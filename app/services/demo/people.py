@@ -55,7 +55,7 @@ def make_cast(office: Office, operator: str, plan: Plan) -> Cast:
         sessions[login] = _signed_in(office, login, proof)
     manager = next(each.login for each in plan.accounts if each.role is Role.LEAD_MANAGER)
     with office.work(sessions[manager], use_case="demo.registers") as tx:
-        campaigns = {each.name: units.create_campaign(tx, each.name) for each in plan.campaigns}
+        campaigns = {each.key: units.create_campaign(tx, each.name) for each in plan.campaigns}
         persons = {
             each.key: people.create_person(
                 tx,
