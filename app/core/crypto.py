@@ -22,18 +22,27 @@ class SealBroken(ValueError):
 
 def seal(keys: Keys, value: str, *, bound_to: str) -> bytes:
     """AES-256-GCM: key id, `:`, nonce, ciphertext. Opens only for the same `bound_to` (a row)."""
+    return seal_bytes(keys, value.encode(), bound_to=bound_to)
+
+
+def seal_bytes(keys: Keys, value: bytes, *, bound_to: str) -> bytes:
+    """The same for what is no text: a file."""
     nonce = secrets.token_bytes(NONCE)
-    sealed = AESGCM(keys.fields[keys.field]).encrypt(nonce, value.encode(), bound_to.encode())
+    sealed = AESGCM(keys.fields[keys.field]).encrypt(nonce, value, bound_to.encode())
     return keys.field.encode() + b":" + nonce + sealed
 
 
 def unseal(keys: Keys, sealed: bytes, *, bound_to: str) -> str:
+    return unseal_bytes(keys, sealed, bound_to=bound_to).decode()
+
+
+def unseal_bytes(keys: Keys, sealed: bytes, *, bound_to: str) -> bytes:
     key_id, _, rest = sealed.partition(b":")
     key = keys.fields.get(key_id.decode("ascii", "replace"))
     if key is None:
         raise SealBroken("the key of this value is gone")
     try:
-        return AESGCM(key).decrypt(rest[:NONCE], rest[NONCE:], bound_to.encode()).decode()
+        return AESGCM(key).decrypt(rest[:NONCE], rest[NONCE:], bound_to.encode())
     except InvalidTag:
         raise SealBroken("this value was changed or belongs to another row") from None
 

@@ -25,7 +25,6 @@ class ImportBatch(SQLModel, table=True):
     file_hash: bytes = Field(sa_type=LargeBinary, index=True)
     made_by: UUID = ref("account.id")
     unit_id: UUID | None = ref("unit.id", nullable=True, index=False)
-    uploaded: bytes | None = Field(default=None, sa_type=LargeBinary)
     mapping: dict[str, Any] = empty(dict)
     report: dict[str, Any] = empty(dict)
     cut_off: date | None = None
@@ -33,8 +32,20 @@ class ImportBatch(SQLModel, table=True):
     accepted: int = preset(0)
     warned: int = preset(0)
     rejected: int = preset(0)
+    known: int = preset(0)
+    version: int = preset(1)
     happened_on: date
     committed_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    recorded_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs=RECORDED)
+
+
+class ImportUpload(SQLModel, table=True):
+    """The file of a batch that waits to be committed, sealed; gone once it is, or in a week."""
+
+    __tablename__ = "import_upload"
+
+    batch_id: UUID = Field(primary_key=True, foreign_key="import_batch.id")
+    sealed: bytes = Field(sa_type=LargeBinary)
     recorded_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs=RECORDED)
 
 

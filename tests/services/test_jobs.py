@@ -224,11 +224,14 @@ def test_keeping_house_removes_what_has_outlived_its_use(world: World, owner: Ow
         [account],
     )
     owner.execute(
-        "INSERT INTO import_batch (id, family, file_name, file_hash, made_by, uploaded,"
-        "                          happened_on, recorded_at, committed_at)"
-        " SELECT gen_random_uuid(), 'units', 'f', 'x', %s, 'cells', current_date,"
-        "        now() - interval '1 day' * i, CASE WHEN done THEN now() END"
-        "   FROM (VALUES (1, false), (8, false), (9, true)) t(i, done)",
+        "WITH batch AS ("
+        "  INSERT INTO import_batch (id, family, file_name, file_hash, made_by, happened_on,"
+        "                            recorded_at)"
+        "  SELECT gen_random_uuid(), 'units', 'f', 'x', %s, current_date,"
+        "         now() - interval '1 day' * i FROM (VALUES (1), (8)) t(i)"
+        "  RETURNING id, recorded_at)"
+        " INSERT INTO import_upload (batch_id, sealed, recorded_at)"
+        " SELECT id, 'cells', recorded_at FROM batch",
         [account],
     )
     with world.open("jobs.housekeeping", world.operator) as tx:

@@ -5,29 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, insert, update
 
 from app.core.db import Row
 from app.models.columns import table_of
-from app.models.imports import ImportBatch, ImportFinding
+from app.models.imports import ImportBatch, ImportFinding, ImportUpload
 from app.repositories.work import Work
 
 _BATCHES = table_of(ImportBatch)
 _FINDINGS = table_of(ImportFinding)
+_UPLOADS = table_of(ImportUpload)
 
 
 @dataclass(frozen=True, kw_only=True)
 class NewBatch:
-    """`uploaded` is the file, sealed; None where it is imported at once and never kept."""
+    """What a batch begins with."""
 
     id: UUID
     family: str
     file_name: str
     file_hash: bytes
-    uploaded: bytes | None
     mapping: Mapping[str, str]
 
 
@@ -39,7 +39,6 @@ def insert_batch(tx: Work, new: NewBatch) -> None:
             file_name=new.file_name,
             file_hash=new.file_hash,
             made_by=tx.actor.account_id,
-            uploaded=new.uploaded,
             mapping=dict(new.mapping),
             happened_on=tx.today,
         )
@@ -51,6 +50,21 @@ def open_batch(tx: Work, batch_id: UUID) -> None:
     tx.value("SELECT set_config('plumbline.batch', %(id)s, true)", {"id": str(batch_id)})
 
 
+def keep_upload(tx: Work, batch_id: UUID, sealed: bytes) -> None:
+    """The file of a batch that waits, already sealed."""
+    tx.run(insert(_UPLOADS).values(batch_id=batch_id, sealed=sealed))
+
+
+def upload(tx: Work, batch_id: UUID) -> bytes | None:
+    """The sealed file; None once the batch was committed, or lay for a week."""
+    found = tx.value("SELECT sealed FROM import_upload WHERE batch_id = %(id)s", {"id": batch_id})
+    return None if found is None else bytes(found)
+
+
+def forget_upload(tx: Work, batch_id: UUID) -> None:
+    tx.run(delete(_UPLOADS).where(_UPLOADS.c.batch_id == batch_id))
+
+
 def change_batch(tx: Work, batch_id: UUID, **columns: object) -> None:
     """Raises Stale where the batch is another's, or was committed already."""
     tx.change(
@@ -60,37 +74,36 @@ def change_batch(tx: Work, batch_id: UUID, **columns: object) -> None:
             _BATCHES.c.made_by == tx.actor.account_id,
             _BATCHES.c.committed_at.is_(None),
         )
-        .values(**columns)
+        .values(version=_BATCHES.c.version + 1, **columns)
     )
 
 
 _HEAD = """
-SELECT b.id, b.family, b.file_name, b.made_by, a.name AS made_by_name, b.mapping, b.report,
-       b.cut_off, b.rows, b.accepted, b.warned, b.rejected, b.happened_on, b.committed_at,
-       b.recorded_at, b.file_hash, b.uploaded IS NOT NULL AS held
+SELECT b.id, b.family, b.file_name, a.name AS made_by_name, b.mapping, b.report, b.cut_off,
+       b.rows, b.accepted, b.warned, b.rejected, b.known, b.version, b.happened_on,
+       b.committed_at, b.recorded_at,
+       EXISTS (SELECT 1 FROM import_upload u WHERE u.batch_id = b.id) AS held
   FROM import_batch b JOIN account a ON a.id = b.made_by
+ WHERE b.made_by = %(me)s
 """
 
 
-def batch(tx: Work, batch_id: UUID) -> Row | None:
-    return tx.row(f"{_HEAD} WHERE b.id = %(id)s", {"id": batch_id})
-
-
 def own_batch(tx: Work, batch_id: UUID, *, lock: bool = False) -> Row | None:
-    """The actor's own, with the sealed file. With `lock` nobody else commits it meanwhile."""
+    """The actor's own. With `lock` nobody else changes it until the transaction ends."""
     if lock:
         tx.value("SELECT pg_advisory_xact_lock(hashtextextended(%(id)s, 0))", {"id": str(batch_id)})
-    return tx.row(
-        f"SELECT x.*, b.uploaded FROM ({_HEAD}) x JOIN import_batch b ON b.id = x.id"
-        " WHERE x.id = %(id)s AND x.made_by = %(me)s",
-        {"id": batch_id, "me": tx.actor.account_id},
-    )
+    return tx.row(f"{_HEAD} AND b.id = %(id)s", {"id": batch_id, "me": tx.actor.account_id})
 
 
-def batches(tx: Work, *, limit: int) -> list[Row]:
+def own_batches(tx: Work, *, after: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
     """The newest first."""
-    return tx.rows(f"{_HEAD} ORDER BY b.recorded_at DESC, b.id DESC LIMIT %(limit)s",
-                   {"limit": limit})  # fmt: skip
+    at, batch_id = after or (None, None)
+    return tx.rows(
+        f"{_HEAD} AND (%(at)s::timestamptz IS NULL"
+        "   OR (b.recorded_at, b.id) < (%(at)s::timestamptz, %(id)s::uuid))"
+        " ORDER BY b.recorded_at DESC, b.id DESC LIMIT %(limit)s",
+        {"me": tx.actor.account_id, "at": at, "id": batch_id, "limit": limit},
+    )
 
 
 def forget_findings(tx: Work, batch_id: UUID) -> None:
@@ -119,8 +132,3 @@ def findings(
 def as_json(value: object) -> str:
     """JSON text for a column that is copied in."""
     return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def report_of(row: Row) -> dict[str, Any]:
-    found: dict[str, Any] = row["report"]
-    return found

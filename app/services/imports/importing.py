@@ -51,7 +51,6 @@ def import_file(
                 family=family.value,
                 file_name=source.name,
                 file_hash=source.digest(),
-                uploaded=None,
                 mapping=chosen,
             ),
         )
@@ -71,7 +70,14 @@ def import_file(
 
 def conclude(tx: Work, batch_id: UUID, report: Report) -> None:
     """Close the batch: its rows are imported, its file is not kept."""
-    write_rows(tx, batch_id, report)
+    keep_report(tx, batch_id, report, committed_at=tx.now)
+    batches.forget_upload(tx, batch_id)
+
+
+def keep_report(tx: Work, batch_id: UUID, report: Report, **columns: object) -> None:
+    """What the batch says about its file, now."""
+    batches.forget_findings(tx, batch_id)
+    _keep_rows(tx, batch_id, report)
     batches.change_batch(
         tx,
         batch_id,
@@ -81,13 +87,12 @@ def conclude(tx: Work, batch_id: UUID, report: Report) -> None:
         accepted=report.accepted,
         warned=report.warned,
         rejected=report.rejected,
-        uploaded=None,
-        committed_at=tx.now,
+        known=report.known,
+        **columns,
     )
 
 
-def write_rows(tx: Work, batch_id: UUID, report: Report) -> None:
-    """What was said about rows, for whoever imports to page through."""
+def _keep_rows(tx: Work, batch_id: UUID, report: Report) -> None:
     landing = Landing(tx)
     for each in report.said:
         landing.put(

@@ -14,6 +14,8 @@ from app.domain.ledgers.findings import CellFinding, ControlTotal, Judged, Notic
 from app.domain.ledgers.reading import Reading
 from app.services.imports.arrivals import Arrival
 
+MOST_LISTED = 200
+
 Spoken = dict[str, Any]
 """A sentence that is put into the reader's language where it is shown."""
 
@@ -137,7 +139,9 @@ class Report:
             "rejected": self.rejected,
             "known": self.known,
             "doubts": dict(sorted(self.doubts.items())),
+            "doubtful": self.doubtful[:MOST_LISTED],
             "repeats": self.repeat_count,
+            "alike": self.repeats[:MOST_LISTED],
             "controls": self.controls,
             "notices": self.notices,
             "mapping": self.mapping,

@@ -71,9 +71,14 @@ def run(
     *,
     trial: bool,
     keep_rejected: bool = False,
+    may_lack: bool = False,
     progress: Progress | None = None,
 ) -> tuple[Report, Opened]:
-    """Import a file in the open batch. Raises what makes the file unreadable or unknown."""
+    """Import a file in the open batch. Raises what makes the file unreadable or unknown.
+
+    Where a column that must be there is missing, there is nothing to judge rows by: with
+    `may_lack` the report then only says how the columns were read, else that is Invalid.
+    """
     lookups.take_turn(tx)
     ground = Ground.of(tx, batch_id, family, trial=trial)
     citations = None
@@ -85,6 +90,9 @@ def run(
     ground.read(opened.reading)
     report = Report(family.value, source.name, trial)
     report.same_file_at = lookups.file_imported_at(tx, source.digest())
+    if may_lack and any(plan.mapping.missing for plan in opened.reading.plans):
+        report.describe(opened.reading)
+        return report, opened
     with reading_files():
         _Run(ground, opened, report, keep_rejected, progress).go()
     return report, opened
