@@ -144,6 +144,7 @@ def test_a_row_from_or_to_an_unknown_state_is_refused(folder: Path) -> None:
         ('last = "PC"', "somebody decides last, but nobody before them"),
         ('reviewed_by = ["DL"]', "it is reviewed, but nobody decides it"),
         ("reopening = true", "reopens what has not ended"),
+        ('paper = true\ntouches = ["money"]', "no signature on paper where it touches money"),
         ("by_system = true", "nobody asks for it, or the system does and somebody asks too"),
         ('start = ["chase_reply"]', "the form has no field 'reply_by'"),
     ],

@@ -180,6 +180,8 @@ def _hands(profile: Profile, row: Transition, where: str) -> Iterator[Problem]:
         role = profile.roles.get(code)
         if code in row.requested_by or (role is not None and role.scope in own):
             yield Problem(where, f"the requester could approve it: {code!r}")
+    if row.paper and row.touches:
+        yield Problem(where, f"no signature on paper where it touches {', '.join(row.touches)}")
     if row.last and row.approved_by is None:
         yield Problem(where, "somebody decides last, but nobody before them")
     if (row.reviewed_by or row.instead) and row.approved_by is None:

@@ -193,7 +193,8 @@ class Facts:
     `holders` says who holds which role where, as far as the step needs it; None means that it
     wasn't read, and then nobody's absence is judged. `units` resolves unit ids that a form may
     name. `conflicted` are accounts that must keep off the matter. `renewals` counts how often a
-    hold was decided in this episode.
+    hold was renewed in this episode. `tasks` are the open ones, a case's leads' with its own.
+    `resting`: something was built on the matter (what led to it doesn't count).
     """
 
     subjects: tuple[Subject, ...] = ()
