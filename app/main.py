@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from app import __version__
+from app.core import tokens
 from app.core.metrics import Measures
 from app.core.settings import Settings
 from app.repositories.work import Office
@@ -30,6 +31,7 @@ def create_app(
     app.state.settings = settings
     app.state.demo = demo
     app.state.measures = Measures(office.engine)
+    app.state.tokens = tokens.Reader(office.keys)
     app.include_router(health.router)
     app.include_router(public.router)
     app.include_router(api.router, prefix="/api/v1")
@@ -38,8 +40,8 @@ def create_app(
     errors.install(app)
     describe(app)
     # The last one added is the outermost.
-    app.add_middleware(edge.Renewed, office=office, settings=settings)
-    app.add_middleware(edge.Limited, office=office, upload_limit=settings.upload_limit)
+    app.add_middleware(edge.Renewed, office=office, settings=settings, reader=app.state.tokens)
+    app.add_middleware(edge.Limited, upload_limit=settings.upload_limit, reader=app.state.tokens)
     app.add_middleware(edge.Headed, secure=settings.secure_cookies)
     app.add_middleware(edge.Recorded, routes=app, measures=app.state.measures)
     refuse_unguarded(app)

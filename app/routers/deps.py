@@ -295,8 +295,9 @@ def _bearer(request: Request) -> str | None:
 def _session(request: Request, token: str | None) -> str | None:
     if token is None:
         return None
+    reader: tokens.Reader = request.app.state.tokens
     try:
-        session, _ = tokens.read(request.app.state.office.keys, token)
+        session, _ = reader.read(token)
     except tokens.TokenRefused:
         return None
     return session

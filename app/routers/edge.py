@@ -9,7 +9,6 @@ import traceback
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 
 import structlog
@@ -17,6 +16,7 @@ from fastapi import FastAPI, Request
 from fastapi.routing import iter_route_contexts
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import tokens
@@ -115,19 +115,26 @@ class Headed:
     """Security headers on every answer; whatever set one itself keeps it."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        more = {"Strict-Transport-Security": "max-age=31536000"} if secure else {}
         self._app = app
-        self._more = {"Strict-Transport-Security": "max-age=31536000"} if secure else {}
+        self._every = _raw({**SECURITY, **more})
+        self._kept = _raw({**_KEPT, **more})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def headed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 kept = message["status"] < 400 and scope["path"].startswith(STATIC_ADDRESS + "/")
-                held = MutableHeaders(scope=message)
-                for name, value in {**(_KEPT if kept else SECURITY), **self._more}.items():
-                    held.setdefault(name, value)
+                held = list(message["headers"])
+                names = {name for name, _ in held}
+                wanted = self._kept if kept else self._every
+                message["headers"] = held + [each for each in wanted if each[0] not in names]
             await send(message)
 
         await self._app(scope, receive, headed if scope["type"] == "http" else send)
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 class Limited:
@@ -137,9 +144,9 @@ class Limited:
     what they may, is asked later.
     """
 
-    def __init__(self, app: ASGIApp, *, office: Office, upload_limit: int) -> None:
+    def __init__(self, app: ASGIApp, *, upload_limit: int, reader: tokens.Reader) -> None:
         self._app = app
-        self._office = office
+        self._reader = reader
         self._upload_limit = upload_limit + _ENVELOPE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -147,8 +154,11 @@ class Limited:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        limit = self._limit(scope, headers)
         announced = headers.get("content-length", "0")
+        if announced == "0" and "transfer-encoding" not in headers:
+            await self._app(scope, receive, send)
+            return
+        limit = self._limit(scope, headers)
         if not announced.isdigit() or int(announced) > limit:
             refusal = await errors.from_framework(Request(scope), HTTPException(413))
             refusal.headers["Connection"] = "close"
@@ -172,7 +182,7 @@ class Limited:
         scheme, _, bearer = headers.get("authorization", "").partition(" ")
         given = bearer.strip() if scheme.lower() == "bearer" else session_token(headers)
         try:
-            tokens.read(self._office.keys, given or "")
+            self._reader.read(given or "")
         except tokens.TokenRefused:
             return BODY_LIMIT
         return self._upload_limit
@@ -184,10 +194,13 @@ class Renewed:
     Renewing opens nothing: every request asks the database whether the session lives.
     """
 
-    def __init__(self, app: ASGIApp, *, office: Office, settings: Settings) -> None:
+    def __init__(
+        self, app: ASGIApp, *, office: Office, settings: Settings, reader: tokens.Reader
+    ) -> None:
         self._app = app
         self._office = office
         self._settings = settings
+        self._reader = reader
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         cookie = self._renewal(scope) if scope["type"] == "http" else None
@@ -210,7 +223,7 @@ class Renewed:
         if token is None:
             return None
         try:
-            session, ends_at = tokens.read(self._office.keys, token)
+            session, ends_at = self._reader.read(token)
         except tokens.TokenRefused:
             return None
         half = timedelta(minutes=self._settings.token_minutes) / 2
@@ -220,11 +233,8 @@ class Renewed:
 
 
 def session_token(headers: Headers) -> str | None:
-    try:
-        cookies = SimpleCookie(headers.get("cookie", ""))
-    except CookieError:
-        return None
-    return cookies[deps.COOKIE].value if deps.COOKIE in cookies else None
+    """The pages' cookie, read as the requests' own cookies are."""
+    return cookie_parser(headers.get("cookie", "")).get(deps.COOKIE)
 
 
 def _where(error: Exception) -> str:
