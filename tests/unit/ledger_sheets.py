@@ -271,11 +271,96 @@ def _sanction(lead: Lead, given: dict[str, str]) -> str:
 def _leads(world: District, pen: Pen) -> LedgerFile:
     leads = world.leads
     grouped = world.seed % 4 in {0, 1}
+    head = _lead_head(leads, pen)
+    persons = _lead_people(leads, pen, "被反映人" if grouped else "")
+    where = _lead_place(leads, pen, "属地" if grouped else "")
+    rest = [*_lead_course(leads, pen), *_lead_money(leads, pen)]
+    guessed = Column("handler", "承办同志", lambda _: pen.name("陈办案"))
+    unknown = Column(None, "档案柜号", lambda i: f"{i % 9 + 1}-{i}号柜")
+    extra = [guessed] if world.seed % 2 else [unknown]
+    pen.random.shuffle(rest)
+    columns = head + persons + rest[:6] + where + rest[6:] + extra
+    title = f"{world.name}问题线索台账（截至{AS_OF.year}年{AS_OF.month}月{AS_OF.day}日）"
+    mapped = {} if world.seed % 2 else {"档案柜号": "ignore"}
+    return _file(Family.LEADS, pen, columns, len(leads), title=title, total=True, mapped=mapped)
+
+
+def _lead_head(leads: list[Lead], pen: Pen) -> list[Column]:
+    number = pen.word("问题线索编号", "线索编码", "受理编号")
+    source = pen.word("来源渠道", "线索来源", "问题来源")
+    received = pen.word("收到时间", "登记日期", "受理时间")
+    return [
+        _ordinal(pen),
+        Column("number", number, lambda i: f" {leads[i].number} "),
+        Column("source", source, lambda i: leads[i].source, total=f"{len(leads)}件"),
+        Column("received_on", received, lambda i: pen.day(leads[i].received_on)),
+    ]
+
+
+def _lead_people(leads: list[Lead], pen: Pen, group: str) -> list[Column]:
     identity_known = [pen.random.random() < 0.7 for _ in leads]
 
     def people(index: int, text: Callable[[Person], str]) -> str:
         return "、".join(text(person) for person in leads[index].people)
 
+    name = "姓名" if group else pen.word("被反映人姓名", "反映对象")
+    member = pen.word("政治面貌", "是否党员")
+    identity = pen.word("身份证号码", "公民身份号码")
+    return [
+        Column("subjects", name, lambda i: people(i, lambda p: pen.name(p.name)), group),
+        Column("post", pen.word("单位职务", "现任职务"), lambda i: people(i, _post), group),
+        Column("membership", member, lambda i: people(i, _membership), group),
+        Column(
+            "identity",
+            identity,
+            lambda i: people(i, lambda p: p.identity) if identity_known[i] else "",
+            group,
+        ),
+    ]
+
+
+def _membership(person: Person) -> str:
+    return "中共党员" if person.member else "群众"
+
+
+def _lead_place(leads: list[Lead], pen: Pen, group: str) -> list[Column]:
+    township, village = pen.word("乡镇", "镇街"), pen.word("村居", "行政村")
+    return [
+        Column("township", township, lambda i: leads[i].people[0].township, group),
+        Column("village", village, lambda i: leads[i].people[0].village, group),
+    ]
+
+
+def _lead_course(leads: list[Lead], pen: Pen) -> list[Column]:
+    problem = pen.word("反映内容", "问题简述", "主要内容")
+    campaign = pen.word("所属专项", "专项名称")
+    disposal = pen.word("线索处置方式", "处置情况", "处置类别")
+    handled = f"处置{sum(lead.disposal is not None for lead in leads)}件"
+    approved, filed = pen.word("审批日期", "处置时间"), pen.word("立案时间", "立案审查日期")
+    handlings = pen.word("组织措施", "组织处理人数")
+    party, other = pen.word("党纪处分种类", "党内处分"), pen.word("政纪处分", "行政处分")
+    closed = pen.word("办结时间", "了结日期")
+    return [
+        Column("problem", problem, lambda i: leads[i].problem),
+        Column("campaign", campaign, lambda i: _spelled(pen, leads[i].campaign)),
+        Column("disposal", disposal, lambda i: leads[i].disposal or "", total=handled),
+        Column("approved_on", approved, lambda i: pen.day(leads[i].approved_on)),
+        Column("filed_on", filed, lambda i: pen.day(leads[i].filed_on)),
+        Column(
+            "handlings",
+            handlings,
+            lambda i: leads[i].handlings or "",
+            total=sum(lead.handlings for lead in leads),
+        ),
+        Column("party_sanction", party, lambda i: _sanction(leads[i], leads[i].party)),
+        Column(
+            "administrative_sanction", other, lambda i: _sanction(leads[i], leads[i].administrative)
+        ),
+        Column("closed_on", closed, lambda i: pen.day(leads[i].closed_on)),
+    ]
+
+
+def _lead_money(leads: list[Lead], pen: Pen) -> list[Column]:
     def money(field: str, heading: str, fen: Callable[[Lead], int]) -> Column:
         return Column(
             field,
@@ -285,96 +370,11 @@ def _leads(world: District, pen: Pen) -> LedgerFile:
             subtotal=lambda first, last: pen.money(sum(map(fen, leads[first:last]))),
         )
 
-    subject = "被反映人" if grouped else ""
-    place = "属地" if grouped else ""
-    head = [
-        _ordinal(pen),
-        Column(
-            "number",
-            pen.word("问题线索编号", "线索编码", "受理编号"),
-            lambda i: f" {leads[i].number} ",
-        ),
-        Column(
-            "source",
-            pen.word("来源渠道", "线索来源", "问题来源"),
-            lambda i: leads[i].source,
-            total=f"{len(leads)}件",
-        ),
-        Column(
-            "received_on",
-            pen.word("收到时间", "登记日期", "受理时间"),
-            lambda i: pen.day(leads[i].received_on),
-        ),
-    ]
-    name_heading = "姓名" if grouped else pen.word("被反映人姓名", "反映对象")
-    persons = [
-        Column("subjects", name_heading, lambda i: people(i, lambda p: pen.name(p.name)), subject),
-        Column("post", pen.word("单位职务", "现任职务"), lambda i: people(i, _post), subject),
-        Column(
-            "membership",
-            pen.word("政治面貌", "是否党员"),
-            lambda i: people(i, lambda p: "中共党员" if p.member else "群众"),
-            subject,
-        ),
-        Column(
-            "identity",
-            pen.word("身份证号码", "公民身份号码"),
-            lambda i: people(i, lambda p: p.identity) if identity_known[i] else "",
-            subject,
-        ),
-    ]
-    where = [
-        Column("township", pen.word("乡镇", "镇街"), lambda i: leads[i].people[0].township, place),
-        Column("village", pen.word("村居", "行政村"), lambda i: leads[i].people[0].village, place),
-    ]
-    rest = [
-        Column("problem", pen.word("反映内容", "问题简述", "主要内容"), lambda i: leads[i].problem),
-        Column(
-            "campaign", pen.word("所属专项", "专项名称"), lambda i: _spelled(pen, leads[i].campaign)
-        ),
-        Column(
-            "disposal",
-            pen.word("线索处置方式", "处置情况", "处置类别"),
-            lambda i: leads[i].disposal or "",
-            total=f"处置{sum(lead.disposal is not None for lead in leads)}件",
-        ),
-        Column(
-            "approved_on", pen.word("审批日期", "处置时间"), lambda i: pen.day(leads[i].approved_on)
-        ),
-        Column(
-            "filed_on", pen.word("立案时间", "立案审查日期"), lambda i: pen.day(leads[i].filed_on)
-        ),
-        Column(
-            "handlings",
-            pen.word("组织措施", "组织处理人数"),
-            lambda i: leads[i].handlings or "",
-            total=sum(lead.handlings for lead in leads),
-        ),
-        Column(
-            "party_sanction",
-            pen.word("党纪处分种类", "党内处分"),
-            lambda i: _sanction(leads[i], leads[i].party),
-        ),
-        Column(
-            "administrative_sanction",
-            pen.word("政纪处分", "行政处分"),
-            lambda i: _sanction(leads[i], leads[i].administrative),
-        ),
-        Column(
-            "closed_on", pen.word("办结时间", "了结日期"), lambda i: pen.day(leads[i].closed_on)
-        ),
+    return [
         money("amount", pen.word("涉案金额", "涉及资金"), lambda lead: lead.amount),
         money("recovered", pen.word("追回金额", "追缴资金"), lambda lead: lead.recovered),
         money("returned", pen.word("返还群众金额", "清退金额"), lambda lead: lead.returned),
     ]
-    guessed = Column("handler", "承办同志", lambda _: pen.name("陈办案"))
-    unknown = Column(None, "档案柜号", lambda i: f"{i % 9 + 1}-{i}号柜")
-    extra = [guessed] if world.seed % 2 else [unknown]
-    pen.random.shuffle(rest)
-    columns = head + persons + rest[:6] + where + rest[6:] + extra
-    title = f"{world.name}问题线索台账（截至{AS_OF.year}年{AS_OF.month}月{AS_OF.day}日）"
-    mapped = {} if world.seed % 2 else {"档案柜号": "ignore"}
-    return _file(Family.LEADS, pen, columns, len(leads), title=title, total=True, mapped=mapped)
 
 
 def _spelled(pen: Pen, campaign: str) -> str:

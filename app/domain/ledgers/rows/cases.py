@@ -11,7 +11,7 @@ from app.domain.ledgers.header import Header
 from app.domain.ledgers.numbers import number_key
 from app.domain.ledgers.people import Subject
 from app.domain.ledgers.rows.agreement import check_person, check_report
-from app.domain.ledgers.rows.leads import Claim, campaign_key, read_claims
+from app.domain.ledgers.rows.leads import NEVER, Claim, campaign_key, read_claims
 from app.domain.ledgers.rows.outcomes import read_handlings, read_sanctions
 from app.domain.ledgers.rows.subjects import read_subjects, with_particulars
 from app.domain.ledgers.sanctions import Handling, Sanction
@@ -67,30 +67,34 @@ def register_state(
     return "investigating"
 
 
-def read_case(row: Row, header: Header) -> CaseRow | None:
-    number = row.number("number", required=True)
-    party_filed_on, supervisory_filed_on = (
-        row.date("party_filed_on"),
-        row.date("supervisory_filed_on"),
-    )
-    earliest = min((d for d in (party_filed_on, supervisory_filed_on) if d), default=None)
-    filed_on = row.date("filed_on", required=earliest is None) or earliest
-    township, village = row.known_text("township"), row.known_text("village")
-    subjects = read_subjects(row, (township + village, township, village))
+def _read_people(row: Row, township: str, village: str) -> tuple[Subject, ...]:
     row.text("subjects", required=True)
+    subjects = read_subjects(row, (township + village, township, village))
     subjects = with_particulars(row, subjects)
     for subject in subjects:
         check_person(row, subject)
+    return subjects
+
+
+def _read_filing(row: Row) -> tuple[date, date | None, date | None]:
+    """(filed, by the Party's organ, by the supervisory one): one of the two may be all."""
+    party, supervisory = row.date("party_filed_on"), row.date("supervisory_filed_on")
+    earliest = min((day for day in (party, supervisory) if day), default=None)
+    filed = row.date("filed_on", required=earliest is None)
+    return filed or earliest or NEVER, party, supervisory
+
+
+def read_case(row: Row, header: Header) -> CaseRow:
+    number = row.number("number", required=True)
+    filed_on, party_filed_on, supervisory_filed_on = _read_filing(row)
+    township, village = row.known_text("township"), row.known_text("village")
+    subjects = _read_people(row, township, village)
     accepted_on, adjudicated_on = row.date("adjudication_accepted_on"), row.date("adjudicated_on")
     closed_on, sanctioned_on = row.date("closed_on"), row.date("sanctioned_on")
     sanctions = read_sanctions(row, subjects, sanctioned_on or adjudicated_on)
-    handlings = read_handlings(row, subjects)
     brief = row.text("brief")
     check_report(row, brief, subjects, filed_on=filed_on, sanctions=sanctions)
     campaign_text = one_line(row.known_text("campaign"))
-    claims = read_claims(row, len(subjects))
-    if filed_on is None:
-        return None
     return CaseRow(
         source_row=row.source,
         number=number,
@@ -113,12 +117,12 @@ def read_case(row: Row, header: Header) -> CaseRow | None:
         adjudicated_on=adjudicated_on,
         adjudication_organ=row.known_text("adjudication_organ"),
         sanctions=sanctions,
-        handlings=handlings,
+        handlings=read_handlings(row, subjects),
         closed_on=closed_on,
         outcomes_on=sanctioned_on or adjudicated_on or closed_on or header.cut_off,
         eight_rules=row.flag("eight_rules"),
         confessed=row.flag("confessed"),
-        claims=claims,
+        claims=read_claims(row, len(subjects)),
         state=register_state(accepted_on, adjudicated_on, bool(sanctions), closed_on),
         reporting_unit=row.known_text("reporting_unit") or header.office,
         remark=row.known_text("remark"),

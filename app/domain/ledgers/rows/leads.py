@@ -25,6 +25,9 @@ INTAKES = ("collected", "confiscated", "restitution", "surrendered", "recovered_
 _STEPS = frozenset({"approved_on", "filed_on", "closed_on", "sanctioned_on"})
 METHODS = frozenset({"talk_letter", "verification", "hold", "close"})
 
+NEVER = date.min
+"""Stands for a required date that can't be read: the row is rejected then, and nobody sees it."""
+
 OUT_OF_ORDER = Problem(
     "dates_out_of_order",
     Reason(N_("This date lies before the lead was received.")),
@@ -136,70 +139,91 @@ def case_state(filed_on: date | None, closed_on: date | None) -> str | None:
     return "closed" if closed_on else "investigating"
 
 
-def read_lead(row: Row, header: Header) -> LeadRow | None:
-    number = row.number("number", required=True)
-    received_on = row.date("received_on", required=True)
-    township, village = row.known_text("township"), row.known_text("village")
+@dataclass(slots=True)
+class _Course:
+    """How far a row says that its lead came."""
+
+    disposal: str | None
+    approved_on: date | None
+    filed_on: date | None
+    closed_on: date | None
+    sanctioned_on: date | None
+
+
+def _read_course(row: Row) -> _Course:
+    return _Course(
+        disposal=row.choice("disposal", severity=Severity.ERROR),
+        approved_on=row.date("approved_on"),
+        filed_on=row.date("filed_on"),
+        closed_on=row.date("closed_on"),
+        sanctioned_on=row.date("sanctioned_on"),
+    )
+
+
+def _read_people(row: Row, township: str, village: str) -> tuple[Subject, ...]:
     subjects = read_subjects(row, (township + village, township, village))
     if row.has("subject_code") or row.has("sex") or row.has("born"):
         subjects = with_particulars(row, subjects)
         for subject in subjects:
             check_person(row, subject)
-    disposal = row.choice("disposal", severity=Severity.ERROR)
-    filed_on, closed_on = row.date("filed_on"), row.date("closed_on")
-    approved_on = row.date("approved_on")
-    sanctioned_on = row.date("sanctioned_on")
+    return subjects
+
+
+def _read_outcomes(
+    row: Row, subjects: tuple[Subject, ...], course: _Course
+) -> tuple[tuple[Handling, ...], tuple[Sanction, ...]]:
     handlings = read_handlings(row, subjects)
-    sanctions = read_sanctions(row, subjects, sanctioned_on)
-    if disposal == "hold" and (handlings or sanctions):
+    sanctions = read_sanctions(row, subjects, course.sanctioned_on)
+    if course.disposal == "hold" and (handlings or sanctions):
         row.doubts.append(RowDoubt("handling_on_held_lead"))
+    if report := row.written("report"):
+        check_report(row, report, subjects, filed_on=course.filed_on, sanctions=sanctions)
+    return handlings, sanctions
+
+
+def read_lead(row: Row, header: Header) -> LeadRow:
+    number = row.number("number", required=True)
+    received_on = row.date("received_on", required=True) or NEVER
+    township, village = row.known_text("township"), row.known_text("village")
+    subjects = _read_people(row, township, village)
+    course = _read_course(row)
+    handlings, sanctions = _read_outcomes(row, subjects, course)
+    _check_order(row, header, received_on)
     campaign_text = one_line(row.known_text("campaign"))
-    amount = row.amount("amount", about=True)
-    recovered, returned = row.amount("recovered"), row.amount("returned")
-    claims = read_claims(row, len(subjects))
-    source = row.choice("source")
-    reviewed = row.flag("reviewed")
-    if received_on is not None:
-        _check_order(row, header, received_on)
-    report = row.text("report")
-    if report:
-        check_report(row, report, subjects, filed_on=filed_on, sanctions=sanctions)
-    if received_on is None:
-        return None
     return LeadRow(
         source_row=row.source,
         number=number,
         key=number_key(number),
         received_on=received_on,
-        source=source,
+        source=row.choice("source"),
         source_text=row.known_text("source"),
         subjects=subjects,
         problem=row.known_text("problem"),
         campaign=campaign_key(campaign_text),
         campaign_text=campaign_text,
-        amount=amount,
+        amount=row.amount("amount", about=True),
         township=township,
         village=village,
         place=row.known_text("place"),
-        disposal=disposal,
+        disposal=course.disposal,
         approver=row.person("approver"),
-        approved_on=approved_on,
+        approved_on=course.approved_on,
         team=row.known_text("team"),
         handler=row.person("handler"),
-        filed_on=filed_on,
+        filed_on=course.filed_on,
         case_number=row.number("case_number"),
         handlings=handlings,
         sanctions=sanctions,
-        recovered=recovered,
-        returned=returned,
-        claims=claims,
-        closed_on=closed_on,
-        outcomes_on=sanctioned_on or closed_on or header.cut_off,
-        reviewed=bool(reviewed),
-        state=lead_state(disposal, filed_on, closed_on),
-        case_state=case_state(filed_on, closed_on),
+        recovered=row.amount("recovered"),
+        returned=row.amount("returned"),
+        claims=read_claims(row, len(subjects)),
+        closed_on=course.closed_on,
+        outcomes_on=course.sanctioned_on or course.closed_on or header.cut_off,
+        reviewed=bool(row.flag("reviewed")),
+        state=lead_state(course.disposal, course.filed_on, course.closed_on),
+        case_state=case_state(course.filed_on, course.closed_on),
         rank=row.known_text("rank"),
-        report=report,
+        report=row.text("report"),
         reporting_unit=row.known_text("reporting_unit") or header.office,
         organ=row.known_text("organ"),
         remark=row.known_text("remark"),

@@ -12,7 +12,7 @@ from app.domain.ledgers.findings import Problem, Severity, Source
 from app.domain.ledgers.header import Header
 from app.domain.ledgers.numbers import is_like_a_number, number_key, tidy_number
 from app.domain.ledgers.people import Subject
-from app.domain.ledgers.rows.leads import campaign_key
+from app.domain.ledgers.rows.leads import NEVER, campaign_key
 from app.domain.ledgers.rows.subjects import read_subjects
 from app.domain.ledgers.texts import is_unknown, one_line
 from app.domain.ledgers.vocabulary import vocabulary
@@ -85,42 +85,27 @@ def petition_state(repeat: bool, result: str | None, closed_on: date | None) -> 
     return result
 
 
-def read_petition(row: Row, header: Header) -> PetitionRow | None:  # noqa: ARG001
+def read_petition(row: Row, header: Header) -> PetitionRow:  # noqa: ARG001
     number = row.number("number", required=True)
-    received_on = row.date("received_on", required=True)
     content = row.text("content", required=True)
-    reporter = SealedReporter(
-        row.person("reporter"),
-        row.known_text("reporter_contact"),
-        row.known_text("reporter_address"),
-        row.known_text("reporter_identity"),
-    )
-    if reporter.name in _NOBODY:
-        reporter = SealedReporter("", reporter.contact, reporter.address, reporter.identity)
-    named = _named(row, reporter)
+    reporter = _reporter(row)
     township, village = row.known_text("township"), row.known_text("village")
     place = row.known_text("place")
-    subjects = read_subjects(row, (township + village, township, village, place))
     repeat, repeat_of = _repeat(row, number)
-    result = row.choice("result")
-    closed_on = row.date("closed_on")
+    result, closed_on = row.choice("result"), row.date("closed_on")
     campaign_text = one_line(row.known_text("campaign"))
-    channel = row.choice("channel")
-    petition_class = row.choice("petition_class")
-    if received_on is None:
-        return None
     return PetitionRow(
         source_row=row.source,
         number=number,
         key=number_key(number),
-        received_on=received_on,
-        channel=channel or "other",
+        received_on=row.date("received_on", required=True) or NEVER,
+        channel=row.choice("channel") or "other",
         channel_text=row.known_text("channel"),
-        named=named,
+        named=_named(row, reporter),
         reporter=reporter,
-        subjects=subjects,
+        subjects=read_subjects(row, (township + village, township, village, place)),
         content=content,
-        petition_class=petition_class or "report",
+        petition_class=row.choice("petition_class") or "report",
         campaign=campaign_key(campaign_text),
         campaign_text=campaign_text,
         place=place,
@@ -135,6 +120,16 @@ def read_petition(row: Row, header: Header) -> PetitionRow | None:  # noqa: ARG0
         closed_on=closed_on,
         state=petition_state(repeat, result, closed_on),
         remark=row.known_text("remark"),
+    )
+
+
+def _reporter(row: Row) -> SealedReporter:
+    name = row.person("reporter")
+    return SealedReporter(
+        "" if name in _NOBODY else name,
+        row.known_text("reporter_contact"),
+        row.known_text("reporter_address"),
+        row.known_text("reporter_identity"),
     )
 
 
