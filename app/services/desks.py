@@ -61,7 +61,7 @@ def my_desk(tx: Work) -> Desk:
         returned=requests.returned_to(tx),
         to_take=to_take,
         owed=desks.notices_owed(tx, limit=SHOWN) if roles & OWES else [],
-        week=_week(tx) if heads else [],
+        week=_week(tx, but={row["id"] for row in (*mine, *to_take)}) if heads else [],
         stuck=desks.stuck(tx, limit=SHOWN) if heads else [],
         repeats=repeats.undecided(tx, limit=SHOWN) if repeats.may_decide(tx) else [],
         logged=worklist.page(tx, worklist.Filter(), sort="opened", limit=SHOWN)
@@ -76,12 +76,14 @@ def _mine(tx: Work) -> list[Row]:
     return worklist.page(tx, wanted, sort="due", limit=SHOWN)[:SHOWN]
 
 
-def _week(tx: Work) -> list[Row]:
-    """What is overdue or falls due within seven days, of the department or of the subtree."""
+def _week(tx: Work, *, but: set[UUID]) -> list[Row]:
+    """What is overdue or falls due within seven days, of the department or of the subtree,
+    beside what stands on the desk already."""
     wanted = worklist.Filter(
         open=True, due_by=tx.today + timedelta(days=7), assigned=_department(tx)
     )
-    rows = worklist.page(tx, wanted, sort="due", limit=SHOWN)[:SHOWN]
+    found = worklist.page(tx, wanted, sort="due", limit=SHOWN + len(but))
+    rows = [row for row in found if row["id"] not in but][:SHOWN]
     return sorted(rows, key=lambda row: (row["holder_name"] or "", row["due_on"]))
 
 

@@ -126,6 +126,13 @@ def draw_number(tx: Work, profile: Profile, kind: Kind, path: UnitPath) -> str:
     return series.write(district=district, year=year, seq=seq)
 
 
+def on_paper(tx: Work, reported: Sequence[Reported]) -> bool:
+    """Whether somebody among them is managed by a higher body: that goes up on paper."""
+    _id, profile = profiles.current(tx)
+    ranks = profile.ranks
+    return any(each.rank in ranks and ranks[each.rank].paper_only for each in reported)
+
+
 def involve(tx: Work, matter_id: UUID, reported: Sequence[Reported], unit_id: UUID) -> None:
     """Enter those whom a matter is about, each with a code of its own within the matter."""
     for at, each in enumerate(reported, start=1):

@@ -24,6 +24,19 @@ def open_request(tx: Work, request_id: UUID) -> Row:
     return requests.request(tx, request_id)
 
 
+def founding(tx: Work, request_id: UUID) -> tuple[Row, list[Row], list[Row]] | None:
+    """The request on another matter by which a case began: its row, signatures and sittings.
+
+    None where the actor may not see that matter.
+    """
+    try:
+        row = requests.request(tx, request_id)
+    except errors.NotFound:
+        return None
+    signed = requests.signatures(tx, [request_id])
+    return row, signed, requests.committee_decisions(tx, row["matter_id"])
+
+
 def waiting(tx: Work) -> list[Row]:
     """What waits for the actor's own signature, oldest first."""
     return requests.waiting_for(tx)

@@ -91,7 +91,7 @@ def _to_come(reader: Reader, step: SignStep, signers: Sequence[Row] = ()) -> str
 
 def in_words(reader: Reader, chain: Sequence[SignStep]) -> str:
     """The chain as one line: "Gao Jing reviews, Peng Sheng decides"."""
-    return reader.listed([_to_come(reader, step) for step in chain])
+    return reader.joined([_to_come(reader, step) for step in chain])
 
 
 def of_row(reader: Reader, row: Transition) -> str:
@@ -174,7 +174,7 @@ def _signed(
     return Signed(
         text=reader.say(message, who=someone),
         status="returned" if status == "returned" else "done",
-        note=" ".join(note for note in notes if note),
+        note=reader.text(*notes),
         when=i18n.table_date(hand["signed_on"]),
     )
 
@@ -213,7 +213,7 @@ def _awaited(reader: Reader, since: date, step: SignStep, waiting: Waiting) -> S
         text=reader.say(message, who=who(reader, step, waiting.signers)),
         status="you" if waiting.mine else "next",
         note=_why(reader, step),
-        when=reader.waited(since),
+        when=reader.say(N_("for {time}"), time=reader.waited(since)),
         extra=waiting.continue_as(),
     )
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 
 from app.core import i18n
+from app.core.db import Row
 from app.domain.errors import N_
 from app.domain.permissions import Permission, Role
 from app.domain.totals import Cohort
@@ -36,7 +37,7 @@ def desk(request: Request, caller: Mine) -> Response:
         made = Made(reader)
         begin = None
         if roles & {Role.OPERATOR, Role.ADMINISTRATOR}:
-            begin = _begin(tx, reader)
+            begin = _run(tx, made)
         if Role.AUDITOR in roles:
             _money(tx, made)
         if tx.actor.may(Permission.MATTERS_READ):
@@ -45,7 +46,7 @@ def desk(request: Request, caller: Mine) -> Response:
     if made.things:
         under = reader.count(
             N_("{count} thing: {list}"), N_("{count} things: {list}"), made.things,
-            list=reader.listed(made.counts),
+            list=reader.joined(made.counts),
         )  # fmt: skip
     return render(
         request,
@@ -133,18 +134,43 @@ def _since_export(tx: Work, reader: Reader) -> Task:
     return Task(text=text, action=action, main=True)
 
 
-def _begin(tx: Work, reader: Reader) -> list[tuple[Link, bool]]:
-    """The checklist of a new installation, in its order."""
+def _run(tx: Work, made: Made) -> list[tuple[Link, bool]]:
+    """What runs an installation: until there is a lead, the checklist of first steps."""
     held = desks.begun(tx)
-    leads = 0
+    steps = _begin(tx, made.reader, held)
+    if not all(done for _, done in steps):
+        return steps
+    reader = made.reader
+    links = [
+        (N_("{count} units"), held["units"], Link(reader.say(N_("Units")), "/units")),
+        (N_("{count} accounts"), held["people"] + 1, Link(reader.say(N_("Accounts")), "/admin")),
+    ]
+    if tx.actor.may(Permission.IMPORT_LEDGERS):
+        ledgers = Link(reader.say(N_("Take in a ledger")), "/imports")
+        links.append((N_("{count} ledgers taken in"), held["imports"], ledgers))
+    tasks = [
+        Task(text=reader.say(words, count=i18n.count(number)), action=link)
+        for words, number, link in links
+    ]
+    made.add(Section(heading=reader.say(N_("This installation")), tasks=tasks))
+    return []
+
+
+def _begin(tx: Work, reader: Reader, held: Row) -> list[tuple[Link, bool]]:
+    """The checklist of a new installation, in its order; ledgers may also come later."""
+    leads = True
     if tx.actor.may(Permission.TOTALS_READ):
-        leads = totals.totals(tx, Cohort(as_of=tx.today)).counts.leads
+        leads = totals.totals(tx, Cohort(as_of=tx.today)).counts.leads > 0
     say = reader.say
     return [
-        (Link(say(N_("Enter the units: district, townships, villages, offices")), "/units"),
-         held["units"] > 1),
+        (
+            Link(say(N_("Enter the units: district, townships, villages, offices")), "/units"),
+            held["units"] > 1,
+        ),
         (Link(say(N_("Make accounts, and give each its roles")), "/admin"), held["people"] > 0),
-        (Link(say(N_("Take in the ledgers that the office has")), "/imports"),
-         held["imports"] > 0),
-        (Link(say(N_("Have the first lead logged"))), leads > 0),
-    ]  # fmt: skip
+        (
+            Link(say(N_("Take in the ledgers that the office has")), "/imports"),
+            held["imports"] > 0 or leads,
+        ),
+        (Link(say(N_("Have the first lead logged"))), leads),
+    ]

@@ -25,6 +25,7 @@ from app.routers.pages.present import (
     next_step,
     number_link,
     people,
+    person_label,
     place,
 )
 from app.routers.paging import Pager, Paging
@@ -193,13 +194,13 @@ def columns(reader: Reader, asked: Asked | None = None) -> list[Column]:
         href, order = sorting(name)
         return Column(key, reader.say(label), kind, sort_href=href, sorted=order)  # type: ignore[arg-type]
 
-    whom = N_("From whom") if asked and asked.kind is Kind.FUND_ITEM else N_("Person reported")
+    whom = person_label(reader, asked.kind if asked else Kind.LEAD)
     what = N_("What it is") if asked and asked.kind is Kind.FUND_ITEM else N_("What is alleged")
     return [
         sortable("number", N_("Number"), "number", "number"),
         Column("title", reader.say(what), "title"),
         Column("stage", reader.say(N_("Stage")), "stage"),
-        Column("person", reader.say(whom), "person"),
+        Column("person", whom, "person"),
         Column("place", reader.say(N_("Place")), "place"),
         Column("holder", reader.say(N_("Handler")), "holder"),
         Column("step", reader.say(N_("Next step")), "step"),
@@ -218,5 +219,5 @@ def cells(reader: Reader, row: Row) -> dict[str, Cell]:
         "place": place(row),
         "holder": holder(reader, row),
         "step": next_step(reader, row),
-        "due": reader.due(row["due_on"]) if open_ else reader.quiet(N_("ended")),
+        "due": reader.due(row["due_on"]) if open_ else reader.say(N_("ended")),
     }

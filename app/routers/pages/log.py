@@ -24,7 +24,7 @@ from app.routers.pages.particulars import ranks, reported
 from app.routers.pages.present import CHANNELS, CLASSES, SOURCES, Reader, alleged, matter_href
 from app.routers.parts import Choice, Filled, Item, Link
 from app.routers.templating import render
-from app.services import leads, matters, petitions, units
+from app.services import leads, matters, openings, petitions, units
 from app.services.leads import NewLead
 from app.services.openings import Reported
 from app.services.petitions import NewPetition, Reporter
@@ -275,6 +275,7 @@ def _new_petition(tx: Work, form: Submitted) -> NewPetition:
     contact = form.text("reporter_contact")
     if contact and not named:
         raise Invalid.of("reporter_name", N_("A contact needs a name beside it."))
+    subjects = _subjects(form)
     return NewPetition(
         channel=form.text("channel"),
         class_=form.text("class"),
@@ -284,10 +285,12 @@ def _new_petition(tx: Work, form: Submitted) -> NewPetition:
         title=form.text("title") or None,
         place=form.text("place") or None,
         reporter=Reporter(name=named, contact=contact or None) if named else None,
-        subjects=_subjects(form),
+        subjects=subjects,
         responsible_leader=form.text("leader") or None,
         campaign_id=_optional_id(form, "campaign"),
         backlog=form.text("backlog") == "yes",
+        # What goes up on paper is sealed right after it came in, and never registered.
+        registered=not openings.on_paper(tx, subjects),
     )
 
 

@@ -78,6 +78,7 @@ class Around:
     repeats: Sequence[Row]
     doubts: Sequence[Row]
     hands_over: bool
+    founding: tuple[Row, list[Row], list[Row]] | None
 
 
 @router.get("/matters/{matter_id}")
@@ -106,7 +107,7 @@ def matter(request: Request, caller: Reading, matter_id: UUID) -> Response:
         status_code=200,
         notice=NOTICES.get(request.query_params.get("done", "")),
         acts=acts.acts(reader, entering, around.actions, to_sign=to_sign),
-        signatures=_signatures(reader, file, waiting),
+        signatures=_signatures(reader, file, waiting, around.founding),
         reads_reporter=reads_reporter,
         checks_summary=_checks_summary(file, entering),
         works=entering.works,
@@ -138,7 +139,7 @@ def _texts(reader: Reader, file: MatterFile, around: Around) -> dict[str, object
     """The sections below it."""
     return {
         "summary": sections.summary(reader, file),
-        "people_columns": sections.people_columns(reader),
+        "people_columns": sections.people_columns(reader, file),
         "money": around.money,
         "links": sections.links(reader, file),
         "repeats": [(row, repeats_why(reader, row)) for row in around.repeats],
@@ -161,7 +162,16 @@ def _around(tx: Work, reader: Reader, file: MatterFile) -> Around:
         repeats=() if file.masked else repeats.of_matter(tx, matter_id),
         doubts=matters.doubts(tx, matter_id),
         hands_over=not file.masked and matters.may_hand_over(tx, file.head, file.team),
+        founding=_founding(tx, file),
     )
+
+
+def _founding(tx: Work, file: MatterFile) -> tuple[Row, list[Row], list[Row]] | None:
+    """A case that a lead's approval opened has that lead's signatures."""
+    first = file.history[-1]["request_id"] if file.history and not file.masked else None
+    if first is None or any(row["id"] == first for row in file.requests):
+        return None
+    return requests.founding(tx, first)
 
 
 def _money(tx: Work, reader: Reader, file: MatterFile) -> sections.MoneyShown | None:
@@ -250,7 +260,7 @@ def _due(reader: Reader, file: MatterFile) -> Fact:
         return Fact(label, due=Due(None))
     first, *others = sorted(running, key=lambda row: row["due_on"])
     limit = Limit.from_json(first["explanation"]) if first["explanation"] else None
-    why = " ".join(reader.reason(each) for each in limit.explain()) if limit else ""
+    why = reader.text(*map(reader.reason, limit.explain())) if limit else ""
     more = [_limit_line(reader, file, first, limit)]
     more += [_other_limit(reader, file, row) for row in others]
     return Fact(label, due=reader.due(first["due_on"], why=why), more=more)
@@ -293,7 +303,10 @@ def _next(reader: Reader, file: MatterFile, around: Around) -> Fact:
 
 
 def _signatures(
-    reader: Reader, file: MatterFile, waiting: Waiting
+    reader: Reader,
+    file: MatterFile,
+    waiting: Waiting,
+    founding: tuple[Row, list[Row], list[Row]] | None,
 ) -> list[tuple[str, str, Link, list[Signed]]]:
     """Each request with its chain: the open one first, then newest first."""
     found = []
@@ -306,6 +319,13 @@ def _signatures(
         link = Link(reader.say(N_("Read the request")), f"/requests/{row['id']}")
         status = reader.say(chains.STATUSES[row["status"]])
         found.append((reader.step(file.kind, row["event"]), status, link, chain))
+    if founding is not None:
+        row, signed, sittings = founding
+        step = reader.step(row["kind"], row["event"])
+        heading = reader.say(N_("{step} ({number})"), step=step, number=row["number"])
+        link = Link(reader.say(N_("Read the request")), f"/requests/{row['id']}")
+        status = reader.say(chains.STATUSES[row["status"]])
+        found.append((heading, status, link, chains.signed_chain(reader, row, signed, sittings)))
     return found
 
 

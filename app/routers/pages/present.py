@@ -110,6 +110,15 @@ class Reader:
     def listed(self, words: Sequence[str]) -> str:
         return ("、" if self.locale == i18n.CHINESE else ", ").join(words)
 
+    def joined(self, parts: Sequence[str]) -> str:
+        """Parts of one sentence."""
+        return ("，" if self.locale == i18n.CHINESE else ", ").join(parts)
+
+    def text(self, *sentences: str) -> str:
+        """Sentences one after the other; only English leaves a space between them."""
+        gap = "" if self.locale == i18n.CHINESE else " "
+        return gap.join(each for each in sentences if each)
+
     @property
     def calendar(self) -> WorkingCalendar:
         return WorkingCalendar(self.profile.calendar)
@@ -164,8 +173,8 @@ class Reader:
         """How long something waits, in the words of a cell."""
         days = self.calendar.between(since, self.today)
         if days == 0:
-            return self.say(N_("since today"))
-        return self.count(N_("for {count} working day"), N_("for {count} working days"), days)
+            return self.say(N_("less than a working day"))
+        return self.count(N_("{count} working day"), N_("{count} working days"), days)
 
     def stage_mark(self, row: Row) -> StageMark:
         return stage_mark(self.profile, row, self.locale)
@@ -197,6 +206,18 @@ def alleged(row: Row, kind: str | None = None) -> bool:
     return not row["effective"] and (kind or row["kind"]) != Kind.FUND_ITEM
 
 
+def person_label(reader: Reader, kind: str, *, effective: bool = False) -> str:
+    """What somebody is called: reported until a case is filed on them, then investigated; and
+    once a decision takes effect, no more than the person concerned."""
+    if kind == Kind.FUND_ITEM:
+        return reader.say(N_("From whom"))
+    if kind != Kind.CASE:
+        return reader.say(N_("Person reported"))
+    if effective:
+        return reader.say(N_("Person concerned"))
+    return reader.say(N_("Person under investigation"))
+
+
 def place(row: Row) -> str:
     """A village with its township before it, as offices write it."""
     return f"{row.get('parent_unit_name') or ''}{row['unit_name']}"
@@ -209,7 +230,7 @@ def people(reader: Reader, names: Sequence[str | None] | None) -> str | Link:
         return reader.quiet(N_("not yet known"))
     if len(held) == 1:
         return held[0]
-    return reader.say(N_("{name} and {count} more"), name=held[0], count=len(held) - 1)
+    return reader.say(N_("{name} +{count}"), name=held[0], count=len(held) - 1)
 
 
 def next_step(reader: Reader, row: Row) -> str | Link:

@@ -67,7 +67,7 @@ def oldest_task(reader: Reader, row: Row) -> Task:
         alleged=alleged(row),
         lines=(
             reader.say(
-                N_("{who} asked for “{step}” on {day}; it waits {waited}."),
+                N_("{who} asked for “{step}” on {day}; it has waited for {waited}."),
                 who=row["requested_by_name"] or "", step=step,
                 day=reader.written(row["requested_on"]), waited=reader.waited(row["requested_on"]),
             ),
@@ -325,20 +325,14 @@ def _sentence(reader: Reader, asked: Asked) -> str:
     text = reader.say(N_("{who} asks for “{step}”: {title}."), **values)
     if row["status"] != "open":
         status = reader.say(chains.STATUSES[row["status"]])
-        return text + " " + reader.say(N_("The request is {status}."), status=status)
+        return reader.text(text, reader.say(N_("The request is {status}."), status=status))
     steps = chains.steps_of(row)
     later = [each for each in steps if each.position > row["next_position"]]
     if later:
         rest = chains.in_words(reader, later)
-        return text + " " + reader.say(N_("After this signature: {rest}."), rest=rest)
-    return (
-        text
-        + " "
-        + reader.say(
-            N_("With this signature it becomes “{state}”. A signature can’t be taken back."),
-            **values,
-        )
-    )
+        return reader.text(text, reader.say(N_("After this signature: {rest}."), rest=rest))
+    last = N_("With this signature it becomes “{state}”. A signature can’t be taken back.")
+    return reader.text(text, reader.say(last, **values))
 
 
 def _decision(reader: Reader, row: Row, answer: str, form: Filled) -> Decision:

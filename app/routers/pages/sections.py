@@ -23,6 +23,7 @@ from app.routers.pages.present import (
     Reader,
     alleged,
     matter_href,
+    person_label,
 )
 from app.routers.parts import Cell, Column, Item, Link, Task, Totals
 from app.services.matters import MatterFile
@@ -80,7 +81,7 @@ def summary(reader: Reader, file: MatterFile) -> Summary:
         (N_("Disposal"), _method(reader, own.get("method"))),
         (N_("Campaign"), head["campaign_name"]),
         (N_("Responsible leader"), head["responsible_leader"]),
-        (N_("Logged by"), head["made_by_name"]),
+        (N_("Logged by"), head["made_by_name"] if file.kind is not Kind.CASE else None),
     ]
     return Summary(
         texts=[text.strip() for text in texts if text and text.strip()],
@@ -119,9 +120,10 @@ def _method(reader: Reader, method: str | None) -> str | None:
 # People and outcomes ----------------------------------------------------------------------------
 
 
-def people_columns(reader: Reader) -> list[Column]:
+def people_columns(reader: Reader, file: MatterFile) -> list[Column]:
+    person = person_label(reader, file.kind, effective=file.head["effective"])
     return [
-        Column("person", reader.say(N_("Person reported")), width="c-16"),
+        Column("person", person, width="c-16"),
         Column("position", reader.say(N_("Position")), width="c-22"),
         Column("alleged", reader.say(N_("What is alleged")), width="c-26"),
         Column("outcome", reader.say(N_("Outcome so far"))),
@@ -166,7 +168,7 @@ def _outcome(reader: Reader, file: MatterFile, row: Row) -> str:
     """What was decided about somebody, what is proposed, or that there is nothing yet."""
     decided = [each for each in file.outcomes if each["involvement_id"] == row["id"]]
     if decided:
-        return " ".join(_decided(reader, file, each) for each in decided)
+        return reader.text(*(_decided(reader, file, each) for each in decided))
     proposed = _proposed(reader.profile, file, row, reader.locale)
     if proposed:
         return reader.say(N_("Proposed: {outcomes}"), outcomes=reader.listed(proposed))
@@ -186,9 +188,9 @@ def _decided(reader: Reader, file: MatterFile, row: Row) -> str:
         text = reader.say(N_("{outcome}, decided on {day}."), **values)
     if row["impact_until"]:
         until = reader.written(row["impact_until"])
-        text += " " + reader.say(N_("It weighs until {day}."), day=until)
+        text = reader.text(text, reader.say(N_("It weighs until {day}."), day=until))
     if row["manner"] == "ledger":
-        text += " " + reader.say(N_("As the ledger says."))
+        text = reader.text(text, reader.say(N_("As the ledger says.")))
     return text
 
 

@@ -1,0 +1,147 @@
+"""Lists of matters: filters as a sentence, pages by keyset, and what an empty one offers."""
+
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.rows import DictRow
+
+from tests import build_matters
+from tests.build_history import Past
+from tests.builders import World
+from tests.clients import Doors
+from tests.pages.served import served
+
+KINDS = ("petitions", "leads", "cases", "funds")
+
+
+@pytest.fixture
+def past(world: World, owner: psycopg.Connection[DictRow]) -> Past:
+    return Past(world, owner)
+
+
+@pytest.mark.parametrize("address", KINDS)
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_an_empty_ledger_says_what_will_stand_there(
+    world: World, doors: Doors, address: str, language: str
+) -> None:
+    page = served(doors.browser(world.chief, language=language).get(f"/{address}"))
+    assert "once" in page.words or "会列在这里" in page.words
+
+
+def test_an_empty_ledger_offers_the_first_act_to_whoever_may_do_it(
+    world: World, doors: Doors
+) -> None:
+    assert served(doors.browser(world.investigator).get("/leads")).link("Log a lead") == "/log"
+    assert "Log a lead" not in served(doors.browser(world.auditor).get("/leads")).links
+
+
+def test_fifty_rows_a_page_and_the_rest_by_keyset(world: World, doors: Doors, past: Past) -> None:
+    for day in range(1, 29):
+        past.lead(received_on=date(2018, 1, day))
+        past.lead(received_on=date(2018, 2, day))
+    browser = doors.browser(world.chief)
+    first = served(browser.get("/leads?sort=number"))
+    assert "56 leads" in first.words
+    assert "50 rows shown" in first.words
+    second = served(browser.get(first.link("Next page ›")))
+    assert "6 rows shown" in second.words
+    numbers = [text for text in (*first.links, *second.links) if text.startswith("LE2018-")]
+    assert len(set(numbers)) == 56
+    assert served(browser.get(second.link("‹ Previous page"))).words == first.words
+
+
+def test_rows_without_a_due_date_come_last_and_page_on(
+    world: World, doors: Doors, past: Past
+) -> None:
+    for day in range(1, 29):
+        past.lead(received_on=date(2018, 1, day), due_on=date(2018, 9, day))
+        past.lead(received_on=date(2018, 2, day))
+    browser = doors.browser(world.chief)
+    first = served(browser.get("/leads"))
+    second = served(browser.get(first.link("Next page ›")))
+    numbers = [text for text in (*first.links, *second.links) if text.startswith("LE2018-")]
+    assert len(set(numbers)) == 56
+
+
+def test_chosen_filters_read_as_a_sentence_and_each_can_be_taken_away(
+    world: World, doors: Doors
+) -> None:
+    build_matters.log(world, world.investigator)
+    browser = doors.browser(world.chief)
+    page = served(browser.get("/leads?unit=YC-T01&state=submitted&due=overdue"))
+    assert (
+        "Leads submitted×, in 上岩洲镇×, overdue×, by due date, nearest first: 0 leads"
+        in page.words
+    )
+    without = served(browser.get("/leads?unit=YC-T01&state=submitted"))
+    assert "Leads submitted×, in 上岩洲镇×, by due date, nearest first: 1 lead" in without.words
+    assert served(browser.get("/leads?unit=YC-T02")).words.count("Nothing fits these conditions")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "unit=nowhere", "campaign=none", "campaign=0190a6c0-0000-7000-8000-000000000000",
+        "state=nonsense", "stage=nonsense", "due=nonsense", "sort=nonsense", "text=%25_%5C%00",
+        "source=%3Cscript%3E",
+    ],
+)  # fmt: skip
+def test_what_no_filter_knows_is_no_fault(world: World, doors: Doors, query: str) -> None:
+    page = served(doors.browser(world.chief).get(f"/leads?{query}"))
+    assert "<script>" not in page.html
+
+
+def test_a_cursor_of_another_list_is_refused(world: World, doors: Doors) -> None:
+    assert doors.browser(world.chief).get("/leads?cursor=abc.def").status_code == 422
+
+
+def test_columns_sort_by_their_heads(world: World, doors: Doors) -> None:
+    build_matters.log(world, world.investigator)
+    page = served(doors.browser(world.chief).get("/leads?unit=YC-T01"))
+    assert page.link("Number") == "/leads?unit=YC-T01&sort=number"
+    sorted_ = served(doors.browser(world.chief).get(page.link("Number")))
+    assert 'aria-sort="ascending"' in sorted_.html
+    assert sorted_.link("Due") == "/leads?unit=YC-T01"
+
+
+def test_a_search_finds_by_number_words_and_name(world: World, doors: Doors) -> None:
+    build_matters.log(world, world.investigator)
+    browser = doors.browser(world.chief)
+    for words in ("YC2018-0001", "造林面积", "梁启元"):
+        page = served(browser.get(f"/search?q={words}"))
+        assert page.link("YC2018-0001").startswith("/matters/")
+
+
+def test_an_auditor_finds_nobody_by_name(world: World, doors: Doors) -> None:
+    build_matters.log(world, world.investigator)
+    browser = doors.browser(world.auditor)
+    assert "YC2018-0001" not in served(browser.get("/search?q=梁启元")).links
+    page = served(browser.get("/leads"))
+    assert "YC2018-0001" in page.links
+    assert "梁启元" not in page.html
+    assert "梁××" in page.words
+
+
+def test_somebody_elses_leads_are_not_listed(world: World, doors: Doors) -> None:
+    build_matters.log(world, world.investigator)
+    for who in (world.other_investigator, world.team_member, world.department_head):
+        assert "YC2018-0001" not in served(doors.browser(who).get("/leads")).links
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_ended_matters_are_listed_as_ended(
+    world: World, doors: Doors, past: Past, language: str
+) -> None:
+    closed: dict[str, Any] = {"closed_on": date(2018, 3, 1), "due_on": date(2018, 2, 1)}
+    past.lead(received_on=date(2018, 1, 5), steps=[("closed", date(2018, 3, 1))], **closed)
+    page = served(doors.browser(world.chief, language=language).get("/leads"))
+    assert ("ended" if language == "en" else "已结束") in page.words
+    assert "overdue 2" not in page.words
+
+
+def test_the_auditor_of_another_district_sees_nothing(world: World, doors: Doors) -> None:
+    build_matters.log(world, world.investigator)
+    other = world.hire("other-auditor", world.auditor.role, "YC-T02")
+    assert "YC2018-0001" not in served(doors.browser(other).get("/leads")).links
