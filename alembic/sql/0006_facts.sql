@@ -62,7 +62,13 @@ BEGIN
     'tasks', (
       SELECT coalesce(jsonb_agg(jsonb_build_object('kind', t.kind,
                'involvement_id', t.involvement_id, 'due_on', t.due_on) ORDER BY t.due_on), '[]')
-        FROM task t WHERE t.matter_id = matter_ AND t.done_on IS NULL),
+        FROM task t WHERE t.done_on IS NULL AND (t.matter_id = matter_ OR t.matter_id IN (
+               -- A case closes over what its leads still owe.
+               SELECT l.from_id FROM matter_link l
+                WHERE l.to_id = matter_ AND l.kind = 'lead_case' AND l.ends_on IS NULL))),
+    'prosecution_returns', (
+      SELECT count(*) FROM transition t
+       WHERE t.matter_id = matter_ AND t.event = 'prosecution_returned'),
     'renewals', (
       SELECT count(*) FROM transition t WHERE t.matter_id = matter_ AND t.event = 'renew_hold'
          AND t.version > coalesce((SELECT max(r.version) FROM transition r

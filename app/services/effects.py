@@ -13,9 +13,9 @@ from typing import Any
 from uuid import UUID
 
 from app.core.db import Row
-from app.domain.deadlines import months_after
 from app.domain.kinds import Kind
 from app.domain.money import Money
+from app.domain.outcomes import impact_until
 from app.domain.profile import Profile
 from app.domain.workflow.facts import Facts, MatterSnapshot
 from app.domain.workflow.plans import Effect, Move
@@ -112,11 +112,11 @@ def _set_method(tx: Work, step: Step) -> Changes:
 
 def _record_outcomes(tx: Work, step: Step) -> Changes:
     standing = {row["involvement_id"]: row["id"] for row in outcomes.outcomes(tx, step.id)}
+    weighing = {each.involvement_id: each.outcomes for each in step.facts.subjects}
     for row in step.form.get("outcomes", ()):
         involvement_id = UUID(str(row["subject"]))
         key = row["measure"]
         measure = step.profile.measures[key]
-        weighs = measure.impact
         outcomes.insert_outcome(
             tx,
             matter_id=step.id,
@@ -126,7 +126,9 @@ def _record_outcomes(tx: Work, step: Step) -> Changes:
             form=measure.form,
             decided_on=tx.today,
             effective_on=tx.today if Kind(step.head["kind"]) is not Kind.CASE else None,
-            impact_until=months_after(tx.today, weighs) if weighs else None,
+            impact_until=impact_until(
+                step.profile, key, tx.today, weighing.get(involvement_id, ())
+            ),
             transition_id=step.transition_id,
             replaces_id=standing.get(involvement_id) if measure.kind == "unfounded" else None,
         )

@@ -155,6 +155,7 @@ def _facts(head: Row, held: Json, units: dict[str, UnitPath]) -> Facts:
         what=own.get("what") or own.get("brief") or own.get("description"),
         place=own.get("place"),
         amount=Money.yuan(str(amount)) if amount is not None else None,
+        category=own.get("category"),
         method=own.get("method"),
         renewals=held["renewals"],
         class_=own.get("class"),
@@ -168,10 +169,11 @@ def _facts(head: Row, held: Json, units: dict[str, UnitPath]) -> Facts:
         fund_items=(*_linked(linked, "lead_fund_item"), *_linked(linked, "case_fund_item")),
         origin=_linked_matter(held["origin"]) if held["origin"] else None,
         merged_into=_merged(linked),
-        resting=bool(linked) or held["has_money"] or held["has_outcome"],
+        resting=_rests(linked) or held["has_money"] or held["has_outcome"],
         without_lead=kind is Kind.CASE and not own.get("source_lead", True),
         review_stated=bool(own.get("review")),
         prosecution=own.get("prosecution"),
+        prosecution_returns=held["prosecution_returns"],
         funds=_funds(held, own),
         holders=holders,
         units=units,
@@ -218,6 +220,11 @@ def _linked_matter(row: Json) -> LinkedMatter:
         closed=row["closed"],
         has_outcome=row.get("has_outcome", False),
     )
+
+
+def _rests(rows: list[Json]) -> bool:
+    """Whether anything grew out of the matter; what it grew out of itself doesn't count."""
+    return any(row["outward"] or row["link"] in ("merged_into", "repeat_of") for row in rows)
 
 
 def _merged(rows: list[Json]) -> UUID | None:
