@@ -37,7 +37,7 @@ SESSIONS: dict[str, str] = json.loads(os.environ["BENCH_SESSIONS"])
 
 @contextmanager
 def work(who: str, use_case: str) -> Iterator[psycopg.Cursor[dict[str, Any]]]:
-    with pool.connection() as connection, connection.cursor() as cursor:
+    with pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute("SELECT guard.enter(%s, %s, '')", (SESSIONS[who], use_case))
         cursor.fetchone()
         yield cursor

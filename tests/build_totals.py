@@ -44,7 +44,8 @@ def build_district(past: Past) -> Past:
 
     zhang, li, other_zhang = past.person("张三"), past.person("李四"), past.person("张三")
     past.outcome(case, "party_sanction", d(5, 1), person=zhang, measure="party_warning")
-    past.outcome(case, "administrative_sanction", d(5, 1), person=zhang, measure="administrative_demerit")
+    demerit = "administrative_demerit"
+    past.outcome(case, "administrative_sanction", d(5, 1), person=zhang, measure=demerit)
     past.outcome(four, "party_sanction", d(5, 20), person=other_zhang, measure="party_warning")
     past.outcome(four, "handling", d(5, 20), person=li, measure="reminder_talk", quantity=2)
     past.outcome(four, "handling", d(5, 21), quantity=3)

@@ -44,7 +44,8 @@ class UnitPath:
 
     def covers(self, other: UnitPath) -> bool:
         """Whether `other` is this unit or lies below it."""
-        return not self.value or other.value == self.value or other.value.startswith(self.value + ".")
+        inside = other.value.startswith(self.value + ".")
+        return not self.value or other.value == self.value or inside
 
     def child(self, label: str) -> UnitPath:
         return UnitPath(f"{self.value}.{label}")

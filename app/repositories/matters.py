@@ -307,7 +307,8 @@ def advance(
 ) -> int:
     """The one way to another state; returns the new version. `transition_id` is new.
 
-    Comes last: the step may take the matter out of the actor's sight. The database refuses a stale version, and a step without the signatures that its profile
+    Comes last: the step may take the matter out of the actor's sight. The database refuses a
+    stale version, and a step without the signatures that its profile
     wants. Raises Stale, NotFound, Conflict.
     """
     version = tx.value(

@@ -15,8 +15,8 @@ from app.repositories.worklist import COUNTED, SORTS, Filter, Place
 from app.services.matters import reads_less
 
 __all__ = [
-    "COUNTED", "FOUND", "SORTS", "Filter", "Place", "by_number", "count", "lateness", "number_of", "page",
-    "search", "working_days_on",
+    "COUNTED", "FOUND", "SORTS", "Filter", "Place", "by_number", "count", "lateness",
+    "number_of", "page", "search", "working_days_on",
 ]  # fmt: skip
 
 FOUND = 50  # rows of a search
