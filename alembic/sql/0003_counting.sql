@@ -38,11 +38,15 @@ SELECT k.kind, k.from_id, k.to_id, k.begins_on, k.ends_on
 
 CREATE VIEW guard.counted_outcome WITH (security_barrier) AS
 SELECT o.id, o.matter_id, o.kind, o.measure, o.form, o.quantity, o.decided_on, o.replaces_id,
-       o.recorded_at, i.person_id, i.organisation_id, m.kind AS matter_kind, m.unit_path,
+       o.recorded_at, o.involvement_id, i.person_id, i.organisation_id, m.kind AS matter_kind, m.unit_path,
        m.campaign_id, m.source, m.responsible_leader
   FROM outcome o JOIN matter m ON m.id = o.matter_id
   LEFT JOIN involvement i ON i.id = o.involvement_id
  WHERE @@counted:m@@;
+
+CREATE VIEW guard.counted_involvement WITH (security_barrier) AS
+SELECT i.id, i.matter_id, i.code, i.part, i.person_id, i.organisation_id, i.ended_on
+  FROM involvement i JOIN matter m ON m.id = i.matter_id WHERE @@counted:m@@;
 
 -- Which outcomes a later one replaced, and when: keys and days only, whosever they are, so that it
 -- costs nothing to look up.

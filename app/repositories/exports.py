@@ -105,7 +105,7 @@ _VALUES: Mapping[What, Mapping[str, str]] = {
         "joined": "NULL",
         "method": _said("method", "l.method"),
         "report": "l.remark",
-        "handling": "i.handling",
+        "handling": "x.handling",
         "closed_on": "m.closed_on",
         **_FIVE,
     },
@@ -125,8 +125,8 @@ _VALUES: Mapping[What, Mapping[str, str]] = {
         "adjudication_on": "h.adjudication_on",
         "decided_on": "coalesce(k.decided_on, h.decided_on)",
         "adjudicated_by": "CASE WHEN h.adjudication_on IS NOT NULL THEN %(body)s END",
-        "party_sanction": "i.party_sanction",
-        "administrative_sanction": "i.administrative_sanction",
+        "party_sanction": "x.party_sanction",
+        "administrative_sanction": "x.administrative_sanction",
         "closed_on": "m.closed_on",
         "eight_rules": "NULL",
         "confessed": "NULL",
@@ -146,31 +146,30 @@ _INSTEAD: Mapping[What, Mapping[str, str]] = {
     What.CASE_REGISTER: {"name": "i.name"},
 }
 
-_MOVED = """
+# Joined from the guard's facts, which look once at whose matters they are; the tables' own row
+# security would ask for each row of each of them.
+_MATTERS = """
+  FROM behind b JOIN matter m ON m.id = b.id JOIN unit u ON u.id = m.unit_id
+  LEFT JOIN unit a ON a.id = u.parent_id AND a.kind IN ('township', 'subdistrict')
+  LEFT JOIN campaign c ON c.id = m.campaign_id
+  LEFT JOIN guard.counted_lead l ON l.id = m.id
+  LEFT JOIN guard.counted_petition p ON p.id = m.id
+  LEFT JOIN (
+    SELECT i.matter_id, string_agg(coalesce(p.name, g.name), '、' ORDER BY i.code, i.id) AS names
+      FROM guard.counted_involvement i LEFT JOIN {person} p ON p.id = i.person_id
+      LEFT JOIN organisation g ON g.id = i.organisation_id
+     WHERE i.part = 'subject' AND i.ended_on IS NULL AND i.matter_id IN (SELECT id FROM behind)
+     GROUP BY i.matter_id) s ON s.matter_id = m.id
+  LEFT JOIN (
+    SELECT d.matter_id, count(*) AS doubts FROM guard.counted_doubt d
+     WHERE d.settled_on IS NULL OR d.settled_on > %(day)s GROUP BY d.matter_id) d
+    ON d.matter_id = m.id
   LEFT JOIN (
     SELECT v.matter_id, -sum(v.amount) FILTER (WHERE v.account = 'payer') AS received,
            sum(v.amount) FILTER (WHERE v.account = 'refund') AS returned
       FROM guard.counted_posting v WHERE v.happened_on <= %(day)s{known}
-     GROUP BY v.matter_id) f ON f.matter_id = m.id"""
-_MATTERS = (
-    """
-  FROM behind b JOIN matter m ON m.id = b.id JOIN unit u ON u.id = m.unit_id
-  LEFT JOIN unit a ON a.id = u.parent_id AND a.kind IN ('township', 'subdistrict')
-  LEFT JOIN campaign c ON c.id = m.campaign_id
-  LEFT JOIN lead l ON l.id = m.id
-  LEFT JOIN guard.counted_petition p ON p.id = m.id
-  LEFT JOIN (
-    SELECT i.matter_id, string_agg(coalesce(p.name, g.name), '、' ORDER BY i.code, i.id) AS names
-      FROM involvement i LEFT JOIN {person} p ON p.id = i.person_id
-      LEFT JOIN organisation g ON g.id = i.organisation_id
-     WHERE i.part = 'subject' AND i.ended_on IS NULL GROUP BY i.matter_id) s ON s.matter_id = m.id
-  LEFT JOIN (
-    SELECT d.matter_id, count(*) AS doubts FROM doubt d
-     WHERE d.settled_on IS NULL OR d.settled_on > %(day)s GROUP BY d.matter_id) d
-    ON d.matter_id = m.id"""
-    + _MOVED
-    + " ORDER BY m.opened_on, m.number"
-)
+     GROUP BY v.matter_id) f ON f.matter_id = m.id
+ ORDER BY m.opened_on, m.number"""
 _ENTRIES = """
   FROM behind b JOIN journal_entry e ON e.id = b.id
   LEFT JOIN matter o ON o.id = e.matter_id
@@ -180,26 +179,35 @@ _ENTRIES = """
   {identity}
  ORDER BY e.happened_on, e.recorded_at, e.id"""
 # One row a matter and person; money of no known holder stands in the first person's row.
+_REGISTER = """
+involved AS MATERIALIZED (
+  SELECT i.id, i.matter_id, i.code, i.person_id, p.name, p.member,
+         row_number() OVER (PARTITION BY i.matter_id ORDER BY i.code, i.id) AS place
+    FROM guard.counted_involvement i LEFT JOIN {person} p ON p.id = i.person_id
+   WHERE i.part = 'subject' AND i.ended_on IS NULL AND i.matter_id IN (SELECT id FROM behind)),
+decided AS MATERIALIZED (
+  SELECT x.involvement_id,
+         string_agg({measure}, '、') FILTER (WHERE x.kind = 'handling') AS handling,
+         string_agg({measure}, '、') FILTER (WHERE x.kind = 'party_sanction') AS party_sanction,
+         string_agg({measure}, '、') FILTER (WHERE x.kind = 'administrative_sanction')
+           AS administrative_sanction
+    FROM guard.counted_outcome x
+   WHERE x.decided_on <= %(day)s{known_outcome} AND x.matter_id IN (SELECT id FROM behind)
+     AND NOT EXISTS (SELECT 1 FROM guard.counted_replacement y
+                      WHERE y.replaces_id = x.id AND y.decided_on <= %(day)s)
+   GROUP BY x.involvement_id),
+paid AS MATERIALIZED (
+  SELECT v.matter_id, coalesce(h.id, o.id) AS holder, {five}
+    FROM guard.counted_posting v JOIN fund_item n ON n.id = v.fund_item_id
+    LEFT JOIN involved h ON h.id = n.holder_involvement_id AND h.matter_id = v.matter_id
+    LEFT JOIN involved o ON o.matter_id = v.matter_id AND o.place = 1
+   WHERE v.account = 'payer' AND v.happened_on <= %(day)s{known}
+     AND v.matter_id IN (SELECT id FROM behind)
+   GROUP BY v.matter_id, coalesce(h.id, o.id))"""
 _INVOLVED = """
-  LEFT JOIN LATERAL (
-    SELECT i.id, i.code, p.name, p.member, i.person_id,
-           row_number() OVER (ORDER BY i.code, i.id) AS place, x.*
-      FROM involvement i LEFT JOIN {person} p ON p.id = i.person_id
-      LEFT JOIN LATERAL (
-        SELECT string_agg({measure}, '、') FILTER (WHERE x.kind = 'handling') AS handling,
-               string_agg({measure}, '、') FILTER (WHERE x.kind = 'party_sanction')
-                 AS party_sanction,
-               string_agg({measure}, '、') FILTER (WHERE x.kind = 'administrative_sanction')
-                 AS administrative_sanction
-          FROM outcome x WHERE x.involvement_id = i.id AND x.decided_on <= %(day)s{known_outcome}
-           AND NOT EXISTS (SELECT 1 FROM guard.counted_replacement y
-                            WHERE y.replaces_id = x.id AND y.decided_on <= %(day)s)) x ON true
-     WHERE i.matter_id = m.id AND i.part = 'subject' AND i.ended_on IS NULL) i ON true
-  LEFT JOIN LATERAL (
-    SELECT {five} FROM guard.counted_posting v JOIN fund_item n ON n.id = v.fund_item_id
-     WHERE v.matter_id = m.id AND v.account = 'payer' AND v.happened_on <= %(day)s{known}
-       AND (n.holder_involvement_id = i.id
-            OR (n.holder_involvement_id IS NULL AND coalesce(i.place, 1) = 1))) f ON true
+  LEFT JOIN involved i ON i.matter_id = m.id
+  LEFT JOIN decided x ON x.involvement_id = i.id
+  LEFT JOIN paid f ON f.matter_id = m.id AND f.holder IS NOT DISTINCT FROM i.id
   {identity}"""
 _LEAD_REGISTER = (
     """
@@ -212,10 +220,12 @@ _LEAD_REGISTER = (
 _CASE_REGISTER = (
     """
   FROM behind b JOIN matter m ON m.id = b.id JOIN "case" k ON k.id = m.id
-  LEFT JOIN LATERAL (
-    SELECT min(t.happened_on) FILTER (WHERE t.to_state = 'adjudicating') AS adjudication_on,
+  LEFT JOIN (
+    SELECT t.matter_id,
+           min(t.happened_on) FILTER (WHERE t.to_state = 'adjudicating') AS adjudication_on,
            max(t.happened_on) FILTER (WHERE t.to_state = 'decided') AS decided_on
-      FROM transition t WHERE t.matter_id = m.id AND t.happened_on <= %(day)s) h ON true
+      FROM guard.counted_step t WHERE t.happened_on <= %(day)s
+       AND t.to_state IN ('adjudicating', 'decided') GROUP BY t.matter_id) h ON h.matter_id = m.id
 """
     + _INVOLVED
     + " ORDER BY k.filed_on, m.number, i.code"
@@ -237,22 +247,24 @@ def _statement(
         f"{_value(what, column, names=names, csv=csv)} AS {column.key}" for column in COLUMNS[what]
     )
     personal = ", w.id AS person_id, w.id_number" if numbers else ""
-    known = question.known("v")
     five = ", ".join(
         f"-sum(v.amount) FILTER (WHERE v.intake = '{intake}') / 10000 AS {intake}"
         for intake in _INTAKES
     )
-    tables = _TABLES[what].format(
-        person="person" if names else "guard.masked_person",
-        measure=_said("measure", "x.measure"),
-        known=known,
-        known_outcome=question.known("x"),
-        five=five,
-        identity=_IDENTITY[what] if numbers else "",
-    )
+    fragments = {
+        "person": "person" if names else "guard.masked_person",
+        "measure": _said("measure", "x.measure"),
+        "known": question.known("v"),
+        "known_outcome": question.known("x"),
+        "five": five,
+        "identity": _IDENTITY[what] if numbers else "",
+    }
+    register = what in (What.LEAD_REGISTER, What.CASE_REGISTER)
+    before = f",{_REGISTER.format(**fragments)}" if register else ""
+    tables = _TABLES[what].format(**fragments)
     return (
         "WITH words AS MATERIALIZED (SELECT %(words)s::jsonb AS w),"
-        f" {_behind(what, question, key)} SELECT {columns}{personal} {tables}"
+        f" {_behind(what, question, key)}{before} SELECT {columns}{personal} {tables}"
     )
 
 

@@ -30,7 +30,6 @@ _LEADS: Mapping[str, str] = {
     "outstanding": "l.method IS NULL",
     "held": "l.method IS NOT NULL AND l.state = 'held'",
     "filed": "l.filed",
-    "uncleared": "NOT (l.ended AND w.lead_id IS NULL)",
 }
 _PETITIONS: Mapping[str, str] = {
     "petitions": "(p.backlog OR p.channel <> 'one_click')",
@@ -56,7 +55,7 @@ _MONEY: Mapping[str, tuple[str, int]] = {
     "released_yuan": ("'released'", 1),
     "in_custody_yuan": ("'bank'", 1),
 }
-MATTER_KEYS = (*_LEADS, *_PETITIONS, *_OUTCOMES, *_MONEY, "doubtful_rows")
+MATTER_KEYS = (*_LEADS, "uncleared", *_PETITIONS, *_OUTCOMES, *_MONEY, "doubtful_rows")
 ENTRY_KEYS = tuple(_MONEY)
 
 
@@ -70,11 +69,14 @@ class Place:
 
 def behind_cte(question: Question, key: str) -> str:
     """`behind`: the ids of the matters that the figure counts, with what each adds to it."""
-    if key in _LEADS:
+    if key == "uncleared":
         return f"""{lead_ctes(question)},{open_case_ctes(question)},
         behind AS (
-          SELECT l.id, 1::numeric AS adds FROM lead_on l
-            LEFT JOIN waiting w ON w.lead_id = l.id WHERE {_LEADS[key]})"""
+          SELECT l.id, 1::numeric AS adds FROM lead_on l LEFT JOIN waiting w ON w.lead_id = l.id
+           WHERE NOT l.ended OR w.lead_id IS NOT NULL)"""
+    if key in _LEADS:
+        return f"""{lead_ctes(question)},
+        behind AS (SELECT l.id, 1::numeric AS adds FROM lead_on l WHERE {_LEADS[key]})"""
     if key in _PETITIONS:
         never = " AND false" if question.by_lead else ""
         return f"""

@@ -10,6 +10,7 @@ from app.domain import exports as shapes
 from app.domain import masking
 from app.domain.exports import COLUMNS, TITLES, Column, Format
 from app.repositories import exports
+from app.repositories.totals import make_room
 from app.repositories.work import Work
 from app.services import totals
 from app.services.exports import writers
@@ -23,6 +24,7 @@ _PERSONAL = 2
 
 
 def written(tx: Work, export: Export) -> Iterator[bytes]:
+    make_room(tx)
     columns = COLUMNS[export.what]
     headings = [i18n.translate(export.locale, column.label) for column in columns]
     if export.format is Format.CSV and not export.numbers:
