@@ -130,15 +130,16 @@ class ApiCredentials(Credentials):
     """A bearer token, or the pages' cookie with the form token in a header."""
 
     async def __call__(self, request: Request) -> Caller:
-        _check_media(request)
-        keys = request.app.state.office.keys
         bearer = _bearer(request)
-        if bearer is not None or self.public:
-            return self.caller(request, None if bearer is None else _session(request, bearer))
-        caller = self.caller(request, _session(request, request.cookies.get(COOKIE)))
-        if request.method not in csrf.SAFE:
+        token = bearer
+        if bearer is None and not self.public:
+            token = request.cookies.get(COOKIE)
+        caller = self.caller(request, _session(request, token))
+        if bearer is None and not self.public and request.method not in csrf.SAFE:
             csrf.check_origin(request)
-            csrf.check_token(keys, caller.session, request.headers.get(csrf.HEADER))
+            given = request.headers.get(csrf.HEADER)
+            csrf.check_token(caller.office.keys, caller.session, given)
+        _check_media(request)
         return caller
 
 
@@ -310,6 +311,8 @@ def _check_media(request: Request) -> None:
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     accepted = getattr(request.scope.get("endpoint"), "accepts", ("application/json",))
     if media not in accepted:
+        if "multipart/form-data" in accepted:
+            raise UnsupportedMedia(N_("Send the file as a form: multipart/form-data."))
         raise UnsupportedMedia(N_("Send JSON, with Content-Type: application/json."))
 
 
