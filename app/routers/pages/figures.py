@@ -22,8 +22,8 @@ from app.domain.units import UnitPath
 from app.repositories.work import Work
 from app.routers import charts
 from app.routers.deps import Caller, Page
+from app.routers.pages.figure_words import Words
 from app.routers.pages.frame import frame_for
-from app.routers.pages.present import SOURCES
 from app.routers.parts import Choice, Column, Figure, Filter
 from app.routers.parts import Totals as Sum
 from app.routers.templating import render
@@ -94,33 +94,6 @@ def figures(request: Request, caller: Reader) -> Response:
         doubtful=found.doubtful_rows,
         may_export=may_export,
     )
-
-
-class Words:
-    """Texts of this page in the reader's language."""
-
-    def __init__(self, locale: str) -> None:
-        self.locale = locale
-
-    def __call__(self, text: str, **values: object) -> str:
-        return i18n.translate(self.locale, text, values)
-
-    def source(self, key: str) -> str:
-        return self(SOURCES.get(key, key)) if key else self(N_("not stated"))
-
-    def unit(self, counted: str) -> str:
-        return self(UNITS[counted])
-
-
-UNITS = {
-    "leads": N_("leads"),
-    "cases": N_("cases"),
-    "items": N_("items"),
-    "times": N_("reports"),
-    "people": N_("people"),
-    "person_times": N_("person-times"),
-    "yuan": N_("yuan"),
-}
 
 
 def _bar(
