@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.build_history import Past
+from tests.build_history import Made, Past
 
 
 def d(month: int, day: int) -> date:
@@ -38,19 +38,7 @@ def build_district(past: Past) -> Past:
     )  # fmt: skip
     past.lead(received_on=d(5, 5), source="sweep", unit=world.district)
     past.lead(received_on=d(10, 5), source="sweep")  # after the day
-    past.petition(received_on=d(1, 3))
-    past.petition(received_on=d(1, 4), channel="one_click")
-    past.petition(received_on=d(1, 5), channel="one_click", backlog=False)
-
-    zhang, li, other_zhang = past.person("张三"), past.person("李四"), past.person("张三")
-    past.outcome(case, "party_sanction", d(5, 1), person=zhang, measure="party_warning")
-    demerit = "administrative_demerit"
-    past.outcome(case, "administrative_sanction", d(5, 1), person=zhang, measure=demerit)
-    past.outcome(four, "party_sanction", d(5, 20), person=other_zhang, measure="party_warning")
-    past.outcome(four, "handling", d(5, 20), person=li, measure="reminder_talk", quantity=2)
-    past.outcome(four, "handling", d(5, 21), quantity=3)
-    past.outcome(four, "exemption", d(5, 21), person=past.person("王五"))
-
+    _decided(past, case, four)
     item, second = past.item(one), past.item(two)
     past.receipt(one, item, "1000.10", d(2, 1), intake="collected")
     past.receipt(two, second, "500.00", d(3, 1))
@@ -65,3 +53,19 @@ def build_district(past: Past) -> Past:
             matter_id=one.id, settled_on=settled,
         )  # fmt: skip
     return past
+
+
+def _decided(past: Past, case: Made, lead: Made) -> None:
+    """Petitions, and what was decided about people of whom two have one name."""
+    past.petition(received_on=d(1, 3))
+    past.petition(received_on=d(1, 4), channel="one_click")
+    past.petition(received_on=d(1, 5), channel="one_click", backlog=False)
+
+    zhang, li, other_zhang = past.person("张三"), past.person("李四"), past.person("张三")
+    past.outcome(case, "party_sanction", d(5, 1), person=zhang, measure="party_warning")
+    demerit = "administrative_demerit"
+    past.outcome(case, "administrative_sanction", d(5, 1), person=zhang, measure=demerit)
+    past.outcome(lead, "party_sanction", d(5, 20), person=other_zhang, measure="party_warning")
+    past.outcome(lead, "handling", d(5, 20), person=li, measure="reminder_talk", quantity=2)
+    past.outcome(lead, "handling", d(5, 21), quantity=3)
+    past.outcome(lead, "exemption", d(5, 21), person=past.person("王五"))

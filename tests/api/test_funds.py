@@ -120,58 +120,74 @@ def test_a_hidden_item_and_an_unknown_one_get_the_same_answer(
     assert hidden.json()["type"] == unknown.json()["type"]
 
 
-def test_money_is_listed_paid_signed_for_and_a_mistake_reversed(
-    doors: Doors, past: Past, lead: Made
-) -> None:
+@pytest.fixture
+def decided(past: Past, lead: Made) -> Made:
+    """An item of 1,000 yuan on whose disposal the chief decided."""
     world = past.world
     item = past.item(
         lead, state="decided", taken_in_by=world.investigator, kept_by=world.keeper,
         decided_by=world.chief,
     )  # fmt: skip
     past.receipt(lead, item, "1000.00", date(2018, 5, 2))
-    api, address = doors.api(world.finance), f"/api/v1/fund-items/{item.id}"
+    return item
+
+
+def paid(doors: Doors, past: Past, item: Made) -> tuple[str, str, str]:
+    """List two villagers and pay both: (first payee, second entry, the item's ETag)."""
+    api, address = doors.api(past.world.finance), f"/api/v1/fund-items/{item.id}"
     people = [{"name": "赵小妹", "amount": "250.00"}, {"name": "钱大爷", "amount": "750.00"}]
     listed = api.post(f"{address}/payees", json={"payees": people}, headers={"If-Match": '"1"'})
     assert (listed.status_code, listed.headers["ETag"]) == (201, '"2"'), listed.text
     first, second = listed.json()["ids"]
     past.owner.execute("UPDATE matter SET state = 'settling' WHERE id = %s", (item.id,))
-    paid = api.post(
+    payments = [
+        {"payee_id": first, "amount": "250.00", "signed": "fingerprint"},
+        {"payee_id": second, "amount": "750.00"},
+    ]
+    done = api.post(
         f"{address}/returns",
-        json={
-            "happened_on": "2018-09-28",
-            "payments": [
-                {"payee_id": first, "amount": "250.00", "signed": "fingerprint"},
-                {"payee_id": second, "amount": "750.00"},
-            ],
-        },
+        json={"happened_on": "2018-09-28", "payments": payments},
         headers={"If-Match": '"2"'},
     )
-    assert paid.status_code == 201, paid.text
-    entry = paid.json()["entries"][1]["entry_id"]
+    assert done.status_code == 201, done.text
+    return first, done.json()["entries"][1]["entry_id"], done.headers["ETag"]
+
+
+def test_money_is_listed_paid_signed_for_and_a_mistake_reversed(
+    doors: Doors, past: Past, decided: Made
+) -> None:
+    _, entry, version = paid(doors, past, decided)
+    api = doors.api(past.world.finance)
     signed = api.post(
         f"/api/v1/entries/{entry}/signature",
         json={"signed": "signature", "signed_on": "2018-09-28"},
-        headers={"If-Match": paid.headers["ETag"]},
+        headers={"If-Match": version},
     )
     assert signed.status_code == 200, signed.text
-    undone = doors.api(world.keeper).post(
+    undone = doors.api(past.world.keeper).post(
         f"/api/v1/entries/{entry}/reversal",
         json={"reason": "付错人"},
         headers={"If-Match": signed.headers["ETag"]},
     )
     assert undone.status_code == 201, undone.text
-    read = api.get(address).json()
+    read = api.get(f"/api/v1/fund-items/{decided.id}").json()
     assert (read["balance"]["returned"], read["balance"]["held"]) == ("250.00", "750.00")
     assert {payee["name"]: payee["signed"] for payee in read["payees"]} == {
         "赵小妹": "fingerprint", "钱大爷": None
     }  # fmt: skip
-    more = api.post(
-        f"{address}/returns",
-        json={"happened_on": "2018-09-28",
-              "payments": [{"payee_id": first, "amount": "250.00"}]},
-        headers={"If-Match": undone.headers["ETag"]},
-    )  # fmt: skip
-    assert more.status_code == 409
+
+
+def test_a_villager_is_not_paid_twice(doors: Doors, past: Past, decided: Made) -> None:
+    first, _, version = paid(doors, past, decided)
+    again = doors.api(past.world.finance).post(
+        f"/api/v1/fund-items/{decided.id}/returns",
+        json={
+            "happened_on": "2018-09-28",
+            "payments": [{"payee_id": first, "amount": "250.00"}],
+        },
+        headers={"If-Match": version},
+    )
+    assert again.status_code == 409
 
 
 def test_a_bank_line_in_suspense_is_assigned(doors: Doors, past: Past, item: Made) -> None:
