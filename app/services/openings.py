@@ -219,6 +219,7 @@ def open_case(
             classification=lead["classification"],
             source=lead["source"],
             campaign_id=lead["campaign_id"],
+            responsible_leader=lead["responsible_leader"],
             due_on=min((clock.due.due_on for clock in opened.clocks_started), default=None),
         ),
     )
