@@ -130,7 +130,8 @@ def on_paper(tx: Work, reported: Sequence[Reported]) -> bool:
     """Whether somebody among them is managed by a higher body: that goes up on paper."""
     _id, profile = profiles.current(tx)
     ranks = profile.ranks
-    return any(each.rank in ranks and ranks[each.rank].paper_only for each in reported)
+    known = (ranks.get(each.rank or "") for each in reported)
+    return any(rank is not None and rank.paper_only for rank in known)
 
 
 def involve(tx: Work, matter_id: UUID, reported: Sequence[Reported], unit_id: UUID) -> None:
