@@ -87,7 +87,7 @@ class CaseStory:
     def investigate(self, least: int, most: int) -> None:
         story = self.story
         story.wait(least // 2, most // 2)
-        if story.chance.likely(0.5):
+        if story.chance.likely(0.3):
             story.note(story.rota.next(self.duty.team[:2]), self.key, self.duty.lead.campaign)
         story.wait(least // 2, most // 2)
 

@@ -199,7 +199,8 @@ class LeadStory:
         """Time goes into the verification; a note or two say how."""
         story = self.story
         story.wait(least // 2, most // 2)
-        story.note(story.rota.next(self.duty.team), self.key, self.lead.campaign)
+        if story.chance.likely(0.6):
+            story.note(story.rota.next(self.duty.team), self.key, self.lead.campaign)
         story.wait(least // 2, most // 2)
 
     def report_verification(self, proposal: str, *, waits: bool = False) -> None:

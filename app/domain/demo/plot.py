@@ -111,7 +111,7 @@ class Plot:
             if duty.turn is not Turn.NOT_ASKED:
                 story.wait(3, 9)
                 self.leads.propose(self.leads.method, turn=duty.turn)
-            elif story.chance.likely(0.4):
+            elif story.chance.likely(0.3):
                 story.wait(1, 4)
                 story.note(duty.handler, self.leads.key, lead.campaign)
             return

@@ -116,7 +116,7 @@ class Story:
         """
         self.act(actor, matter, event, form, reason)
         stays = returned_at is not None or waits_at is not None
-        if not stays and self.chance.likely(0.05):
+        if not stays and self.chance.likely(0.03):
             self.wait(*gap)
             self.send_back(hands[0].login, matter)
             self.wait(1, 3)

@@ -14,7 +14,6 @@ from app.domain.money import Money
 from app.repositories import funds as fund_rows
 from app.repositories import matters as matter_rows
 from app.repositories import outcomes, repeats
-from app.repositories import requests as request_rows
 from app.repositories.work import Work
 from app.services import (
     fund_items,
@@ -43,6 +42,7 @@ class Replay:
     def __init__(self, cast: Cast, made: dict[str, UUID]) -> None:
         self.cast = cast
         self.made = made
+        self.asked: dict[str, UUID] = {}  # the last request, by the plan's key of its matter
         self.paid: dict[tuple[str, str], UUID] = {}  # entries by item and identity number
         self.verbs: dict[Verb, Callable[[Work, Step, Arguments], None]] = {
             Verb.LOG_PETITION: self._log_petition,
@@ -68,8 +68,9 @@ class Replay:
 
     def take(self, tx: Work, step: Step) -> None:
         """One step, in the transaction that `tx` holds."""
-        tx.use_case = f"demo.{step.verb.value}"
-        tx.enter(self.cast.sessions[step.actor])
+        session = self.cast.sessions[step.actor]
+        if tx.session != session:
+            tx.enter(session)
         tx.dated(step.day)
         try:
             self.verbs[step.verb](tx, step, step.arguments)
@@ -194,32 +195,23 @@ class Replay:
         done = workflow.act(
             tx, matter_id, event=given["event"], form=form, reason=given.get("reason")
         )
-        if done.moved:
-            self._case_of(tx, step)
+        if done.request_id is not None:
+            self.asked[step.matter] = done.request_id
 
     def _sign(self, tx: Work, step: Step, given: Arguments) -> None:
-        matter_id = self.matter(step)
-        request = request_rows.open_request(tx, matter_id)
-        if request is None:
-            raise LookupError("nothing waits for a signature")
-        form = self.resolved(tx, given["form"], matter_id)
-        done = requests.sign(tx, request["id"], reason=given["reason"], form=form)
-        if done.moved and request["event"] == "file":
+        form = self.resolved(tx, given["form"], self.matter(step))
+        done = requests.sign(tx, self.asked[step.matter], reason=given["reason"], form=form)
+        if done.moved and done.state == "filed":
             self._case_of(tx, step)
 
     def _case_of(self, tx: Work, step: Step) -> None:
         """A filed lead's case is known to the plan by the lead's key."""
-        key = f"C{step.matter}"
-        if step.matter.startswith("L") and key not in self.made:
-            for link in matter_rows.links(tx, self.matter(step)):
-                if link["kind"] == "lead_case":
-                    self.made[key] = link["other_id"]
+        for link in matter_rows.links(tx, self.matter(step)):
+            if link["kind"] == "lead_case":
+                self.made[f"C{step.matter}"] = link["other_id"]
 
     def _return(self, tx: Work, step: Step, given: Arguments) -> None:
-        request = request_rows.open_request(tx, self.matter(step))
-        if request is None:
-            raise LookupError("nothing waits for a signature")
-        requests.return_(tx, request["id"], reason=given["reason"])
+        requests.return_(tx, self.asked[step.matter], reason=given["reason"])
 
     def _note(self, tx: Work, step: Step, given: Arguments) -> None:
         matters.add_note(tx, self.matter(step), text=given["text"])
@@ -277,29 +269,28 @@ class Replay:
         payees.list_payees(
             tx,
             self.matter(step),
-            [payees.NewPayee(name=row["name"], amount=row["amount"]) for row in given["payees"]],
+            [
+                payees.NewPayee(
+                    name=row["name"],
+                    amount=row["amount"],
+                    person_id=self.cast.persons[row["identity"]],
+                )
+                for row in given["payees"]
+            ],
         )
 
     def _pay_return(self, tx: Work, step: Step, given: Arguments) -> None:
         item_id = self.matter(step)
-        waiting = [row for row in fund_rows.payees(tx, item_id) if row["paid_entry_id"] is None]
-        payments = []
-        for row in given["payments"]:
-            wanted = Money.yuan(row["amount"])
-            line = next(
-                each
-                for each in waiting
-                if each["name"] == row["name"] and Money.yuan(each["amount"]) == wanted
+        listed = {row["person_id"]: row["id"] for row in fund_rows.payees(tx, item_id)}
+        payments = [
+            funds.Payment(
+                payee_id=listed[self.cast.persons[row["identity"]]],
+                amount=row["amount"],
+                signed=Signed(row["signed"]),
+                address=row["address"],
             )
-            waiting.remove(line)
-            payments.append(
-                funds.Payment(
-                    payee_id=line["id"],
-                    amount=row["amount"],
-                    signed=Signed(row["signed"]),
-                    address=row.get("address"),
-                )
-            )
+            for row in given["payments"]
+        ]
         posted = funds.pay_returns(tx, item_id, payments, happened_on=given["happened_on"])
         for row, each in zip(given["payments"], posted, strict=True):
             self.paid[step.matter, row["identity"]] = each.entry_id
