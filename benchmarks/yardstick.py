@@ -128,36 +128,48 @@ def log_lead(body: dict[str, Any]) -> Response:
                 unit["path"], me["id"], profile["id"], body["source"], day, day,
             ),
         )  # fmt: skip
-        cursor.execute(
-            "INSERT INTO transition (id, matter_id, version, event, to_state, actor_id,"
-            " happened_on, form) VALUES (%s, %s, 1, 'submit', 'submitted', %s, %s, '{}')",
-            (ids[1], ids[0], me["id"], day),
-        )
-        cursor.execute(
-            "INSERT INTO clock (id, matter_id, rule, amount, unit, started_on, due_on,"
-            " explanation) VALUES (%s, %s, 'registration', 2, 'WD', %s, %s, '{}')",
-            (ids[2], ids[0], day, day),
-        )
-        cursor.execute(
-            "INSERT INTO lead (id, received_on, what) VALUES (%s, %s, %s)",
-            (ids[0], day, body["what"]),
-        )
-        person = cursor.execute(
-            "SELECT p.id FROM person p WHERE p.name = %s AND p.unit_id = %s LIMIT 2",
-            (body["subjects"][0]["name"], unit["id"]),
-        ).fetchone()
-        person_id = person["id"] if person else ids[3]
-        if person is None:
-            cursor.execute(
-                "INSERT INTO person (id, name, unit_id, presumed) VALUES (%s, %s, %s, true)",
-                (person_id, body["subjects"][0]["name"], unit["id"]),
-            )
-        cursor.execute(
-            "INSERT INTO involvement (id, matter_id, part, person_id, code, begins_on)"
-            " VALUES (%s, %s, 'subject', %s, '01', %s)",
-            (ids[4], ids[0], person_id, day),
-        )
+        _hang_on(cursor, ids, unit["id"], me["id"], day, body)
     return answer({"id": ids[0]})
+
+
+def _hang_on(
+    cursor: psycopg.Cursor[Any],
+    ids: list[UUID],
+    unit_id: UUID,
+    me: UUID,
+    day: date,
+    body: dict[str, Any],
+) -> None:
+    """What belongs to a new lead: its history, clock, content, and the person reported."""
+    cursor.execute(
+        "INSERT INTO transition (id, matter_id, version, event, to_state, actor_id,"
+        " happened_on, form) VALUES (%s, %s, 1, 'submit', 'submitted', %s, %s, '{}')",
+        (ids[1], ids[0], me, day),
+    )
+    cursor.execute(
+        "INSERT INTO clock (id, matter_id, rule, amount, unit, started_on, due_on,"
+        " explanation) VALUES (%s, %s, 'registration', 2, 'WD', %s, %s, '{}')",
+        (ids[2], ids[0], day, day),
+    )
+    cursor.execute(
+        "INSERT INTO lead (id, received_on, what) VALUES (%s, %s, %s)",
+        (ids[0], day, body["what"]),
+    )
+    person = cursor.execute(
+        "SELECT p.id FROM person p WHERE p.name = %s AND p.unit_id = %s LIMIT 2",
+        (body["subjects"][0]["name"], unit_id),
+    ).fetchone()
+    person_id = person["id"] if person else ids[3]
+    if person is None:
+        cursor.execute(
+            "INSERT INTO person (id, name, unit_id, presumed) VALUES (%s, %s, %s, true)",
+            (person_id, body["subjects"][0]["name"], unit_id),
+        )
+    cursor.execute(
+        "INSERT INTO involvement (id, matter_id, part, person_id, code, begins_on)"
+        " VALUES (%s, %s, 'subject', %s, '01', %s)",
+        (ids[4], ids[0], person_id, day),
+    )
 
 
 async def post_lead(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -10,16 +11,18 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.core import i18n
+from app.core.db import Row
 from app.domain.errors import N_, Conflict, Denied, Invalid, PlumblineError
 from app.domain.kinds import Kind
 from app.domain.ledger import EntryKind, Intake, Signed
 from app.domain.permissions import Permission
 from app.domain.totals import Cohort
+from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages import present
 from app.routers.pages.frame import frame_for
 from app.routers.paging import Paging
-from app.routers.parts import Choice, Column, Figure, Filled, Link, SignBox
+from app.routers.parts import Cell, CellKind, Choice, Column, Figure, Filled, Link, SignBox
 from app.routers.templating import render
 from app.services import funds, ledger, payees, sheets, totals, worklists
 
@@ -54,6 +57,16 @@ ENTRIES: dict[EntryKind, str] = {
 }
 
 
+COLUMNS: tuple[tuple[str, str, CellKind], ...] = (
+    ("number", N_("Number"), "number"),
+    ("title", N_("What it is"), "title"),
+    ("stage", N_("Stage"), "stage"),
+    ("in", N_("Received, yuan"), "amount"),
+    ("out", N_("Returned, yuan"), "amount"),
+    ("held", N_("In custody, yuan"), "amount"),
+)
+
+
 @router.get("")
 def overview(request: Request, caller: Reader, paging: Paging) -> Response:
     """Every fund item that the reader may see, with what it holds."""
@@ -63,50 +76,47 @@ def overview(request: Request, caller: Reader, paging: Paging) -> Response:
         wanted = worklists.Filter(kind=Kind.FUND_ITEM)
         found = worklists.page(tx, wanted, sort="opened", after=after, limit=paging.limit)
         rows, following = paging.part("money", found, lambda row: (row["opened_on"], row["id"]))
-        held = ledger.balances(tx, [row["id"] for row in rows])
-        count = worklists.count(tx, wanted)
-        sums = (
-            totals.totals(tx, Cohort(as_of=tx.today)).counts
-            if tx.actor.may(Permission.TOTALS_READ)
-            else None
-        )
         reader = present.Reader.of(caller, tx)
-        cells = [
-            {
-                "number": present.number_link(row),
-                "title": row["title"],
-                "stage": reader.following(tx, row["profile_id"]).stage_mark(row),
-                "in": held[row["id"]].received,
-                "out": held[row["id"]].returned,
-                "held": held[row["id"]].held,
-            }
-            for row in rows
-        ]
-    words = caller.locale
-    columns = [
-        Column("number", i18n.translate(words, N_("Number")), "number"),
-        Column("title", i18n.translate(words, N_("What it is")), "title"),
-        Column("stage", i18n.translate(words, N_("Stage")), "stage"),
-        Column("in", i18n.translate(words, N_("Received, yuan")), "amount"),
-        Column("out", i18n.translate(words, N_("Returned, yuan")), "amount"),
-        Column("held", i18n.translate(words, N_("In custody, yuan")), "amount"),
-    ]
-    figures = []
-    if sums is not None:
-        unit = i18n.translate(words, N_("yuan"))
-        figures = [
-            Figure(i18n.translate(words, label), i18n.plain_amount(value.decimal), unit)
-            for label, value in (
-                (N_("Received"), sums.recovered),
-                (N_("Returned to villagers"), sums.returned),
-                (N_("In custody"), sums.in_custody),
-                (N_("To the treasury, with the case, released"), sums.remitted + sums.released),
-            )
-        ]
+        cells = _cells(tx, reader, rows)
+        count = worklists.count(tx, wanted)
+        figures = _figures(tx, reader)
+    columns = [Column(key, reader.say(label), kind) for key, label, kind in COLUMNS]
     return render(
         request, "pages/money.html", frame=frame, columns=columns, rows=cells, count=count,
         figures=figures, following=f"/money?cursor={following}" if following else None,
     )  # fmt: skip
+
+
+def _cells(tx: Work, reader: present.Reader, rows: Sequence[Row]) -> list[dict[str, Cell]]:
+    held = ledger.balances(tx, [row["id"] for row in rows])
+    return [
+        {
+            "number": present.number_link(row),
+            "title": row["title"],
+            "stage": reader.following(tx, row["profile_id"]).stage_mark(row),
+            "in": held[row["id"]].received,
+            "out": held[row["id"]].returned,
+            "held": held[row["id"]].held,
+        }
+        for row in rows
+    ]
+
+
+def _figures(tx: Work, reader: present.Reader) -> list[Figure]:
+    """What all of it adds up to; only for who may read totals."""
+    if not tx.actor.may(Permission.TOTALS_READ):
+        return []
+    sums = totals.totals(tx, Cohort(as_of=tx.today)).counts
+    unit = reader.say(N_("yuan"))
+    return [
+        Figure(reader.say(label), i18n.plain_amount(value.decimal), unit)
+        for label, value in (
+            (N_("Received"), sums.recovered),
+            (N_("Returned to villagers"), sums.returned),
+            (N_("In custody"), sums.in_custody),
+            (N_("To the treasury, with the case, released"), sums.remitted + sums.released),
+        )
+    ]
 
 
 def _intakes(locale: str) -> list[Choice]:
