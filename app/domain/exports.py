@@ -16,6 +16,13 @@ class Format(StrEnum):
     JSON = "json"
 
 
+MEDIA: Mapping[Format, str] = {
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    Format.JSON: "application/json",
+}
+
+
 class What(StrEnum):
     TOTALS = "totals"
     MATTERS = "matters"

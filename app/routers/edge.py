@@ -29,7 +29,7 @@ from app.routers.templating import STATIC_ADDRESS
 
 BODY_LIMIT = MEBIBYTE
 # Where ledgers come in; anywhere else a body is a form or JSON.
-UPLOADS = ("/api/v1/imports", "/imports")
+UPLOADS = ("/api/v1/imports", "/log/import")
 # Room for the parts of a form around the file itself.
 _ENVELOPE = 64 * 1024
 

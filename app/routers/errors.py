@@ -76,6 +76,10 @@ KINDS: Mapping[str, ProblemKind] = {
     "invalid": ProblemKind(
         N_("Something needs mending"), N_("Something in what you sent needs mending.")
     ),
+    "ledger-not-recognised": ProblemKind(
+        N_("Not such a ledger"),
+        N_("No heading of a ledger of this family was found; the answer says what it looks like."),
+    ),
     "malformed": ProblemKind(
         N_("Can't be read"), N_("What you sent can't be read: it is cut short or damaged.")
     ),

@@ -6,6 +6,7 @@ from app.routers.api import (
     accounts,
     cases,
     funds,
+    imports,
     leads,
     matters,
     people,
@@ -19,6 +20,6 @@ from app.routers.api import (
 router = APIRouter()
 for noun in (
     *(sessions, accounts, units, people),
-    *(matters, petitions, leads, cases, funds, requests, totals),
+    *(matters, petitions, leads, cases, funds, requests, totals, imports),
 ):
     router.include_router(noun.router)

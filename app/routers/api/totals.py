@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import StreamingResponse
 
-from app.domain.exports import Format, What
+from app.domain.exports import MEDIA, Format, What
 from app.domain.kinds import Stage
 from app.domain.permissions import Permission
 from app.domain.totals import UNITS, Cohort, Counts, Totals
@@ -75,7 +75,7 @@ FILES: dict[int | str, dict[str, Any]] = {
         "description": "The file",
         "content": {
             media.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
-            for media in exports.MEDIA.values()
+            for media in MEDIA.values()
         },
     }
 }

@@ -6,8 +6,10 @@ from app.routers.pages import (
     accounts,
     changes,
     desk,
+    doubts,
     figures,
     gate,
+    imports,
     ledgers,
     log,
     matters,
@@ -20,5 +22,5 @@ from app.routers.pages import (
 
 router = APIRouter(include_in_schema=False)
 WORK = (desk, log, ledgers, matters, steps, requests, particulars, changes)
-for noun in (gate, *WORK, units, accounts, figures, money):
+for noun in (gate, *WORK, units, accounts, figures, money, imports, doubts):
     router.include_router(noun.router)

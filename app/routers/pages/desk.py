@@ -146,7 +146,7 @@ def _run(tx: Work, made: Made) -> list[tuple[Link, bool]]:
         (N_("{count} accounts"), held["people"] + 1, Link(reader.say(N_("Accounts")), "/admin")),
     ]
     if tx.actor.may(Permission.IMPORT_LEDGERS):
-        ledgers = Link(reader.say(N_("Take in a ledger")), "/imports")
+        ledgers = Link(reader.say(N_("Take in a ledger")), "/log/import")
         links.append((N_("{count} ledgers taken in"), held["imports"], ledgers))
     tasks = [
         Task(text=reader.say(words, count=i18n.count(number)), action=link)
@@ -169,7 +169,7 @@ def _begin(tx: Work, reader: Reader, held: Row) -> list[tuple[Link, bool]]:
         ),
         (Link(say(N_("Make accounts, and give each its roles")), "/admin"), held["people"] > 0),
         (
-            Link(say(N_("Take in the ledgers that the office has")), "/imports"),
+            Link(say(N_("Take in the ledgers that the office has")), "/log/import"),
             held["imports"] > 0 or leads,
         ),
         (Link(say(N_("Have the first lead logged"))), leads),

@@ -35,6 +35,7 @@ ROLE_LABELS: dict[Role, str] = {
     Role.OPERATOR: N_("operator"),
 }
 
+LOGGING = (Permission.LEADS_LOG, Permission.PETITIONS_LOG, Permission.IMPORT_LEDGERS)
 MOST = 7  # entries of the rail
 
 
@@ -69,7 +70,7 @@ def rail(tx: Work) -> tuple[RailItem, ...]:
     actor = tx.actor
     held = {grant.role for grant in actor.grants}
     entries: list[RailItem] = [RailItem("desk")]
-    if actor.may(Permission.LEADS_LOG) or actor.may(Permission.PETITIONS_LOG):
+    if any(map(actor.may, LOGGING)):
         entries.append(RailItem("log", href=first_form(held)))
     if actor.may(Permission.MATTERS_READ):
         entries.append(RailItem("ledgers", href=first_ledger(held)))
@@ -88,6 +89,8 @@ def rail(tx: Work) -> tuple[RailItem, ...]:
 
 def first_form(held: set[Role]) -> str:
     """What a reader's role logs most."""
+    if held <= {Role.OPERATOR, Role.ADMINISTRATOR, Role.FINANCE}:
+        return "/log/import"
     return "/log/petition" if held & {Role.INTAKE_OFFICER, Role.PETITIONS_HEAD} else "/log"
 
 

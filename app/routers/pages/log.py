@@ -11,7 +11,6 @@ from fastapi.responses import RedirectResponse
 
 from app.core.db import Row
 from app.domain.errors import N_, Invalid, PlumblineError
-from app.domain.kinds import Kind
 from app.domain.money import AmountError, Money
 from app.domain.permissions import Permission
 from app.repositories.work import Work
@@ -22,6 +21,7 @@ from app.routers.pages.frame import frame_for
 from app.routers.pages.matters import WHY_ALIKE
 from app.routers.pages.particulars import ranks, reported
 from app.routers.pages.present import CHANNELS, CLASSES, SOURCES, Reader, alleged, matter_href
+from app.routers.pages.tabs import log_tabs
 from app.routers.parts import Choice, Filled, Item, Link
 from app.routers.templating import render
 from app.services import leads, matters, openings, petitions, units
@@ -158,7 +158,7 @@ def _lead_page(
         frame = frame_for(request, caller, tx, current="log")
         offers = _offers(tx, reader)
         alike = _alike_in(tx, reader, form) if look else None
-        tabs = _tabs(tx, reader, Kind.LEAD)
+        tabs = log_tabs(tx, reader, "lead")
     return render(
         request,
         "pages/log_lead.html",
@@ -185,16 +185,6 @@ def _offers(tx: Work, reader: Reader) -> dict[str, object]:
 
 def _choices(reader: Reader, labels: Mapping[str, str]) -> list[Choice]:
     return [Choice(key, reader.say(label)) for key, label in labels.items()]
-
-
-def _tabs(tx: Work, reader: Reader, current: Kind) -> list[Link]:
-    actor = tx.actor
-    found = []
-    if actor.may(Permission.PETITIONS_LOG):
-        found.append((N_("Petition"), "/log/petition", Kind.PETITION))
-    if actor.may(Permission.LEADS_LOG):
-        found.append((N_("Lead"), "/log", Kind.LEAD))
-    return [Link(reader.say(label), href, current=kind is current) for label, href, kind in found]
 
 
 def _labels(reader: Reader) -> dict[str, str]:
@@ -301,7 +291,7 @@ def _petition_page(
         reader = Reader.of(caller, tx)
         frame = frame_for(request, caller, tx, current="log")
         offers = _offers(tx, reader)
-        tabs = _tabs(tx, reader, Kind.PETITION)
+        tabs = log_tabs(tx, reader, "petition")
     return render(
         request,
         "pages/log_petition.html",

@@ -147,6 +147,7 @@ class Asked:
     signatures: Sequence[Row]
     around: Around
     shown: Sequence[Shown]
+    rests_on: Sequence[Mapping[str, Cell]]
     mine: bool
 
 
@@ -157,12 +158,14 @@ def _opened(caller: Caller, tx: Work, request_id: UUID) -> Asked:
     reader = Reader(base.locale, base.today, profiles.of(tx, file.head["profile_id"]))
     around = Around(tx, reader, workflow.judged(tx, row["matter_id"], row["form"]), row["event"])
     mine = requests.waits_for_me(tx, request_id)
+    it = Open(tx, reader, file)
     return Asked(
-        it=Open(tx, reader, file),
+        it=it,
         row=row,
         signatures=requests.signatures(tx, [request_id]),
         around=around,
         shown=fields.shown(requests.fields_to_sign(tx, around.judged, row), around) if mine else (),
+        rests_on=evidence.rows(it, row, around),
         mine=mine,
     )
 
@@ -280,7 +283,7 @@ def _read(asked: Asked, awaited: Waiting) -> dict[str, object]:
         "title": _title(reader, row),
         "sentence": _sentence(reader, asked),
         "due": reader.due(file.head["due_on"]),
-        "evidence": evidence.rows(asked.it, row, asked.around),
+        "evidence": asked.rests_on,
         "evidence_columns": evidence.columns(reader),
         "corrected": evidence.corrected_since(asked.it, row),
         "summary": sections.summary(reader, file),

@@ -15,7 +15,7 @@ from app.core import i18n
 from app.core.db import Row
 from app.domain import errors
 from app.domain.errors import N_
-from app.domain.exports import COLUMNS, FIGURES, TITLES, Format, What
+from app.domain.exports import COLUMNS, FIGURES, MEDIA, TITLES, Format, What
 from app.domain.permissions import Permission
 from app.domain.totals import Cohort, Totals
 from app.repositories import exports
@@ -29,11 +29,6 @@ from app.services.matters import reads_less
 
 LONGEST_REASON = 500
 MOST_RECORDS = 200
-MEDIA: Mapping[Format, str] = {
-    Format.CSV: "text/csv; charset=utf-8",
-    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Format.JSON: "application/json",
-}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -65,7 +65,7 @@ def choose_map(
     keep_report(tx, batch_id, report, mapping=chosen)
 
 
-def commit(
+def take_in(
     tx: Work,
     batch_id: UUID,
     *,

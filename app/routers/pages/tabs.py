@@ -1,0 +1,25 @@
+"""What stands side by side under *Log*: forms, ledgers to take in, and what they contradict."""
+
+from __future__ import annotations
+
+from app.domain.errors import N_
+from app.domain.permissions import Permission
+from app.repositories.work import Work
+from app.routers.pages.present import Reader
+from app.routers.parts import Link
+
+_TABS = (
+    ("petition", Permission.PETITIONS_LOG, N_("Petition"), "/log/petition"),
+    ("lead", Permission.LEADS_LOG, N_("Lead"), "/log"),
+    ("import", Permission.IMPORT_LEDGERS, N_("Import a ledger"), "/log/import"),
+    ("doubts", Permission.MATTERS_READ, N_("Ledger doubts"), "/log/doubts"),
+)
+
+
+def log_tabs(tx: Work, reader: Reader, current: str) -> list[Link]:
+    """Those that the reader's roles use; `current` is this page's."""
+    return [
+        Link(reader.say(label), href, current=key == current)
+        for key, permission, label, href in _TABS
+        if tx.actor.may(permission)
+    ]
