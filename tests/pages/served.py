@@ -17,6 +17,9 @@ from tests.clients import Client
 
 Typed = str | list[str]
 
+# What stands apart from the words before it.
+APART = frozenset("p li tr td th div dt dd h1 h2 h3 option small".split())
+
 
 @dataclass
 class Form:
@@ -87,7 +90,7 @@ class Served(HTMLParser):
             self._link = (held.get("href", ""), [])
         elif self._form is not None:
             self._control(self._form, tag, held)
-        if tag in ("p", "li", "tr", "td", "th", "div", "dt", "dd", "h1", "h2", "h3", "option"):
+        if tag in APART:
             self._parts.append(" ")
 
     def _control(self, form: Form, tag: str, held: dict[str, str]) -> None:

@@ -24,8 +24,8 @@ import psycopg
 from app.core.embedded import running
 
 with running(Path(sys.argv[1]), settings={"fsync": "off"}) as cluster:
-    print(cluster.started_here, flush=True)
     try:
+        print(cluster.started_here, flush=True)
         sys.stdin.readline()
     except KeyboardInterrupt:
         with psycopg.connect(cluster.conninfo("app", "plumbline")) as connection:

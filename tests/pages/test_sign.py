@@ -1,0 +1,231 @@
+"""Signing: read first, then two equal answers; the next one waits behind it."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from app.services import matters
+from app.services.demo_door import Card, DemoDoor
+from tests import build_matters
+from tests.builders import PASSWORD, Someone, World
+from tests.clients import Doors
+from tests.pages.served import Served, followed, served
+
+LANGUAGES = ("en", "zh-CN")
+
+
+def asked(world: World) -> tuple[UUID, UUID]:
+    """A registered lead and the request to assign it, which waits for the deputy."""
+    lead = build_matters.log(world, world.investigator)
+    build_matters.act(world, world.lead_manager, lead, "register", repeats_checked=True)
+    done = build_matters.act(
+        world, world.lead_manager, lead, "assign",
+        department=str(world.unit("YC-O03").id), no_conflict=True,
+    )  # fmt: skip
+    assert done.request_id is not None
+    return lead, done.request_id
+
+
+def request_page(doors: Doors, who: Someone, request: UUID, language: str = "en") -> Served:
+    return served(doors.browser(who, language=language).get(f"/requests/{request}"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_request_says_what_is_asked_what_it_rests_on_and_who_signs(
+    world: World, doors: Doors, language: str
+) -> None:
+    _lead, request = asked(world)
+    words = request_page(doors, world.deputy, request, language).words
+    said = {
+        "en": (
+            "赵敏 asks for “Assign to a department”: 西塘桥村虚报造林面积.",
+            "Department 第一纪检监察室",
+            "Why it is asked 按程序办理",
+            "No conflict of interest is known there yes",
+            "With this signature it becomes “assigned”. A signature can’t be taken back.",
+        ),
+        "zh-CN": (
+            "赵敏提请“分办”：西塘桥村虚报造林面积。",
+            "承办部门 第一纪检监察室",
+            "提请理由 按程序办理",
+            "您同意后转为“已分办”；签批送出后不能撤回。",
+        ),
+    }
+    for text in said[language]:
+        assert text in words
+
+
+def test_signing_and_returning_are_two_equal_forms_with_nothing_preselected(
+    world: World, doors: Doors
+) -> None:
+    _lead, request = asked(world)
+    page = request_page(doors, world.deputy, request)
+    sign, back = page.form("/sign"), page.form("/return")
+    assert sign.fields["reason"] == back.fields["reason"] == [""]
+    assert sign.fields["version"] == back.fields["version"]
+    assert "checked" not in page.html.split("<main")[1].split("</main>")[0]
+    assert page.html.count('<button class="button" type="submit">') == 2
+
+
+def test_an_answer_needs_a_reason_and_keeps_the_other_form(world: World, doors: Doors) -> None:
+    lead, request = asked(world)
+    browser = doors.browser(world.deputy)
+    page = served(request_page(doors, world.deputy, request).form("/sign").submit(browser), 422)
+    assert "Say why." in page.words
+    assert 'id="agree-e"' in page.html
+    assert 'id="return-e"' not in page.html
+    assert build_matters.state(world, world.chief, lead) == "registered"
+
+
+def test_the_last_signature_moves_the_matter_and_leads_to_the_next_request(
+    world: World, doors: Doors
+) -> None:
+    lead, request = asked(world)
+    _other, following = asked(world)
+    browser = doors.browser(world.deputy)
+    page = served(browser.get("/sign"))
+    assert "2 requests wait for you" in page.words
+    page = served(browser.get(page.link("Read and sign")))
+    assert "1 of 2" in page.words
+    answer = page.form("/sign").submit(browser, reason="同意。")
+    assert answer.headers["location"] == f"/requests/{following}?done=carried_out"
+    page = followed(browser, answer)
+    assert "It was the last signature: the step is taken." in page.words
+    assert build_matters.state(world, world.chief, lead) == "assigned"
+    page = followed(browser, page.form("/sign").submit(browser, reason="同意。"))
+    assert "Nothing waits for your signature." in page.words
+    page = served(browser.get(page.link("What I signed")))
+    assert page.words.count("同意。") == 2
+    assert request
+
+
+def test_a_return_says_why_to_whoever_asked(world: World, doors: Doors) -> None:
+    lead, request = asked(world)
+    browser = doors.browser(world.deputy)
+    form = request_page(doors, world.deputy, request).form("/return")
+    followed(browser, form.submit(browser, reason="请先比对同村另一线索。"))
+    page = served(doors.browser(world.lead_manager).get("/desk"))
+    assert "冯立新, 3 September: “请先比对同村另一线索。”" in page.words
+    assert page.link("Ask again") == f"/matters/{lead}/act/assign"
+    page = served(doors.browser(world.lead_manager).get(f"/matters/{lead}"))
+    assert "冯立新 (deputy in charge) returned it “请先比对同村另一线索。”" in page.words
+    assert "冯立新 returned: Assign to a department." in page.words
+
+
+def test_whoever_asked_takes_it_back_before_the_first_signature(world: World, doors: Doors) -> None:
+    lead, request = asked(world)
+    browser = doors.browser(world.lead_manager)
+    page = request_page(doors, world.lead_manager, request)
+    assert not [form for form in page.forms if form.action.endswith("/sign")]
+    page = followed(browser, page.form("/take-back").submit(browser))
+    assert "Your request is taken back." in page.words
+    assert "赵敏 took the request back." in page.words
+    assert page.link("Assign to a department") == f"/matters/{lead}/act/assign"
+
+
+def test_nobody_signs_what_they_asked_for_or_what_is_not_theirs(world: World, doors: Doors) -> None:
+    _lead, request = asked(world)
+    form = request_page(doors, world.deputy, request).form("/sign")
+    for who, status in ((world.lead_manager, 403), (world.chief, 403), (world.finance, 404)):
+        browser = doors.browser(who)
+        token = served(browser.get("/me")).form("/me/password").fields["csrf_token"][0]
+        sent = {**form.fields, "csrf_token": [token], "reason": ["同意。"]}
+        answer = browser.post(form.action, data=sent)
+        assert answer.status_code == status, (who.role, answer.text[-300:])
+
+
+def test_a_request_that_somebody_else_answered_is_not_answered_again(
+    world: World, doors: Doors
+) -> None:
+    lead, request = asked(world)
+    second = world.hire("second-deputy", world.deputy.role, "YC")
+    form = request_page(doors, second, request).form("/sign")
+    page = request_page(doors, world.deputy, request)
+    browser = doors.browser(world.deputy)
+    followed(browser, page.form("/sign").submit(browser, reason="同意。"))
+    answer = form.submit(doors.browser(second), reason="同意。")
+    assert answer.status_code == 409
+    page = Served(answer.text)
+    assert "This request is no longer open." in page.words
+    assert "approved" in page.words
+    assert build_matters.state(world, world.chief, lead) == "assigned"
+
+
+def test_a_matter_changed_since_it_was_read_is_read_again(world: World, doors: Doors) -> None:
+    lead, request = asked(world)
+    form = request_page(doors, world.deputy, request).form("/sign")
+    form.fields["version"] = ["7"]
+    page = served(form.submit(doors.browser(world.deputy), reason="同意，注意保密。"), 412)
+    assert "Somebody changed this in the meantime." in page.words
+    assert page.form("/sign").fields["reason"] == ["同意，注意保密。"]
+    assert page.form("/return").fields["reason"] == [""]
+    assert lead
+
+
+def test_what_was_corrected_since_it_was_asked_stands_with_the_evidence(
+    world: World, doors: Doors
+) -> None:
+    lead, request = asked(world)
+    with world.open("correct", world.investigator) as tx:
+        matters.correct(tx, lead, field="title", value="虚报造林", reason="抄录有误")
+    words = request_page(doors, world.deputy, request).words
+    assert "title, from “西塘桥村虚报造林面积” to “虚报造林” (抄录有误)." in words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_secretary_records_the_sitting_to_sign(
+    world: World, doors: Doors, language: str
+) -> None:
+    lead = build_matters.verified(world)
+    build_matters.sign_all(
+        world,
+        build_matters.act(
+            world, world.investigator, lead, "report_verification",
+            allegations="虚报。", findings="属实。", proposal="调离。",
+        ),
+    )  # fmt: skip
+    with world.open("read", world.chief) as tx:
+        person = str(matters.open_matter(tx, lead).people[0]["id"])
+    done = build_matters.act(
+        world, world.department_head, lead, "conclude", basis="属实。",
+        outcomes=[{"subject": person, "measure": "transfer"}],
+    )  # fmt: skip
+    assert done.request_id is not None
+    for who in (world.deputy, world.chief):
+        browser = doors.browser(who)
+        form = request_page(doors, who, done.request_id).form("/sign")
+        followed(browser, form.submit(browser, reason="同意。"))
+    browser = doors.browser(world.secretary, language=language)
+    form = request_page(doors, world.secretary, done.request_id, language).form("/sign")
+    sitting = {
+        "held_on": "2018-09-03", "chair": "陈正平", "present": "陈正平\n冯立新\n王振华\n沈家和",
+        "votes_for": "4", "votes_against": "0", "abstained": "0", "minutes": "第12号",
+    }  # fmt: skip
+    wrong = served(form.submit(browser, reason="会议同意。", **{**sitting, "chair": "外人"}), 422)
+    assert wrong.form("/sign").fields["minutes"] == ["第12号"]
+    assert 'id="chair-e"' in wrong.html
+    followed(browser, form.submit(browser, reason="会议同意。", **sitting))
+    words = served(doors.browser(world.chief).get(f"/matters/{lead}")).words
+    assert "4 present, 0 recused; 4 for, 0 against, 0 abstained; minutes 第12号." in words
+    assert "notifying" in words
+
+
+def test_in_a_demo_one_may_go_on_as_whoever_signs_next(world: World, doors: Doors) -> None:
+    lead, request = asked(world)
+    for address in (f"/matters/{lead}", f"/requests/{request}"):
+        assert "Continue as" not in doors.browser(world.lead_manager).get(address).text
+    deputy = world.deputy
+    doors.app.state.demo = DemoDoor(
+        cards=(Card(deputy.login, deputy.name, deputy.role, {}),),
+        passwords={deputy.login: PASSWORD},
+    )
+    browser = doors.browser(world.lead_manager)
+    page = served(browser.get(f"/matters/{lead}"))
+    form = next(form for form in page.forms if "as" in form.fields)
+    answer = form.submit(browser)
+    assert answer.headers["location"] == f"/requests/{request}"
+    page = served(browser.get(answer.headers["location"]))
+    assert page.form("/sign")
+    assert "冯立新" in page.words
+    assert world.clock.today() == date(2018, 9, 3)
