@@ -294,6 +294,15 @@ class Past:
         )  # fmt: skip
         return made
 
+    def doubt(self, matter: Made, rule: str, **more: Any) -> UUID:
+        made, batch = new_id(), new_id()
+        self.insert(
+            "import_batch", id=batch, family="leads", file_name="台账.csv", file_hash=b"2",
+            made_by=self.world.operator.account_id, happened_on=date(2018, 9, 30),
+        )  # fmt: skip
+        self.insert("doubt", id=made, rule=rule, batch_id=batch, matter_id=matter.id, **more)
+        return made
+
     def suspended(self, amount: str, happened_on: date, **more: Any) -> UUID:
         """A bank line in suspense; returns the line."""
         line = self.line(amount, happened_on, **more)

@@ -47,11 +47,7 @@ def build_district(past: Past) -> Past:
     past.repaid(two, second, "400.00", d(4, 3), "赵小妹")
     past.suspended("9.00", d(6, 1), balance="609.10")
     for rule, settled in (("received_before_lead", None), ("sanction_not_eligible", d(8, 1))):
-        batch = past.owner.execute("SELECT id FROM import_batch LIMIT 1").fetchone()
-        past.insert(
-            "doubt", id=past.person("x"), rule=rule, batch_id=batch["id"] if batch else None,
-            matter_id=one.id, settled_on=settled,
-        )  # fmt: skip
+        past.doubt(one, rule, settled_on=settled)
     return past
 
 

@@ -100,6 +100,7 @@ class Doubt(SQLModel, table=True):
     settled_on: date | None = None
     settled_by: UUID | None = ref("account.id", nullable=True, index=False)
     settlement: str | None = words(nullable=True)
+    settled_at: datetime | None = Field(default=None, sa_type=MOMENT)
     explanation: str | None = words(nullable=True)
     version: int = preset(1)
     recorded_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs=RECORDED)

@@ -256,6 +256,22 @@ class Correction(SQLModel, table=True):
     recorded_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs=RECORDED)
 
 
+class FormerFact(SQLModel, table=True):
+    """What a matter said of itself until `recorded_at`, when it was corrected: kept by triggers,
+    so that figures can be counted again as they were known on a day.
+
+    `field` is source, responsible_leader, campaign_id, or a petition's channel.
+    """
+
+    __tablename__ = "former_fact"
+
+    id: UUID = key()
+    matter_id: UUID = ref("matter.id")
+    field: str = words()
+    value: str | None = words(nullable=True)
+    recorded_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs=RECORDED)
+
+
 class NumberSeries(SQLModel, table=True):
     """The last number given, per kind, district and year."""
 

@@ -294,7 +294,7 @@ def _behind(what: What, question: Question, key: str) -> str:
             " AND m.id IN (SELECT id FROM chosen)" if question.by_lead else ""
         )
         return f"""{chosen_ctes(question)} behind AS (
-          SELECT m.id FROM guard.counted_matter m
+          SELECT m.id FROM {question.facts("counted_matter")} m
            WHERE m.kind = 'case' AND m.opened_on <= %(day)s{question.known("m")}{within})"""
     if what in (What.RECEIPTS, What.RETURNS):
         account, sign = ("payer", "-") if what is What.RECEIPTS else ("refund", "")

@@ -15,6 +15,7 @@ from app.domain.money import Money
 from app.domain.totals import Cohort, Counts, Facet, Totals
 from app.repositories import leads as lead_rows
 from app.repositories import matters
+from app.services import matters as services
 from app.services import totals
 from tests.build_history import Past
 from tests.build_totals import build_district, d
@@ -110,12 +111,24 @@ def test_roles_that_read_no_totals_get_none(district: Past) -> None:
             assert tx.rows("SELECT 1 FROM guard.counted_posting") == []
 
 
-def test_a_sealed_lead_is_counted_only_for_whom_it_is_there(district: Past) -> None:
+def test_a_sealed_lead_is_in_the_published_figures_and_opens_to_whom_it_is_there(
+    district: Past,
+) -> None:
+    """An auditor's sums are those that are published; what is sealed they don't open."""
     world = district.world
-    district.lead(received_on=d(6, 1), source="sweep", classification=2)
-    assert count(world, world.auditor).counts.leads == 5
-    assert count(world, world.chief).counts.leads == 6
-    assert count(world, world.operator).counts.leads == 6
+    sealed = district.lead(received_on=d(6, 1), source="sweep", classification=2)
+    item = district.item(sealed)
+    district.receipt(sealed, item, "20.00", d(6, 2))
+    whole = count(world, world.chief).published()
+    assert (whole["leads"], whole["recovered_yuan"]) == (6, "1520.10")
+    assert count(world, world.auditor).published() == whole
+    assert count(world, world.operator).published() == whole
+    assert count(world, world.lead_manager).counts.leads == 5
+    with world.open("totals.open", world.auditor) as tx:
+        opened = totals.matters_behind(tx, Cohort(as_of=DAY), "leads")
+        assert len(opened) == 5
+        assert sealed.id not in {row["id"] for row in opened}
+        assert tx.rows("SELECT 1 FROM matter WHERE id = %(id)s", {"id": sealed.id}) == []
 
 
 def test_a_township_operator_counts_its_own(district: Past) -> None:
@@ -182,6 +195,65 @@ def test_as_known_on_a_day_leaves_out_what_was_recorded_later(past: Past) -> Non
     assert known(d(6, 30)) == (1, 0, "10.00", 0, 1)
     assert known(d(7, 1)) == (2, 0, "15.00", 1, 2)
     assert known(None) == (2, 2, "15.00", 1, 2)
+
+
+def test_as_known_on_a_day_what_was_corrected_since_reads_as_it_did(past: Past) -> None:
+    """Source, leader and channel are mended in place; figures of before can be made again."""
+    world, early = past.world, datetime(2018, 3, 1, 8, tzinfo=UTC)
+    lead = past.lead(
+        received_on=d(1, 5), source="petition", responsible_leader="戴鹏梅", recorded_at=early
+    )
+    petition = past.petition(received_on=d(1, 6), channel="letter", recorded_at=early)
+    item = past.item(lead, recorded_at=early)
+    past.receipt(lead, item, "10.00", d(2, 1), recorded_at=early)
+    past.outcome(lead, "handling", d(2, 2), quantity=2, recorded_at=early)
+    with world.open("matters.correct", world.lead_manager) as tx:
+        for field, value in (("source", "inspection"), ("responsible_leader", "古文")):
+            services.correct(tx, lead.id, field=field, value=value, reason="录入有误")
+        services.correct(tx, petition.id, field="channel", value="one_click", reason="录入有误")
+
+    def told(known_on: date | None, **more: Any) -> tuple[object, ...]:
+        found = count(world, world.auditor, known_on=known_on, **more)
+        counts = found.counts
+        leaders = {row.key: row.counts.leads for row in found.slices[Facet.LEADER] if row.key}
+        return (
+            counts.leads, counts.inspection_leads, counts.one_click_reports, leaders,
+            str(counts.recovered), counts.organisational_handlings,
+        )  # fmt: skip
+
+    before, now = d(6, 30), None
+    assert told(before) == (1, 0, 0, {"戴鹏梅": 1}, "10.00", 2)
+    assert told(now) == (1, 1, 1, {"古文": 1}, "10.00", 2)
+    assert told(before, source="petition") == (1, 0, 0, {"戴鹏梅": 1}, "10.00", 2)
+    assert told(now, source="petition") == (0, 0, 0, {}, "0.00", 0)
+    assert told(before, leader="古文") == (0, 0, 0, {}, "0.00", 0)
+    assert told(now, leader="古文") == (1, 1, 0, {"古文": 1}, "10.00", 2)
+    with world.open("totals.open", world.chief) as tx:
+        asked = Cohort(as_of=DAY, known_on=before, source="petition")
+        assert [row["id"] for row in totals.matters_behind(tx, asked, "recovered_yuan")] == [
+            lead.id
+        ]
+
+
+def test_a_campaign_that_was_corrected_counts_where_it_was_known(past: Past) -> None:
+    world, early = past.world, datetime(2018, 3, 1, 8, tzinfo=UTC)
+    housing, trees = past.campaign("危房改造"), past.campaign("林业两补")
+    lead = past.lead(received_on=d(1, 5), campaign_id=housing, recorded_at=early)
+    with world.open("matters.correct", world.lead_manager) as tx:
+        matters.touch(tx, lead.id, event="corrected", changes={"campaign_id": str(trees)})
+    then, now = (count(world, world.auditor, known_on=day) for day in (d(6, 30), None))
+    assert [row.key for row in then.slices[Facet.CAMPAIGN]] == [str(housing)]
+    assert [row.key for row in now.slices[Facet.CAMPAIGN]] == [str(trees)]
+
+
+def test_a_doubt_that_was_settled_since_is_one_that_was_known(past: Past, owner: Owner) -> None:
+    world, early = past.world, datetime(2018, 3, 1, 8, tzinfo=UTC)
+    lead = past.lead(received_on=d(5, 1), recorded_at=early)
+    doubt = past.doubt(lead, "received_before_lead", recorded_at=early)
+    owner.execute("UPDATE doubt SET settled_on = '2018-05-02' WHERE id = %s", (doubt,))
+    assert count(world, world.auditor).doubts == {}
+    known = count(world, world.auditor, known_on=d(6, 30)).doubts
+    assert known == {"received_before_lead": 1}
 
 
 def test_a_replaced_outcome_counts_until_it_was_replaced(past: Past) -> None:

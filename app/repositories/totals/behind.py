@@ -81,7 +81,7 @@ def behind_cte(question: Question, key: str) -> str:
         never = " AND false" if question.by_lead else ""
         return f"""
         behind AS (
-          SELECT p.id, 1::numeric AS adds FROM guard.counted_petition p
+          SELECT p.id, 1::numeric AS adds FROM {question.facts("counted_petition")} p
            WHERE p.received_on <= %(day)s{question.known("p")}
                  {question.within("p", "received_on", source="channel")}
              AND {_PETITIONS[key]}{never})"""
@@ -99,8 +99,10 @@ def behind_cte(question: Question, key: str) -> str:
           HAVING sum(p.amount) <> 0)"""
     return f"""{chosen_ctes(question)}
         behind AS (
-          SELECT d.matter_id AS id, count(*)::numeric AS adds FROM guard.counted_doubt d
-           WHERE (d.settled_on IS NULL OR d.settled_on > %(day)s) AND d.matter_id IS NOT NULL
+          SELECT d.matter_id AS id, count(*)::numeric AS adds
+            FROM {question.facts("counted_doubt")} d
+           WHERE {question.unsettled("d")} AND d.matter_id IS NOT NULL
+                 AND d.rule <> 'identity_under_two_names'
                  {question.known("d")}{question.within("d", None)}{question.chosen("d")}
            GROUP BY d.matter_id)"""
 

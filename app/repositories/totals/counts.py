@@ -99,7 +99,7 @@ def petitions(tx: Work, question: Question) -> list[Row]:
                count(*) FILTER (WHERE channel = 'one_click') AS one_click_reports
           FROM (SELECT p.campaign_id, p.channel AS source, p.responsible_leader, p.channel,
                        p.backlog, {_PLACED.format(day="received_on")}
-                  FROM guard.counted_petition p
+                  FROM {question.facts("counted_petition")} p
                  WHERE p.received_on <= %(day)s{question.known("p")}
                        {question.within("p", "received_on", source="channel")}) p
          GROUP BY {grouped}
@@ -203,7 +203,7 @@ def returns(tx: Work, question: Question) -> Row:
         tx.row(
             f"""
             WITH {chosen_ctes(question)} paid AS MATERIALIZED (
-              SELECT r.* FROM guard.counted_return r
+              SELECT r.* FROM {question.facts("counted_return")} r
                WHERE r.happened_on <= %(day)s{question.known("r")}
                  AND (r.reversed_on IS NULL OR NOT (r.reversed_on <= %(day)s{reversed_by}))
                      {question.within("r", "happened_on")}{question.chosen("r")}),
@@ -272,9 +272,9 @@ def doubts(tx: Work, question: Question) -> list[Row]:
     which = question.within("d", None) + question.chosen("d")
     chosen = f"WITH {chosen_ctes(question).rstrip(',')}" if question.by_lead else ""
     return tx.rows(
-        f"{chosen} SELECT d.rule, count(*) AS rows FROM guard.counted_doubt d"
+        f"{chosen} SELECT d.rule, count(*) AS rows FROM {question.facts('counted_doubt')} d"
         " WHERE d.rule <> 'identity_under_two_names'"
-        f" AND (d.settled_on IS NULL OR d.settled_on > %(day)s){question.known('d')}{which}"
+        f" AND {question.unsettled('d')}{question.known('d')}{which}"
         " GROUP BY d.rule ORDER BY d.rule",
         question.values,
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.totals import Cohort
+from app.repositories.totals.known import as_then
 
 
 @dataclass
@@ -38,6 +39,10 @@ class Question:
         """Recorded before the moment that the question is about."""
         return f" AND {alias}.recorded_at < %(before)s" if self.before is not None else ""
 
+    def facts(self, view: str) -> str:
+        """A view of the guard's to read from, with what was corrected since as it was known."""
+        return f"guard.{view}" if self.before is None else as_then(view)
+
     def within(self, alias: str, day: str | None, *, source: str = "source") -> str:
         """The cohort's own conditions on a fact, and its period on the fact's `day`."""
         found = ""
@@ -54,6 +59,11 @@ class Question:
         if day is not None and self.cohort.until is not None:
             found += f" AND {alias}.{day} <= %(until)s"
         return found
+
+    def unsettled(self, alias: str) -> str:
+        """A doubt that nobody had explained or corrected by then."""
+        later = f" OR {alias}.settled_at >= %(before)s" if self.before is not None else ""
+        return f"({alias}.settled_on IS NULL OR {alias}.settled_on > %(day)s{later})"
 
     @property
     def by_lead(self) -> bool:
@@ -87,7 +97,7 @@ def on_day(question: Question, view: str, columns: str, which: str) -> str:
     return f"""
   SELECT m.id, m.kind, m.unit_path, m.campaign_id, m.source, m.responsible_leader, d.state,
          coalesce(s.stage, m.stage) AS stage, coalesce(s.ended, false) AS ended {columns}
-    FROM guard.{view} m
+    FROM {question.facts(view)} m
     LEFT JOIN later y ON y.matter_id = m.id
     CROSS JOIN LATERAL (
       SELECT CASE WHEN y.matter_id IS NULL THEN m.state ELSE (
@@ -167,7 +177,7 @@ def outcome_ctes(question: Question) -> str:
     """`standing`: outcomes decided by the day that no other had replaced by then."""
     return f"""{chosen_ctes(question)}
 standing AS MATERIALIZED (
-  SELECT o.* FROM guard.counted_outcome o
+  SELECT o.* FROM {question.facts("counted_outcome")} o
    WHERE o.decided_on <= %(day)s{question.known("o")}{question.within("o", "decided_on")}
          {question.chosen("o")}
      AND NOT EXISTS (SELECT 1 FROM guard.counted_replacement r WHERE r.replaces_id = o.id
@@ -178,6 +188,6 @@ def posting_ctes(question: Question) -> str:
     """`moved`: postings on fund items by the day."""
     return f"""{chosen_ctes(question)}
 moved AS MATERIALIZED (
-  SELECT p.* FROM guard.counted_posting p
+  SELECT p.* FROM {question.facts("counted_posting")} p
    WHERE p.happened_on <= %(day)s AND p.fund_item_id IS NOT NULL{question.known("p")}
          {question.within("p", "happened_on")}{question.chosen("p")})"""

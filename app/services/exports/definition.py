@@ -9,7 +9,7 @@ from typing import Any
 from app.core import i18n
 from app.domain.errors import N_
 from app.domain.exports import What
-from app.domain.permissions import CLEARED_FOR_ALL, Clearance
+from app.domain.permissions import CLEARED_FOR_ALL, Clearance, Role
 from app.domain.profile import Profile
 from app.domain.totals import Cohort
 from app.repositories.work import Work
@@ -42,8 +42,7 @@ def define(
         return i18n.translate(locale, message, values)
 
     moment = i18n.table_time(tx.now, tx.office.clock.zone)
-    for_all = any(grant.role in CLEARED_FOR_ALL for grant in tx.actor.grants)
-    scope = Clearance.SEALED if for_all else tx.actor.clearance
+    scope = _scope(tx, what)
     lines = [
         (say(N_("Body")), body),
         (say(N_("As of")), i18n.table_date(cohort.as_of)),
@@ -73,6 +72,13 @@ def define(
             "names": names,
         },
     )
+
+
+def _scope(tx: Work, what: What) -> Clearance:
+    """Which matters are counted: sums hold all of them for an auditor too, lists what they open."""
+    whole = {*CLEARED_FOR_ALL, *({Role.AUDITOR} if what is What.TOTALS else ())}
+    for_all = any(grant.role in whole for grant in tx.actor.grants)
+    return Clearance.SEALED if for_all else tx.actor.clearance
 
 
 def _cohort(
