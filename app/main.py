@@ -10,7 +10,7 @@ from app.core.settings import Settings
 from app.repositories.work import Office
 from app.routers import api, edge, errors, health, pages, public
 from app.routers.deps import refuse_unguarded
-from app.routers.openapi import describe
+from app.routers.openapi import describe, name_of
 from app.routers.templating import STATIC_ADDRESS, STATIC_DIR
 from app.services.demo_door import DemoDoor
 
@@ -26,6 +26,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=name_of,
     )
     app.state.office = office
     app.state.settings = settings

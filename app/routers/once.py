@@ -8,7 +8,7 @@ with caller.work("units.create") as tx:
 return slot.response()
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
@@ -17,6 +17,19 @@ from app.repositories.work import Work
 from app.routers.preconditions import etag
 from app.services import idempotency
 from app.services.idempotency import Answer
+
+# For a route whose answer says where the thing that was made is read again.
+LOCATED: dict[int | str, dict[str, Any]] = {
+    201: {
+        "headers": {
+            "Location": {
+                "description": "Where it is read",
+                "required": True,
+                "schema": {"type": "string", "pattern": "^/api/v1/"},
+            }
+        }
+    }
+}
 
 
 def answered(
@@ -57,6 +70,7 @@ async def _repeatable(
     idempotency_key: Annotated[
         str | None,
         Header(
+            alias="Idempotency-Key",
             min_length=1,
             max_length=200,
             pattern=r"^[\x21-\x7e]+$",

@@ -1,35 +1,67 @@
-"""The specification: what FastAPI derives from the routes, with the refusals that any may give."""
+"""The specification: what FastAPI derives from the routes, with what any of them may answer.
+
+An operation is called by the name of its function, which therefore is part of the contract.
+"""
 
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import iter_route_contexts
+from fastapi.routing import APIRoute, iter_route_contexts
 
+from app.core import i18n
 from app.routers.deps import declared
-from app.routers.errors import PROBLEM
-from app.schemas.problems import Problem
+from app.routers.errors import KINDS, PROBLEM
+from app.schemas.problems import Problem, ProblemField
 
 _REFERENCE = "#/components/schemas/{model}"
+# By status: the kind of problem that it nearly always is (an answer's `type` says), and when.
 _REFUSALS = {
-    "400": "What was sent can't be read",
-    "401": "Nobody is signed in, or the session has ended",
-    "403": "None of the caller's roles allows it",
-    "404": "There is nothing here that the caller may see",
-    "409": "In conflict with what is there, or not possible now",
-    "412": "The version in If-Match isn't the present one",
-    "413": "Larger than what is taken",
-    "415": "Sent in a form that isn't taken",
-    "422": "Something that was sent is not acceptable; `errors` names each field",
-    "428": "If-Match is missing",
-    "429": "Too many attempts",
-    "500": "A fault of the system; nothing was changed",
-    "503": "Not available now; nothing was changed",
+    "400": ("malformed", "What was sent can't be read"),
+    "401": ("not-signed-in", "Nobody is signed in, or the session has ended"),
+    "403": ("forbidden", "None of the caller's roles allows it"),
+    "404": ("not-found", "There is nothing here that the caller may see"),
+    "409": ("conflict", "In conflict with what is there, or not possible now"),
+    "412": ("stale-version", "The version in If-Match isn't the present one"),
+    "413": ("too-large", "Larger than what is taken"),
+    "415": ("unsupported-media", "Sent in a form that isn't taken"),
+    "422": ("invalid", "Something that was sent is not acceptable; `errors` names each field"),
+    "428": ("version-required", "If-Match is missing"),
+    "429": ("too-many-attempts", "Too many attempts"),
+    "500": ("fault", "A fault of the system; nothing was changed"),
+    "503": ("unavailable", "Not available now; nothing was changed"),
 }
+_WRONG = ProblemField(field="subjects.0.name", reason="This is missing.")
+_DONE = {"200": "Done", "201": "Made", "204": "Done; there is nothing to say"}
 _ALWAYS = ("400", "404", "422", "429", "500", "503")
 _SIGNED_IN = ("401", "403")
 _WITH_BODY = ("409", "413", "415")
 _VERSIONED = ("409", "412", "428")
+_HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
+    "X-Request-Id": (
+        "The request's id, for asking for help",
+        {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+    ),
+    "ETag": (
+        "The version, to be sent as `If-Match` with a change",
+        {"type": "string", "pattern": r'^"\d{1,9}"$', "examples": ['"3"']},
+    ),
+    "Content-Language": (
+        "The language that a refusal is said in",
+        {"type": "string", "enum": sorted(i18n.LANGUAGE_TAGS.values())},
+    ),
+    "WWW-Authenticate": ("How to sign in", {"type": "string", "const": "Bearer"}),
+    "Retry-After": ("Seconds to wait", {"type": "string", "pattern": r"^\d+$"}),
+    "Content-Disposition": (
+        "What to call the file",
+        {"type": "string", "pattern": '^attachment; filename="[^"]+"$'},
+    ),
+}
+
+
+def name_of(route: APIRoute) -> str:
+    """What a program calls the operation: `list_units`."""
+    return route.name
 
 
 def describe(app: FastAPI) -> None:
@@ -57,13 +89,22 @@ def _specification(app: FastAPI) -> dict[str, Any]:
     schemas["Problem"] = problem
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    components["securitySchemes"] = {
-        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    components |= {
+        "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        "headers": {
+            name: {"description": said, "required": True, "schema": schema}
+            for name, (said, schema) in _HEADERS.items()
+        },
+        "responses": {kind: _refusal(status, kind) for status, (kind, _) in _REFUSALS.items()},
     }
     permissions = _permissions(app)
     for path, operations in found["paths"].items():
         for method, operation in operations.items():
-            _complete(operation, permissions.get((method.upper(), path)))
+            for parameter in operation.get("parameters", ()):
+                _drop_null(parameter)
+            for status in operation["responses"].keys() & _DONE.keys():
+                _finish(status, operation["responses"][status], schemas)
+            _refuse(operation, permissions.get((method.upper(), path)))
     return found
 
 
@@ -77,7 +118,32 @@ def _permissions(app: FastAPI) -> dict[tuple[str, str | None], list[str] | None]
     return found
 
 
-def _complete(operation: dict[str, Any], permissions: list[str] | None) -> None:
+def _drop_null(parameter: dict[str, Any]) -> None:
+    """What is left out of an address is absent there, never null."""
+    schema = parameter["schema"]
+    there = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
+    if len(there) == 1:
+        del schema["anyOf"]
+        parameter["schema"] = {**there[0], **schema}
+
+
+def _finish(status: str, response: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """An answer's headers: what carries a version is tagged with it, and a file has a name."""
+    response["description"] = response["description"].replace("Successful Response", _DONE[status])
+    names = ["X-Request-Id"]
+    for content in response.get("content", {}).values():
+        schema = content.get("schema", {})
+        answered = schemas.get(schema.get("$ref", "").rpartition("/")[2], {})
+        if "version" in answered.get("properties", {}):
+            names.append("ETag")
+        if schema.get("format") == "binary" and "Content-Disposition" not in names:
+            names.append("Content-Disposition")
+    headers = response.setdefault("headers", {})
+    headers |= _headers(*names)
+
+
+def _refuse(operation: dict[str, Any], permissions: list[str] | None) -> None:
+    """Adds the refusals that this operation may answer with."""
     statuses = set(_ALWAYS)
     if permissions is None:
         operation["security"] = []
@@ -86,16 +152,40 @@ def _complete(operation: dict[str, Any], permissions: list[str] | None) -> None:
         operation["security"] = [{"bearer": []}]
         operation["x-permissions"] = permissions
         statuses.update(_SIGNED_IN)
-    names = {each["name"].lower() for each in operation.get("parameters", ())}
+    parameters = {each["name"]: each for each in operation.get("parameters", ())}
     if "requestBody" in operation:
         statuses.update(_WITH_BODY)
-    if "if-match" in names:
+    if "If-Match" in parameters:
         statuses.update(_VERSIONED)
-    if "idempotency-key" in names:
+        # Optional for the framework alone, so that its absence gets a status of its own.
+        parameters["If-Match"]["required"] = True
+    if "Idempotency-Key" in parameters:
         statuses.add("409")
-    content = {PROBLEM: {"schema": {"$ref": _REFERENCE.format(model="Problem")}}}
     for status in sorted(statuses):
-        operation["responses"][status] = {"description": _REFUSALS[status], "content": content}
+        operation["responses"][status] = {"$ref": f"#/components/responses/{_REFUSALS[status][0]}"}
+
+
+def _refusal(status: str, kind: str) -> dict[str, Any]:
+    example = Problem(
+        type=f"/problems/{kind}",
+        title=KINDS[kind].title,
+        status=int(status),
+        detail=KINDS[kind].meaning,
+        instance="7d0e5d0a9c5b4b3f8e2f6a1c0b9d8e7f",
+        errors=[_WRONG] if kind == "invalid" else [],
+    )
+    schema = {"$ref": _REFERENCE.format(model="Problem")}
+    names = {"401": "WWW-Authenticate", "429": "Retry-After", "503": "Retry-After"}
+    more = [names[status]] if status in names else []
+    return {
+        "description": _REFUSALS[status][1],
+        "headers": _headers("X-Request-Id", "Content-Language", *more),
+        "content": {PROBLEM: {"schema": schema, "example": example.model_dump()}},
+    }
+
+
+def _headers(*names: str) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 _ABOUT = """\

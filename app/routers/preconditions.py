@@ -17,7 +17,11 @@ def etag(version: int) -> str:
 async def seen_version(
     if_match: Annotated[
         str | None,
-        Header(description="The ETag of the version that was read", examples=['"3"']),
+        Header(
+            alias="If-Match",
+            description="The ETag of the version that was read",
+            examples=['"3"'],
+        ),
     ] = None,
 ) -> int:
     """Raises VersionRequired without If-Match (or with `*`), Stale for what was never an ETag."""

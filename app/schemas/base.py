@@ -22,7 +22,19 @@ Code = Annotated[
 Paragraphs = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000, pattern=LINES)
 ]
+# What a step asks for, by the names of its fields; the step itself says what is acceptable.
+Form = dict[Annotated[str, StringConstraints(min_length=1, max_length=64)], Any]
+Amount = Annotated[str, Field(pattern=r"^\d{1,16}(\.\d{1,2})?$", examples=["16800.00"])]
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=1024, pattern=r"^[^\x00]*$")]
+
+
+# An id in the examples of the specification.
+AN_ID = "01920000-0000-7000-8000-000000000001"
+
+
+def example(**fields: Any) -> ConfigDict:
+    """What a body looks like, for the specification; a test sends it."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
 
 
 class Sent(BaseModel):
@@ -45,6 +57,11 @@ class Listing(Answered, Generic[T]):
 
     items: list[T]
     next: str | None = None
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """What programs call it: `UnitReadListing`."""
+        return f"{params[0].__name__}Listing"
 
 
 def refuse(message: str, **values: Any) -> NoReturn:

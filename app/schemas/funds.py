@@ -8,10 +8,8 @@ from uuid import UUID
 from pydantic import Field, PlainSerializer
 
 from app.domain.ledger import EntryKind, Intake, Signed
-from app.schemas.base import Answered, Code, OneLine, Paragraphs, Sent
+from app.schemas.base import AN_ID, Amount, Answered, Code, OneLine, Paragraphs, Sent, example
 
-AMOUNT = r"^\d{1,16}(\.\d{1,2})?$"
-Amount = Annotated[str, Field(pattern=AMOUNT, examples=["16800.00"])]
 Yuan = Annotated[
     Decimal,
     PlainSerializer(lambda value: f"{value:.2f}", return_type=str),
@@ -23,6 +21,10 @@ Reason = Annotated[str, Field(min_length=1, max_length=2000, pattern=r"^[^\x00]*
 class FundItemCreate(Sent):
     """A card for something taken in: describe it, without characterising it."""
 
+    model_config = example(
+        origin_id=AN_ID, intake="surrendered", description="退缴多领补助款", found_on="2018-06-01"
+    )
+
     origin_id: UUID = Field(description="The lead or case that it hangs on")
     intake: Intake = Field(examples=["surrendered"])
     description: Paragraphs = Field(max_length=500, examples=["退缴多领补助款"])
@@ -32,6 +34,13 @@ class FundItemCreate(Sent):
 
 
 class ReceiptCreate(Sent):
+    model_config = example(
+        amount="16800.00",
+        happened_on="2018-06-01",
+        bank_reference="00000431",
+        paid_in_by="吕远晓",
+    )
+
     amount: Amount
     happened_on: date = Field(examples=["2018-06-01"])
     bank_reference: OneLine = Field(examples=["00000431"])
@@ -46,6 +55,8 @@ class PayeeIn(Sent):
 
 
 class PayeesCreate(Sent):
+    model_config = example(payees=[{"name": "魏宇强", "amount": "16800.00"}])
+
     payees: list[PayeeIn] = Field(min_length=1, max_length=500)
 
 
@@ -60,11 +71,20 @@ class PaymentIn(Sent):
 
 
 class ReturnsCreate(Sent):
+    model_config = example(
+        happened_on="2018-09-28",
+        payments=[{"payee_id": AN_ID, "amount": "16800.00", "signed": "fingerprint"}],
+    )
+
     happened_on: date = Field(examples=["2018-09-28"])
     payments: list[PaymentIn] = Field(min_length=1, max_length=500)
 
 
 class RemittanceCreate(Sent):
+    model_config = example(
+        to="treasury", amount="16800.00", happened_on="2018-09-28", note="非税收入"
+    )
+
     to: Literal["treasury", "criminal_case", "release"]
     amount: Amount
     happened_on: date = Field(examples=["2018-09-28"])
@@ -74,20 +94,28 @@ class RemittanceCreate(Sent):
 class ReversalCreate(Sent):
     """Without a day, the mistake is undone on the day on which it was made."""
 
+    model_config = example(reason="金额录入有误")
+
     reason: Reason
     happened_on: date | None = None
 
 
 class SignatureCreate(Sent):
+    model_config = example(signed="fingerprint", signed_on="2018-09-28")
+
     signed: Signed = Field(examples=["fingerprint"])
     signed_on: date = Field(examples=["2018-09-28"])
 
 
 class RemovalCreate(Sent):
+    model_config = example(reason="已由民政补发")
+
     reason: Reason
 
 
 class AssignmentCreate(Sent):
+    model_config = example(fund_item_id=AN_ID, reason="摘要中的线索编号写错")
+
     fund_item_id: UUID
     reason: Reason
 

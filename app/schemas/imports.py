@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.domain.ledgers.families import Family
-from app.schemas.base import Answered, Sent
+from app.schemas.base import Answered, Sent, example
 
 Map = dict[str, str]
 
@@ -15,11 +15,15 @@ Map = dict[str, str]
 class MapChosen(Sent):
     """By heading, as it stands in the file, which field a column is; `ignore` leaves it out."""
 
+    model_config = example(map={"线索登记号": "number", "经办备注": "ignore"})
+
     map: Map = Field(max_length=200, examples=[{"线索登记号": "number", "经办备注": "ignore"}])
 
 
 class CommitAsked(Sent):
     """`accept_guesses` takes guessed columns as guessed, and leaves unknown ones out."""
+
+    model_config = example(accept_guesses=True)
 
     accept_guesses: bool = False
 
@@ -114,4 +118,5 @@ class ImportRead(Answered):
     notices: list[NoticeRead]
     doubts: dict[str, int]
     repeats: int
+    version: int
     alike: list[AlikeRead] = Field(description="The first of the possible repeats")

@@ -1,15 +1,14 @@
 """Matters as the API takes and gives them. Days are ISO dates; amounts are decimal strings."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from app.domain.kinds import Kind, Stage
-from app.schemas.base import Answered, Code, OneLine, Paragraphs, Sent
-
-AMOUNT = r"^\d{1,16}(\.\d{1,2})?$"
+from app.schemas.base import AN_ID, Answered, Code, Form, OneLine, Paragraphs, Sent, example
+from app.schemas.requests import RequestRead, StepRead
 
 
 class ReportedIn(Sent):
@@ -24,53 +23,6 @@ class ReportedIn(Sent):
     alleged: OneLine | None = Field(default=None, examples=["虚报造林面积"])
     member: bool | None = None
     public_employee: bool | None = None
-
-
-class LeadCreate(Sent):
-    """A lead needs a source, a date, what is alleged, and where; the rest may follow."""
-
-    source: Code = Field(examples=["supervision"])
-    received_on: date = Field(examples=["2018-09-28"])
-    what: Paragraphs = Field(examples=["虚报2017年度造林面积，多领补助。"])
-    unit_id: UUID
-    title: OneLine | None = Field(default=None, examples=["青山村虚报造林面积"])
-    place: OneLine | None = None
-    happened: OneLine | None = Field(default=None, examples=["2017年"])
-    amount: str | None = Field(default=None, pattern=AMOUNT, examples=["16800.00"])
-    category: OneLine | None = None
-    campaign_id: UUID | None = None
-    responsible_leader: OneLine | None = None
-    subjects: list[ReportedIn] = Field(default_factory=list, max_length=50)
-    classification: Literal[0, 1, 2] = 0
-    petition_id: UUID | None = None
-
-
-class ReporterIn(Sent):
-    """Who reported. Sealed as it comes in; no answer ever holds it."""
-
-    name: OneLine
-    contact: OneLine | None = None
-
-    def __repr__(self) -> str:
-        return "ReporterIn(sealed)"
-
-
-class PetitionCreate(Sent):
-    channel: Literal[
-        "letter", "visit", "call", "online", "one_click", "superior", "transfer", "other"
-    ] = Field(examples=["letter"])
-    class_: Literal["report", "claim", "suggestion", "other"] = Field(
-        alias="class", examples=["report"]
-    )
-    received_on: date = Field(examples=["2018-09-28"])
-    content: Paragraphs = Field(examples=["反映危房改造补助未足额发放。"])
-    unit_id: UUID
-    title: OneLine | None = None
-    place: OneLine | None = None
-    reporter: ReporterIn | None = None
-    subjects: list[ReportedIn] = Field(default_factory=list, max_length=50)
-    responsible_leader: OneLine | None = None
-    campaign_id: UUID | None = None
 
 
 class MatterRow(Answered):
@@ -161,46 +113,6 @@ class EventRead(Answered):
     recorded_at: datetime
 
 
-class SignatureRead(Answered):
-    position: int
-    act: str
-    role: str
-    name: str | None
-    verdict: str
-    reason: str | None
-    manner: str
-    signed_on: date
-
-
-class StepRead(Answered):
-    """A place in a chain: who signs, and why they."""
-
-    position: int
-    act: str
-    role: str
-    path: str
-    why: str
-
-
-class RequestRead(Answered):
-    id: UUID
-    matter_id: UUID
-    number: str
-    event: str
-    from_state: str | None
-    to_state: str
-    form: dict[str, Any]
-    reason: str | None
-    requested_by_name: str | None
-    requested_on: date
-    status: str
-    next_position: int
-    next_role: str | None
-    chain: list[StepRead]
-    signatures: list[SignatureRead]
-    version: int
-
-
 class TaskRead(Answered):
     id: UUID
     kind: str
@@ -269,103 +181,56 @@ class ActionRead(Answered):
 class Act(Sent):
     """A step of the matter's own table. `form` holds the fields that the step asks for."""
 
+    model_config = example(event="register", form={"repeats_checked": True})
+
     event: Code = Field(examples=["assign"])
-    form: dict[str, Any] = Field(default_factory=dict, max_length=60)
+    form: Form = Field(default_factory=dict, max_length=60)
     reason: Paragraphs | None = None
-
-    @field_validator("form")
-    @classmethod
-    def _plain_names(cls, form: dict[str, Any]) -> dict[str, Any]:
-        if any(len(name) > 64 for name in form):
-            raise ValueError("a field's name is too long")
-        return form
-
-
-class Acted(Answered):
-    """What came of it: moved, or a request that waits for signatures."""
-
-    matter_id: UUID
-    state: str
-    moved: bool
-    request_id: UUID | None
-    version: int
-
-
-class Signing(Sent):
-    """`sitting` is what a committee's secretary records of it."""
-
-    reason: Paragraphs = Field(examples=["同意初核，先核面积。"])
-    sitting: dict[str, Any] = Field(default_factory=dict, max_length=20)
-
-
-class Returning(Sent):
-    reason: Paragraphs = Field(examples=["请先比对同村另一线索。"])
 
 
 class NoteCreate(Sent):
+    model_config = example(text="周三到村里核对造林图。")
+
     text: Paragraphs
 
 
 class HandOver(Sent):
+    model_config = example(to_account=AN_ID, reason="承办人休假。")
+
     to_account: UUID
     reason: Paragraphs
 
 
 class Correct(Sent):
+    model_config = example(field="place", value="青山村三组", reason="录入时写错组别。")
+
     field: Code = Field(examples=["place"])
     value: Paragraphs
     reason: Paragraphs
 
 
 class SubjectCreate(ReportedIn):
-    pass
+    model_config = example(
+        name="梁启元", position="村主任", rank="village_staff", alleged="虚报造林面积"
+    )
 
 
 class StatementCreate(Sent):
+    model_config = example(involvement_id=AN_ID, said="面积是照上年数报的。")
+
     involvement_id: UUID
     said: Paragraphs
     said_on: date | None = None
 
 
 class StatementAnswer(Sent):
+    model_config = example(answer="已核对上年验收表，所述不实。")
+
     answer: Paragraphs
     answered_on: date | None = None
 
 
 class TaskDone(Sent):
+    model_config = example(how="已当面反馈。")
+
     how: Paragraphs
-
-
-class SummaryWrite(Sent):
-    summary: Paragraphs
-
-
-class LookAlike(Answered):
-    """A matter that may tell of the same. `why`: person_and_unit, or words."""
-
-    id: UUID
-    kind: Kind
-    number: str
-    title: str
-    state: str
-    stage: Stage
-    opened_on: date
-    why: str
-
-
-class ReporterRead(Answered):
-    named: bool
-    name: str | None
-    contact: str | None
-
-
-class CasePropose(Sent):
-    """A case that no lead led to. `form` holds the fields of the step `propose_filing`."""
-
-    title: OneLine
-    unit_id: UUID
-    brief: Paragraphs
-    form: dict[str, Any] = Field(default_factory=dict, max_length=60)
-    reason: Paragraphs
-    subjects: list[ReportedIn] = Field(default_factory=list, max_length=50)
-    classification: Literal[0, 1, 2] = 0

@@ -10,7 +10,7 @@ from app.domain.exports import Format, What
 from app.domain.kinds import Kind, Stage
 from app.domain.ledger import EntryKind, Intake, Signed
 from app.domain.totals import Counted, Facet
-from app.schemas.base import Answered, Code, OneLine, Sent
+from app.schemas.base import Answered, Code, OneLine, Sent, example
 from app.schemas.funds import Reason, Yuan
 
 
@@ -33,6 +33,15 @@ class CohortAsked(Sent):
 
 class ExportAsked(CohortAsked):
     """`key` names the figure behind which the matters stand. Names need a reason."""
+
+    model_config = example(
+        what="matters",
+        format="csv",
+        key="outstanding",
+        as_of="2018-09-30",
+        names=True,
+        reason="月度核对",
+    )
 
     what: What
     format: Format = Format.CSV

@@ -390,21 +390,6 @@ def test_it_is_not_ready_without_its_database(doors: Doors, office: Office, data
     assert answer.json()["type"] == "/problems/unavailable"
 
 
-def test_the_specification_documents_every_refusal(doors: Doors) -> None:
-    specification = doors.api().get("/api/v1/openapi.json").json()
-    assert specification["openapi"].startswith("3.1")
-    for path, operations in specification["paths"].items():
-        for method, operation in operations.items():
-            responses = operation["responses"]
-            assert {"422", "500", "503"} <= responses.keys(), path
-            assert PROBLEM in responses["422"]["content"], path
-            if operation["security"]:
-                assert {"401", "403"} <= responses.keys(), path
-                assert operation["x-permissions"], path
-            if method in ("patch", "put", "delete") and path != "/api/v1/sessions/current":
-                assert {"412", "428"} <= responses.keys(), path
-
-
 def test_more_readers_than_connections_wait_and_are_all_answered(
     world: World, doors: Doors
 ) -> None:

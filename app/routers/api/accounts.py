@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Api, Caller
-from app.routers.once import Once, answered
+from app.routers.once import LOCATED, Once, answered
 from app.routers.paging import Paging
 from app.routers.preconditions import SeenVersion
 from app.schemas.accounts import (
@@ -42,7 +42,7 @@ def list_accounts(
     return answered(Listing[AccountRead](items=items, next=following))
 
 
-@router.post("", status_code=201, response_model=AccountRead)
+@router.post("", status_code=201, response_model=AccountRead, responses=LOCATED)
 def create_account(caller: Administrator, once: Once, body: AccountCreate) -> Response:
     """Without a role or a password: grant a role, and make a password link."""
     with caller.work("accounts.create") as tx:
@@ -56,6 +56,7 @@ def create_account(caller: Administrator, once: Once, body: AccountCreate) -> Re
 
 @router.get("/{account_id}", response_model=AccountRead)
 def read_account(caller: Administrator, account_id: UUID) -> Response:
+    """An account with the roles that it holds."""
     with caller.work("accounts.read") as tx:
         found = _read(tx, account_id)
     return answered(found, version=found.version)
@@ -72,7 +73,7 @@ def change_account(
     return answered(found, version=found.version)
 
 
-@router.post("/{account_id}/roles", status_code=201, response_model=AccountRead)
+@router.post("/{account_id}/roles", status_code=201, response_model=AccountRead, responses=LOCATED)
 def grant_role(
     caller: Administrator, account_id: UUID, once: Once, body: RoleGrantCreate
 ) -> Response:

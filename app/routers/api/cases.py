@@ -6,15 +6,16 @@ from fastapi import APIRouter, Response
 
 from app.domain.permissions import Clearance, Permission
 from app.routers.deps import Api, Caller
-from app.routers.once import Once
-from app.schemas.matters import Acted, CasePropose
+from app.routers.once import LOCATED, Once
+from app.schemas.cases import CasePropose
+from app.schemas.requests import Acted
 from app.services import cases
 from app.services.openings import Reported
 
 router = APIRouter(prefix="/cases", tags=["cases"])
 
 
-@router.post("", status_code=201, response_model=Acted)
+@router.post("", status_code=201, response_model=Acted, responses=LOCATED)
 def propose_case(
     caller: Annotated[Caller, Api(Permission.MONEY_RECORD)], once: Once, body: CasePropose
 ) -> Response:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from app.domain.ledger import Balance, EntryKind
 from app.domain.permissions import Permission
 from app.routers.deps import Api, Caller
-from app.routers.once import Once, answered
+from app.routers.once import LOCATED, Once, answered
 from app.routers.preconditions import SeenVersion
 from app.schemas.base import Listing
 from app.schemas.funds import (
@@ -72,7 +72,7 @@ def balance_read(balance: Balance) -> BalanceRead:
     )
 
 
-@router.post("/fund-items", status_code=201, response_model=FundItemRead)
+@router.post("/fund-items", status_code=201, response_model=FundItemRead, responses=LOCATED)
 def create_fund_item(caller: Recorder, once: Once, body: FundItemCreate) -> Response:
     """A card for something that a lead or case takes in."""
     with caller.work("fund_items.log") as tx:
@@ -109,6 +109,7 @@ def read_entries(
 def record_receipt(
     caller: Recorder, item_id: UUID, once: Once, seen: SeenVersion, body: ReceiptCreate
 ) -> Response:
+    """Money came in, under a bank reference that is received once."""
     with caller.work("funds.receive") as tx:
         slot = once.slot(tx, body)
         if slot.fresh:
@@ -163,7 +164,7 @@ def pay_returns(
 
 
 @router.post("/fund-items/{item_id}/remittances", status_code=201, response_model=PostedRead)
-def remit(
+def remit_money(
     caller: Recorder, item_id: UUID, once: Once, seen: SeenVersion, body: RemittanceCreate
 ) -> Response:
     """Money went to the treasury, with the criminal case, or back to its holder."""
@@ -206,7 +207,7 @@ def sign_for_return(
 
 
 @router.get("/bank-lines/waiting", response_model=Listing[WaitingLineRead])
-def waiting_lines(caller: Reader) -> Response:
+def list_waiting_lines(caller: Reader) -> Response:
     """Bank lines that name no known lead, oldest first."""
     with caller.work("funds.waiting") as tx:
         rows = ledger.waiting_lines(tx)
@@ -215,7 +216,7 @@ def waiting_lines(caller: Reader) -> Response:
 
 
 @router.post("/bank-lines/{line_id}/assignment", status_code=201, response_model=PostedRead)
-def assign_line(
+def assign_bank_line(
     caller: Desk, line_id: UUID, once: Once, seen: SeenVersion, body: AssignmentCreate
 ) -> Response:
     """Give a bank line to the fund item that it is for; If-Match holds that item's version."""

@@ -16,7 +16,7 @@ from app.domain.exports import MEDIA, Format
 from app.domain.ledgers.families import Family
 from app.domain.permissions import Permission
 from app.routers.deps import Api, Caller
-from app.routers.once import Once, answered
+from app.routers.once import LOCATED, Once, answered
 from app.routers.paging import Paging
 from app.routers.preconditions import SeenVersion
 from app.routers.spoken import Speaker
@@ -35,6 +35,14 @@ WORKBOOK: dict[int | str, dict[str, Any]] = {
 }
 
 
+EXAMPLE = {
+    "family": "leads",
+    "file": "线索编号,受理日期,线索来源,被反映人,反映的主要问题,乡镇,村\n"
+    "YC2018-0901,2018-03-05,信访举报,张三,虚报造林面积,上岩洲镇,竹溪村\n",
+    "map": "{}",
+}
+
+
 class _Sent(Sent):
     """What makes two uploads the same request."""
 
@@ -44,8 +52,14 @@ class _Sent(Sent):
     map: dict[str, str]
 
 
-@router.post("", status_code=201, response_model=ImportRead)
-def upload(
+@router.post(
+    "",
+    status_code=201,
+    response_model=ImportRead,
+    responses=LOCATED,
+    openapi_extra={"requestBody": {"content": {"multipart/form-data": {"example": EXAMPLE}}}},
+)
+def upload_ledger(
     caller: Importer,
     once: Once,
     family: Annotated[Family, Form(description="What kind of ledger it is")],
@@ -72,7 +86,7 @@ def upload(
     return slot.response()
 
 
-upload.accepts = ("multipart/form-data",)  # type: ignore[attr-defined]
+upload_ledger.accepts = ("multipart/form-data",)  # type: ignore[attr-defined]
 
 
 def _map_in(text: str) -> dict[str, str]:
@@ -99,13 +113,16 @@ def list_imports(caller: Importer, paging: Paging) -> Response:
 
 @router.get("/{batch_id}", response_model=ImportRead)
 def read_import(caller: Importer, batch_id: UUID) -> Response:
+    """What was found in the file, and what became of it."""
     with caller.work("imports.read") as tx:
         row = uploads.read(tx, batch_id)
     return answered(_shown(caller, row), version=row["version"])
 
 
 @router.put("/{batch_id}/map", response_model=ImportRead)
-def choose_map(caller: Importer, batch_id: UUID, seen: SeenVersion, body: MapChosen) -> Response:
+def choose_import_map(
+    caller: Importer, batch_id: UUID, seen: SeenVersion, body: MapChosen
+) -> Response:
     """Say what columns are; the file is tried again."""
     with caller.work("imports.map") as tx:
         uploads.choose_map(tx, batch_id, body.map, seen_version=seen)
@@ -114,7 +131,9 @@ def choose_map(caller: Importer, batch_id: UUID, seen: SeenVersion, body: MapCho
 
 
 @router.post("/{batch_id}/commit", response_model=ImportRead)
-def commit(caller: Importer, batch_id: UUID, seen: SeenVersion, body: CommitAsked) -> Response:
+def commit_import(
+    caller: Importer, batch_id: UUID, seen: SeenVersion, body: CommitAsked
+) -> Response:
     """Take the file: everything that can land, or nothing. Rejected rows stay out."""
     with caller.work("imports.commit") as tx:
         uploads.take_in(tx, batch_id, accept_guesses=body.accept_guesses, seen_version=seen)
@@ -123,7 +142,7 @@ def commit(caller: Importer, batch_id: UUID, seen: SeenVersion, body: CommitAske
 
 
 @router.delete("/{batch_id}", status_code=204)
-def discard(caller: Importer, batch_id: UUID, seen: SeenVersion) -> Response:
+def discard_import(caller: Importer, batch_id: UUID, seen: SeenVersion) -> Response:
     """Forget a file that won't be imported."""
     with caller.work("imports.discard") as tx:
         uploads.discard(tx, batch_id, seen_version=seen)
@@ -131,7 +150,7 @@ def discard(caller: Importer, batch_id: UUID, seen: SeenVersion) -> Response:
 
 
 @router.get("/{batch_id}/rows", response_model=Listing[ImportRowRead])
-def list_rows(
+def list_import_rows(
     caller: Importer,
     batch_id: UUID,
     paging: Paging,
@@ -148,7 +167,7 @@ def list_rows(
 
 
 @router.get("/{batch_id}/rejects", response_class=Response, responses=WORKBOOK)
-def rejects(caller: Importer, batch_id: UUID) -> Response:
+def download_rejects(caller: Importer, batch_id: UUID) -> Response:
     """Only while the file is kept. Who reported is in it only for intake."""
     with caller.work("imports.rejects") as tx:
         workbook = uploads.rejects(tx, batch_id, Speaker(caller.locale).reason)

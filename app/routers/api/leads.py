@@ -9,9 +9,10 @@ from app.domain.money import Money
 from app.domain.permissions import Clearance, Permission
 from app.routers.api import reads
 from app.routers.deps import Api, Caller
-from app.routers.once import Once, answered
+from app.routers.once import LOCATED, Once, answered
 from app.schemas.base import Listing, OneLine
-from app.schemas.matters import LeadCreate, LookAlike, MatterRead
+from app.schemas.leads import LeadCreate, LookAlike
+from app.schemas.matters import MatterRead
 from app.services import leads, matters
 from app.services.leads import NewLead
 from app.services.openings import Reported
@@ -21,7 +22,7 @@ router = APIRouter(prefix="/leads", tags=["leads"])
 Logger = Annotated[Caller, Api(Permission.LEADS_LOG)]
 
 
-@router.post("", status_code=201, response_model=MatterRead)
+@router.post("", status_code=201, response_model=MatterRead, responses=LOCATED)
 def log_lead(caller: Logger, once: Once, body: LeadCreate) -> Response:
     """Log a lead; the lead manager's is registered at once, anybody else's is submitted."""
     with caller.work("leads.log") as tx:
@@ -47,7 +48,7 @@ def log_lead(caller: Logger, once: Once, body: LeadCreate) -> Response:
 
 
 @router.get("/look-alikes", response_model=Listing[LookAlike])
-def look_alikes(
+def list_look_alikes(
     caller: Logger,
     unit_id: UUID,
     what: Annotated[OneLine, Query(description="What is alleged, or a title")],

@@ -17,7 +17,6 @@ from app.routers.preconditions import SeenVersion
 from app.schemas.base import Code, Listing, OneLine
 from app.schemas.matters import (
     Act,
-    Acted,
     ActionRead,
     Correct,
     EventRead,
@@ -31,6 +30,7 @@ from app.schemas.matters import (
     SubjectCreate,
     TaskDone,
 )
+from app.schemas.requests import Acted
 from app.services import involved, matters, units, workflow, worklists
 from app.services.openings import Reported
 from app.services.worklists import Filter, Place
@@ -82,6 +82,7 @@ def list_matters(
 
 @router.get("/{matter_id}", response_model=MatterRead)
 def read_matter(caller: Reader, matter_id: UUID) -> Response:
+    """A matter whole, as far as its reader may know it."""
     with caller.work("matters.read") as tx:
         file = matters.open_matter(tx, matter_id)
     return answered(reads.matter(file, caller.locale), version=file.head["version"])
@@ -114,7 +115,9 @@ def read_actions(caller: Reader, matter_id: UUID) -> Response:
 
 
 @router.post("/{matter_id}/actions", response_model=Acted)
-def act(caller: Reader, matter_id: UUID, seen: SeenVersion, once: Once, body: Act) -> Response:
+def take_step(
+    caller: Reader, matter_id: UUID, seen: SeenVersion, once: Once, body: Act
+) -> Response:
     """Take a step, or ask for the signatures that it needs."""
     with caller.work(f"matters.{body.event}"[:60]) as tx:
         slot = once.slot(tx, body)
@@ -133,6 +136,7 @@ def act(caller: Reader, matter_id: UUID, seen: SeenVersion, once: Once, body: Ac
 
 @router.post("/{matter_id}/notes", status_code=201, response_model=MatterRead)
 def add_note(caller: Reader, matter_id: UUID, once: Once, body: NoteCreate) -> Response:
+    """Stands with its writer and its day; nothing depends on it."""
     with caller.work("matters.note") as tx:
         slot = once.slot(tx, body)
         if slot.fresh:
@@ -155,7 +159,7 @@ def hand_over(caller: Reader, matter_id: UUID, seen: SeenVersion, body: HandOver
 
 
 @router.post("/{matter_id}/corrections", status_code=201, response_model=MatterRead)
-def correct(
+def correct_matter(
     caller: Reader, matter_id: UUID, seen: SeenVersion, once: Once, body: Correct
 ) -> Response:
     """Mend a typing error; both versions stay visible."""
@@ -169,9 +173,10 @@ def correct(
 
 
 @router.post("/{matter_id}/people", status_code=201, response_model=MatterRead)
-def add_person(
+def add_subject(
     caller: Reader, matter_id: UUID, seen: SeenVersion, once: Once, body: SubjectCreate
 ) -> Response:
+    """Somebody else whom the matter is about."""
     with caller.work("matters.add_person") as tx:
         slot = once.slot(tx, body)
         if slot.fresh:
@@ -199,6 +204,7 @@ def record_statement(
 def answer_statement(
     caller: Reader, matter_id: UUID, statement_id: UUID, seen: SeenVersion, body: StatementAnswer
 ) -> Response:
+    """What the handlers found about what the person said."""
     with caller.work("matters.answer_statement") as tx:
         involved.answer_statement(
             tx, matter_id, statement_id, **body.model_dump(), seen_version=seen

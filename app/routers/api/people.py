@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Api, Caller
-from app.routers.once import Once, answered
+from app.routers.once import LOCATED, Once, answered
 from app.routers.paging import Paging
 from app.routers.preconditions import SeenVersion
 from app.schemas.base import Code, Listing, OneLine
@@ -46,8 +46,9 @@ def list_people(
     return answered(Listing[PersonRead](items=items, next=following))
 
 
-@router.post("/people", status_code=201, response_model=PersonRead)
+@router.post("/people", status_code=201, response_model=PersonRead, responses=LOCATED)
 def create_person(caller: Writer, once: Once, body: PersonCreate) -> Response:
+    """Without an identity number, known by name and unit only."""
     with caller.work("people.create") as tx:
         slot = once.slot(tx, body)
         if slot.fresh:
@@ -58,7 +59,7 @@ def create_person(caller: Writer, once: Once, body: PersonCreate) -> Response:
 
 
 @router.post("/people/lookup", response_model=Listing[PersonRead])
-def look_up(caller: Reader, body: PersonLookup) -> Response:
+def look_up_person(caller: Reader, body: PersonLookup) -> Response:
     """By identity number, which has no place in an address. Usually one person or none."""
     with caller.work("people.look_up") as tx:
         found = people.look_up(tx, body.id_number)
@@ -68,6 +69,7 @@ def look_up(caller: Reader, body: PersonLookup) -> Response:
 
 @router.get("/people/{person_id}", response_model=PersonRead)
 def read_person(caller: Reader, person_id: UUID) -> Response:
+    """A person of the register; the identity number is masked."""
     with caller.work("people.read") as tx:
         found = _person(tx, person_id)
     return answered(found, version=found.version)
@@ -95,8 +97,9 @@ def list_organisations(caller: Reader, paging: Paging, name: Beginning = None) -
     return answered(Listing[OrganisationRead](items=items, next=following))
 
 
-@router.post("/organisations", status_code=201, response_model=OrganisationRead)
+@router.post("/organisations", status_code=201, response_model=OrganisationRead, responses=LOCATED)
 def create_organisation(caller: Writer, once: Once, body: OrganisationCreate) -> Response:
+    """An organisation that matters can be about."""
     with caller.work("organisations.create") as tx:
         slot = once.slot(tx, body)
         if slot.fresh:
@@ -109,6 +112,7 @@ def create_organisation(caller: Writer, once: Once, body: OrganisationCreate) ->
 
 @router.get("/organisations/{organisation_id}", response_model=OrganisationRead)
 def read_organisation(caller: Reader, organisation_id: UUID) -> Response:
+    """An organisation of the register."""
     with caller.work("organisations.read") as tx:
         found = _organisation(tx, organisation_id)
     return answered(found, version=found.version)
@@ -118,6 +122,7 @@ def read_organisation(caller: Reader, organisation_id: UUID) -> Response:
 def change_organisation(
     caller: Writer, organisation_id: UUID, seen: SeenVersion, body: OrganisationUpdate
 ) -> Response:
+    """What isn't sent stays; null makes it unknown."""
     with caller.work("organisations.change") as tx:
         people.change_organisation(tx, organisation_id, seen_version=seen, changes=body.changes())
         found = _organisation(tx, organisation_id)

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Response
 from app.domain.permissions import Permission
 from app.routers.api import reads
 from app.routers.deps import Api, Caller
-from app.routers.once import Once, answered
+from app.routers.once import LOCATED, Once, answered
 from app.routers.preconditions import SeenVersion
-from app.schemas.matters import MatterRead, PetitionCreate, ReporterRead, SummaryWrite
+from app.schemas.matters import MatterRead
+from app.schemas.petitions import PetitionCreate, ReporterRead, SummaryWrite
 from app.services import matters, petitions
 from app.services.openings import Reported
 from app.services.petitions import NewPetition, Reporter
@@ -20,7 +21,7 @@ router = APIRouter(prefix="/petitions", tags=["petitions"])
 Logger = Annotated[Caller, Api(Permission.PETITIONS_LOG)]
 
 
-@router.post("", status_code=201, response_model=MatterRead)
+@router.post("", status_code=201, response_model=MatterRead, responses=LOCATED)
 def log_petition(caller: Logger, once: Once, body: PetitionCreate) -> Response:
     """Log and register a petition. The reporter is sealed as it comes in."""
     with caller.work("petitions.log") as tx:

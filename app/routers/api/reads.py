@@ -19,12 +19,10 @@ from app.schemas.matters import (
     MemberRead,
     NoteRead,
     OutcomeRead,
-    RequestRead,
-    SignatureRead,
-    StepRead,
     SubjectRead,
     TaskRead,
 )
+from app.schemas.requests import RequestRead, SignatureRead, StepRead
 from app.services.matters import MatterFile
 
 

@@ -11,7 +11,7 @@ from app.routers.deps import Api, Caller
 from app.routers.once import answered
 from app.routers.preconditions import SeenVersion
 from app.schemas.base import Listing
-from app.schemas.matters import Acted, RequestRead, Returning, Signing
+from app.schemas.requests import Acted, RequestRead, Returning, Signing
 from app.services import requests
 
 router = APIRouter(prefix="/requests", tags=["requests"])
@@ -21,7 +21,7 @@ Signer = Annotated[Caller, Api(Permission.REQUESTS_SIGN)]
 
 
 @router.get("", response_model=Listing[RequestRead])
-def list_waiting(caller: Signer) -> Response:
+def list_waiting_requests(caller: Signer) -> Response:
     """What waits for the caller's own signature, oldest first."""
     with caller.work("requests.list") as tx:
         rows = requests.waiting(tx)
@@ -32,6 +32,7 @@ def list_waiting(caller: Signer) -> Response:
 
 @router.get("/{request_id}", response_model=RequestRead)
 def read_request(caller: Reader, request_id: UUID) -> Response:
+    """What is asked, who signs it in which order and why, and who has signed."""
     with caller.work("requests.read") as tx:
         row = requests.open_request(tx, request_id)
         signed = requests.signatures(tx, [request_id])
@@ -39,7 +40,7 @@ def read_request(caller: Reader, request_id: UUID) -> Response:
 
 
 @router.post("/{request_id}/sign", response_model=Acted)
-def sign(caller: Signer, request_id: UUID, seen: SeenVersion, body: Signing) -> Response:
+def sign_request(caller: Signer, request_id: UUID, seen: SeenVersion, body: Signing) -> Response:
     """Sign as the next in the chain; the last signature carries the step out."""
     with caller.work("requests.sign") as tx:
         done = requests.sign(
@@ -49,7 +50,9 @@ def sign(caller: Signer, request_id: UUID, seen: SeenVersion, body: Signing) -> 
 
 
 @router.post("/{request_id}/return", response_model=Acted)
-def return_(caller: Signer, request_id: UUID, seen: SeenVersion, body: Returning) -> Response:
+def return_request(
+    caller: Signer, request_id: UUID, seen: SeenVersion, body: Returning
+) -> Response:
     """Send it back to whoever asked, with the reason."""
     with caller.work("requests.return") as tx:
         done = requests.return_(tx, request_id, reason=body.reason, seen_version=seen)
@@ -57,7 +60,7 @@ def return_(caller: Signer, request_id: UUID, seen: SeenVersion, body: Returning
 
 
 @router.post("/{request_id}/take-back", response_model=Acted)
-def take_back(caller: Reader, request_id: UUID, seen: SeenVersion) -> Response:
+def take_back_request(caller: Reader, request_id: UUID, seen: SeenVersion) -> Response:
     """Before the first signature, whoever asked may withdraw it."""
     with caller.work("requests.take_back") as tx:
         done = requests.take_back(tx, request_id, seen_version=seen)

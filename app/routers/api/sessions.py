@@ -50,7 +50,7 @@ def sign_out(caller: Mine) -> Response:
 
 
 @router.post("/sessions/current/token", response_model=Token)
-def renew(caller: Mine) -> Response:
+def renew_token(caller: Mine) -> Response:
     """Another token for the same session, before this one ends."""
     with caller.work("accounts.renew") as tx:
         session = tx.session
@@ -58,7 +58,7 @@ def renew(caller: Mine) -> Response:
 
 
 @router.get("/me", response_model=MeRead)
-def me(caller: Mine) -> Response:
+def read_me(caller: Mine) -> Response:
     """Who I am, what I hold, and the office's day."""
     with caller.work("accounts.me") as tx:
         mine = _me(tx)
@@ -83,7 +83,9 @@ def change_password(caller: Mine, body: PasswordChange) -> Response:
 
 
 @router.post("/password-links/redeem", status_code=204)
-def redeem(caller: Annotated[Caller, PublicApi()], body: PasswordLinkRedeem) -> Response:
+def redeem_password_link(
+    caller: Annotated[Caller, PublicApi()], body: PasswordLinkRedeem
+) -> Response:
     """Sets the password that a link was made for, once. Ends the account's sessions."""
     with caller.work("accounts.redeem_password_link") as tx:
         accounts.redeem_password_link(tx, token=body.token, password=body.password)

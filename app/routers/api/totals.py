@@ -173,7 +173,7 @@ def list_exports(caller: Exporter) -> Response:
 
 
 @router.get("/exports/{what}.{format}", responses=FILES, response_class=Response)
-def export_masked(
+def download_export(
     caller: Exporter,
     what: What,
     format: Format,
@@ -185,7 +185,7 @@ def export_masked(
 
 
 @router.post("/exports", responses=FILES, response_class=Response)
-def export(caller: Exporter, body: ExportAsked) -> Response:
+def order_export(caller: Exporter, body: ExportAsked) -> Response:
     """The same; with names, for a reason that stays on record, where the caller has the right."""
     return _exported(
         caller, body, what=body.what, format=body.format, key=body.key, names=body.names,

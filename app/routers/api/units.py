@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from app.domain.permissions import Permission
 from app.domain.units import UnitKind
 from app.routers.deps import Api, Caller
-from app.routers.once import Once, answered
+from app.routers.once import LOCATED, Once, answered
 from app.routers.paging import Paging
 from app.schemas.base import Code, Listing, OneLine
 from app.schemas.units import UnitCreate, UnitRead
@@ -38,10 +38,11 @@ def list_units(
     return answered(Listing[UnitRead](items=items, next=following))
 
 
-@router.post("", status_code=201, response_model=UnitRead)
+@router.post("", status_code=201, response_model=UnitRead, responses=LOCATED)
 def create_unit(
     caller: Annotated[Caller, Api(Permission.UNITS_WRITE)], once: Once, body: UnitCreate
 ) -> Response:
+    """A unit below its parent; a code is given once."""
     with caller.work("units.create") as tx:
         slot = once.slot(tx, body)
         if slot.fresh:
@@ -53,6 +54,7 @@ def create_unit(
 
 @router.get("/by-code/{code}", response_model=UnitRead)
 def read_unit_coded(caller: Reader, code: Code) -> Response:
+    """The unit that has this code."""
     with caller.work("units.read") as tx:
         found = units.read_unit_coded(tx, code)
     return answered(UnitRead.model_validate(found))
@@ -60,6 +62,7 @@ def read_unit_coded(caller: Reader, code: Code) -> Response:
 
 @router.get("/{unit_id}", response_model=UnitRead)
 def read_unit(caller: Reader, unit_id: UUID) -> Response:
+    """A unit by its id."""
     with caller.work("units.read") as tx:
         found = units.read_unit(tx, unit_id)
     return answered(UnitRead.model_validate(found))

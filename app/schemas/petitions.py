@@ -1,0 +1,59 @@
+"""Petitions as they are logged, their summaries, and their sealed reporters."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.schemas.base import AN_ID, Answered, OneLine, Paragraphs, Sent, example
+from app.schemas.matters import ReportedIn
+
+
+class ReporterIn(Sent):
+    """Who reported. Sealed as it comes in; no answer ever holds it."""
+
+    name: OneLine
+    contact: OneLine | None = None
+
+    def __repr__(self) -> str:
+        return "ReporterIn(sealed)"
+
+
+class PetitionCreate(Sent):
+    model_config = example(
+        **{"class": "report"},
+        channel="letter",
+        received_on="2018-09-28",
+        content="反映危房改造补助未足额发放。",
+        unit_id=AN_ID,
+        reporter={"name": "田有福", "contact": "13900000000"},
+    )
+
+    channel: Literal[
+        "letter", "visit", "call", "online", "one_click", "superior", "transfer", "other"
+    ] = Field(examples=["letter"])
+    class_: Literal["report", "claim", "suggestion", "other"] = Field(
+        alias="class", examples=["report"]
+    )
+    received_on: date = Field(examples=["2018-09-28"])
+    content: Paragraphs = Field(examples=["反映危房改造补助未足额发放。"])
+    unit_id: UUID
+    title: OneLine | None = None
+    place: OneLine | None = None
+    reporter: ReporterIn | None = None
+    subjects: list[ReportedIn] = Field(default_factory=list, max_length=50)
+    responsible_leader: OneLine | None = None
+    campaign_id: UUID | None = None
+
+
+class SummaryWrite(Sent):
+    model_config = example(summary="反映某村危房改造补助未足额发放。")
+
+    summary: Paragraphs
+
+
+class ReporterRead(Answered):
+    named: bool
+    name: str | None
+    contact: str | None

@@ -1,0 +1,113 @@
+"""The specification as a program's author reads it: complete, in plain words, and stable."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+
+from tests.clients import Doors
+
+PROBLEM = "application/problem+json"
+KNOWN = Path(__file__).parents[1] / "data" / "operations.txt"
+Operation = dict[str, Any]
+
+
+@pytest.fixture
+def specification(doors: Doors) -> dict[str, Any]:
+    answer = doors.api().get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def operations(specification: dict[str, Any]) -> Iterator[tuple[str, str, Operation]]:
+    for path, methods in specification["paths"].items():
+        for method, operation in methods.items():
+            yield method, path, operation
+
+
+def referred(specification: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in found:
+        target: Any = specification
+        for part in found["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        found = target
+    return found
+
+
+def test_it_is_a_valid_specification_of_the_present_version(specification: dict[str, Any]) -> None:
+    assert specification["openapi"].startswith("3.1")
+    schemathesis.openapi.from_dict(specification).validate()
+
+
+def test_operations_have_names_that_programs_can_call(specification: dict[str, Any]) -> None:
+    names = [operation["operationId"] for *_, operation in operations(specification)]
+    assert len(names) == len(set(names))
+    for name in names:
+        assert re.fullmatch(r"[a-z]+(_[a-z]+)+", name), name
+
+
+def test_no_program_finds_an_operation_renamed(specification: dict[str, Any]) -> None:
+    """The list grows with the API; a line of it changes only with the API's version."""
+    present = {
+        f"{operation['operationId']} {method.upper()} {path}"
+        for method, path, operation in operations(specification)
+    }
+    assert present == set(KNOWN.read_text(encoding="utf-8").splitlines())
+
+
+def test_every_operation_says_what_it_does(specification: dict[str, Any]) -> None:
+    for _, path, operation in operations(specification):
+        assert operation.get("description"), path
+        assert operation["tags"], path
+
+
+def test_every_body_has_an_example(
+    specification: dict[str, Any],
+) -> None:
+    wanting = []
+    for _, _, operation in operations(specification):
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            schema = referred(specification, content["schema"])
+            if not schema.get("examples") and "example" not in content:
+                wanting.append(operation["operationId"])
+    assert not wanting
+
+
+def test_every_refusal_is_documented_as_a_problem(specification: dict[str, Any]) -> None:
+    for method, path, operation in operations(specification):
+        answers = {
+            status: referred(specification, answer)
+            for status, answer in operation["responses"].items()
+        }
+        assert {"400", "404", "422", "429", "500", "503"} <= answers.keys(), path
+        for status, answer in answers.items():
+            assert "X-Request-Id" in answer["headers"], (path, status)
+            if int(status) >= 400:
+                assert answer["content"].keys() == {PROBLEM}, (path, status)
+                assert answer["content"][PROBLEM]["example"]["status"] == int(status)
+        if operation["security"]:
+            assert {"401", "403"} <= answers.keys(), path
+            assert operation["x-permissions"], path
+        if method in ("patch", "put", "delete") and path != "/api/v1/sessions/current":
+            assert {"412", "428"} <= answers.keys(), path
+
+
+def test_what_can_be_changed_tells_its_version(specification: dict[str, Any]) -> None:
+    """Whoever must send If-Match can learn it from the answer of a read."""
+    read = {
+        path: operation for method, path, operation in operations(specification) if method == "get"
+    }
+    for method, path, operation in operations(specification):
+        changes = any(each["name"] == "If-Match" for each in operation.get("parameters", ()))
+        if changes and method in ("patch", "put", "delete") and path in read:
+            assert "ETag" in read[path]["responses"]["200"]["headers"], path
+
+
+def test_nothing_in_an_address_can_be_null(specification: dict[str, Any]) -> None:
+    for _, path, operation in operations(specification):
+        for parameter in operation.get("parameters", ()):
+            assert {"type": "null"} not in parameter["schema"].get("anyOf", ()), path
