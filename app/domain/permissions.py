@@ -123,6 +123,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
 }
 
+READS_NO_CONTENT = frozenset({Role.AUDITOR, Role.REPORTING_UNIT, Role.OPERATOR, Role.ADMINISTRATOR})
+"""As the database has it: whoever holds one of these reads no names and no texts."""
+
 CLEARED_FOR_ALL = frozenset({Role.CHIEF, Role.SECRETARY, Role.LIAISON})
 
 
@@ -153,6 +156,10 @@ class Actor:
 
     def may(self, permission: Permission) -> bool:
         return permission in self.permissions
+
+    @property
+    def reads_content(self) -> bool:
+        return not any(grant.role in READS_NO_CONTENT for grant in self.grants)
 
     def may_at(self, permission: Permission, at: UnitPath) -> bool:
         """Whether a role that allows it is held on a subtree that covers `at`."""

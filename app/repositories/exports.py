@@ -15,6 +15,7 @@ from app.core.db import Row
 from app.core.ids import new_id
 from app.domain.exports import COLUMNS, Column, What
 from app.models.records import ExportRecord
+from app.repositories.ledger import known
 from app.repositories.totals.behind import behind_cte
 from app.repositories.totals.question import Question, chosen_ctes, posting_ctes
 from app.repositories.work import Work
@@ -174,8 +175,8 @@ _ENTRIES = """
   FROM behind b JOIN journal_entry e ON e.id = b.id
   LEFT JOIN matter o ON o.id = e.matter_id
   LEFT JOIN matter i ON i.id = e.fund_item_id
-  LEFT JOIN money_receipt r ON r.entry_id = coalesce(e.reverses_id, e.id)
-  LEFT JOIN money_return t ON t.entry_id = coalesce(e.reverses_id, e.id)
+  LEFT JOIN {receipts} r ON r.entry_id = coalesce(e.reverses_id, e.id)
+  LEFT JOIN {returns} t ON t.entry_id = coalesce(e.reverses_id, e.id)
   {identity}
  ORDER BY e.happened_on, e.recorded_at, e.id"""
 # One row a matter and person; money of no known holder stands in the first person's row.
@@ -240,7 +241,7 @@ _TABLES: Mapping[What, str] = {
 
 
 def _statement(
-    what: What, question: Question, key: str, *, names: bool, numbers: bool, csv: bool
+    tx: Work, what: What, question: Question, key: str, *, names: bool, numbers: bool, csv: bool
 ) -> str:
     """The whole list. With `csv`, text is made harmless here, where it costs least."""
     columns = ", ".join(
@@ -258,6 +259,8 @@ def _statement(
         "known_outcome": question.known("x"),
         "five": five,
         "identity": _IDENTITY[what] if numbers else "",
+        "receipts": known(tx, "money_receipt"),
+        "returns": known(tx, "money_return"),
     }
     register = what in (What.LEAD_REGISTER, What.CASE_REGISTER)
     before = f",{_REGISTER.format(**fragments)}" if register else ""
@@ -317,7 +320,7 @@ def csv_blocks(
     words: Mapping[str, str], zone: str, body: str,
 ) -> Iterator[bytes]:  # fmt: skip
     """The list as the database writes CSV, in blocks, without its head."""
-    statement = _statement(what, question, key, names=names, numbers=False, csv=True)
+    statement = _statement(tx, what, question, key, names=names, numbers=False, csv=True)
     yield from tx.copy_out(statement, _values(question, words, zone, body))
 
 
@@ -329,7 +332,7 @@ def rows(
 
     With `numbers`, each row ends in the person's id and sealed identity number.
     """
-    statement = _statement(what, question, key, names=names, numbers=numbers, csv=False)
+    statement = _statement(tx, what, question, key, names=names, numbers=numbers, csv=False)
     with tx.driver.cursor(name="export", row_factory=tuple_row) as cursor:
         cursor.itersize = _FETCHED
         cursor.execute(statement.encode(), _values(question, words, zone, body))

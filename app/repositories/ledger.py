@@ -22,6 +22,11 @@ from app.repositories.work import Work
 _RETURNS = table_of(MoneyReturn)
 
 
+def known(tx: Work, table: str) -> str:
+    """Where the actor reads a table of money that holds names: whole, or with them masked."""
+    return table if tx.actor.reads_content else f"guard.masked_{table}"
+
+
 def insert_entry(
     tx: Work,
     entry: ledger.Entry,
@@ -195,7 +200,9 @@ WITH movement AS (
     FROM journal_entry e JOIN posting p ON p.entry_id = e.id
    WHERE {which} AND {in_time}
    GROUP BY e.id)
-SELECT v.*, m.number AS item_number,
+SELECT v.id, v.kind, v.matter_id, v.fund_item_id, v.happened_on, v.recorded_at, v.recorded_by,
+       v.bank_line_id, v.reverses_id, v.received, v.returned, v.remitted, v.released, v.held,
+       coalesce(v.description, l.summary) AS description, m.number AS item_number,
        sum(v.held) OVER (PARTITION BY v.fund_item_id
                          ORDER BY v.happened_on, v.recorded_at, v.id) AS balance,
        a.name AS recorded_by_name, r.intake, r.paid_in_by, r.bank_reference,
@@ -203,8 +210,9 @@ SELECT v.*, m.number AS item_number,
   FROM movement v
   LEFT JOIN matter m ON m.id = v.fund_item_id
   LEFT JOIN account a ON a.id = v.recorded_by
-  LEFT JOIN money_receipt r ON r.entry_id = v.id
-  LEFT JOIN money_return t ON t.entry_id = v.id
+  LEFT JOIN {receipts} r ON r.entry_id = v.id
+  LEFT JOIN {returns} t ON t.entry_id = v.id
+  LEFT JOIN {lines} l ON l.id = v.bank_line_id
   LEFT JOIN journal_entry x ON x.reverses_id = v.id
  ORDER BY v.happened_on, v.recorded_at, v.id
 """
@@ -216,7 +224,13 @@ def entries(tx: Work, matter_id: UUID, at: AsOf) -> list[Row]:
     `balance` is what its item holds after it.
     """
     return tx.rows(
-        _ENTRIES.format(which="%(id)s IN (e.matter_id, e.fund_item_id)", in_time=_IN_TIME),
+        _ENTRIES.format(
+            which="%(id)s IN (e.matter_id, e.fund_item_id)",
+            in_time=_IN_TIME,
+            receipts=known(tx, "money_receipt"),
+            returns=known(tx, "money_return"),
+            lines=known(tx, "bank_line"),
+        ),
         {"id": matter_id, "day": at.day, "before": at.before},
     )
 
@@ -308,7 +322,7 @@ def in_suspense(tx: Work) -> list[Row]:
     return tx.rows(
         "SELECT e.id AS entry_id, l.id AS bank_line_id, l.happened_on, l.serial, l.summary,"
         "       l.cited, l.credit, l.debit, l.counterparty FROM journal_entry e"
-        "  JOIN bank_line l ON l.id = e.bank_line_id"
+        f"  JOIN {known(tx, 'bank_line')} l ON l.id = e.bank_line_id"
         " WHERE e.kind = 'suspense'"
         "   AND NOT EXISTS (SELECT 1 FROM journal_entry x WHERE x.reverses_id = e.id)"
         " ORDER BY l.happened_on, l.serial LIMIT 500"

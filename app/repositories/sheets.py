@@ -1,4 +1,5 @@
 """Papers to print: what stands on them, read as the reader may know it."""
+# sql: the relation that is read from is a constant
 
 from __future__ import annotations
 
@@ -6,17 +7,18 @@ from uuid import UUID
 
 from app.core.db import Row
 from app.domain import errors
+from app.repositories.ledger import known
 from app.repositories.work import Work
 
 
 def return_sheet(tx: Work, entry_id: UUID) -> Row:
     """One return to one villager, with the four hands it went through. Raises NotFound."""
     found = tx.row(
-        """
+        f"""
         SELECT r.beneficiary, r.address, r.amount, r.happened_on, r.signed, r.signed_on,
                m.id AS item_id, m.number, a.name AS taken_in_by, b.name AS kept_by,
                c.name AS decided_by, d.name AS paid_by
-          FROM money_return r
+          FROM {known(tx, "money_return")} r
           JOIN journal_entry e ON e.id = r.entry_id
           JOIN fund_item f ON f.id = e.fund_item_id
           JOIN matter m ON m.id = f.id

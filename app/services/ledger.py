@@ -323,7 +323,6 @@ def _move_line(tx: Work, line: Row, waiting: Entry, item: Row, reason: str) -> U
         item,
         proper,
         happened_on=line["happened_on"],
-        description=line["summary"],
         bank_line_id=line["bank_line_id"],
     )
     name = "".join((line["counterparty"] or "").split())

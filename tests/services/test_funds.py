@@ -365,3 +365,39 @@ def test_an_auditor_sees_masked_names_and_no_return_list(past: Past, lead: Made)
     assert file.masked
     assert (file.payees, file.listed, file.item["description"]) == ([], None, None)
     assert [row["beneficiary"] for row in rows] == [None, "赵××"]
+
+
+def test_the_database_withholds_names_from_an_auditor_whatever_is_asked(
+    past: Past, lead: Made
+) -> None:
+    world, item = past.world, settling(past, lead)
+    past.repaid(lead, item, "100.00", date(2018, 6, 1), "赵小妹")
+    past.owner.execute(
+        "UPDATE money_receipt SET paid_in_by = '孙德福', bank_reference = '12345678'"
+    )
+    past.owner.execute("UPDATE bank_line SET summary = '退还赵小妹', counterparty = '赵小妹'")
+    with world.open("attack", world.auditor) as tx:
+        for table in ("money_return", "money_receipt", "bank_line", "payee", "person"):
+            assert tx.rows(f"SELECT * FROM {table}") == [], table
+        told = [
+            row
+            for table in ("money_return", "money_receipt", "bank_line")
+            for row in tx.rows(f"SELECT * FROM guard.masked_{table}")
+        ]
+    assert {row.get("beneficiary") for row in told} >= {"赵××"}
+    assert {row.get("paid_in_by") for row in told} >= {"孙××"}
+    assert not any(name in str(told) for name in ("赵小妹", "孙德福", "12345678"))
+    with world.open("read", world.finance) as tx:
+        assert tx.value("SELECT beneficiary FROM money_return") == "赵小妹"
+        assert tx.rows("SELECT 1 FROM guard.masked_money_return") == []
+
+
+def test_an_auditor_is_shown_no_money_of_a_matter_that_is_not_theirs(
+    past: Past, lead: Made
+) -> None:
+    item = settling(past, lead)
+    past.repaid(lead, item, "100.00", date(2018, 6, 1), "赵小妹")
+    past.owner.execute("UPDATE matter SET classification = 2")
+    with past.world.open("attack", past.world.auditor) as tx:
+        assert tx.rows("SELECT 1 FROM guard.masked_money_return") == []
+        assert tx.rows("SELECT 1 FROM guard.masked_money_receipt") == []

@@ -13,6 +13,7 @@ from datetime import date
 from uuid import UUID
 
 from app.core.db import Row
+from app.repositories.ledger import known
 from app.repositories.totals.question import (
     Question,
     chosen_ctes,
@@ -142,8 +143,8 @@ def entries(
           FROM behind b JOIN journal_entry e ON e.id = b.id
           LEFT JOIN matter o ON o.id = e.matter_id
           LEFT JOIN matter i ON i.id = e.fund_item_id
-          LEFT JOIN money_receipt r ON r.entry_id = coalesce(e.reverses_id, e.id)
-          LEFT JOIN money_return t ON t.entry_id = coalesce(e.reverses_id, e.id)
+          LEFT JOIN {known(tx, "money_receipt")} r ON r.entry_id = coalesce(e.reverses_id, e.id)
+          LEFT JOIN {known(tx, "money_return")} t ON t.entry_id = coalesce(e.reverses_id, e.id)
          {_beyond(after, "e.happened_on", "e.id", "WHERE")}
          ORDER BY e.happened_on DESC, e.id DESC LIMIT %(limit)s
         """,
