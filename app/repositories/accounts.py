@@ -81,7 +81,7 @@ def redeem_password_link(tx: Transaction, *, token: str, salt: str, proof: str) 
 
 def insert_account(tx: Work, values: dict[str, Any]) -> UUID:
     account_id = new_id()
-    tx.run(sa.insert(Account).values(id=account_id, **values))
+    tx.insert(Account, id=account_id, **values)
     return account_id
 
 
@@ -161,16 +161,15 @@ def insert_role(
     ends_on: date | None,
 ) -> UUID:
     role_id = new_id()
-    tx.run(
-        sa.insert(RoleHeld).values(
-            id=role_id,
-            account_id=account_id,
-            role=role,
-            unit_id=unit_id,
-            unit_path=str(unit_path),
-            begins_on=begins_on,
-            ends_on=ends_on,
-        )
+    tx.insert(
+        RoleHeld,
+        id=role_id,
+        account_id=account_id,
+        role=role,
+        unit_id=unit_id,
+        unit_path=str(unit_path),
+        begins_on=begins_on,
+        ends_on=ends_on,
     )
     return role_id
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from app.models.cases import Case
 from app.models.columns import table_of
@@ -23,16 +23,15 @@ def insert_case(
     brief: str | None,
     source_lead: bool,
 ) -> None:
-    tx.run(
-        insert(Case).values(
-            id=case_id,
-            filed_on=filed_on,
-            party_filed_on=filed_on if filing_organ != "supervisory" else None,
-            supervisory_filed_on=filed_on if filing_organ == "supervisory" else None,
-            filing_organ=filing_organ,
-            brief=brief,
-            source_lead=source_lead,
-        )
+    tx.insert(
+        Case,
+        id=case_id,
+        filed_on=filed_on,
+        party_filed_on=filed_on if filing_organ != "supervisory" else None,
+        supervisory_filed_on=filed_on if filing_organ == "supervisory" else None,
+        filing_organ=filing_organ,
+        brief=brief,
+        source_lead=source_lead,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from app.core.db import Row
 from app.core.ids import new_id
@@ -39,32 +39,27 @@ def start_clock(
     explanation: Mapping[str, Any],
     started_by: UUID | None,
 ) -> None:
-    tx.run(
-        insert(Clock).values(
-            id=new_id(),
-            matter_id=matter_id,
-            rule=rule,
-            amount=amount,
-            unit=unit,
-            started_on=started_on,
-            due_on=due_on,
-            explanation=dict(explanation),
-            started_by=started_by,
-        )
+    tx.insert(
+        Clock,
+        id=new_id(),
+        matter_id=matter_id,
+        rule=rule,
+        amount=amount,
+        unit=unit,
+        started_on=started_on,
+        due_on=due_on,
+        explanation=dict(explanation),
+        started_by=started_by,
     )
 
 
 def stop_clocks(tx: Work, matter_id: UUID, rules: tuple[str, ...] | None) -> None:
     """Stop the named clocks, or every one that runs."""
-    statement = (
-        update(_CLOCKS)
-        .where(_CLOCKS.c.matter_id == matter_id)
-        .where(_CLOCKS.c.stopped_on.is_(None))
-        .values(stopped_on=tx.today)
+    tx.execute(
+        "UPDATE clock SET stopped_on = %(day)s WHERE matter_id = %(id)s AND stopped_on IS NULL"
+        "   AND (%(rules)s::text[] IS NULL OR rule = ANY (%(rules)s))",
+        {"day": tx.today, "id": matter_id, "rules": None if rules is None else list(rules)},
     )
-    if rules is not None:
-        statement = statement.where(_CLOCKS.c.rule.in_(rules))
-    tx.run(statement)
 
 
 def run_again(tx: Work, matter_id: UUID, *, since: str) -> None:
@@ -101,4 +96,4 @@ def change_clock(tx: Work, matter_id: UUID, rule: str, **columns: object) -> Non
 def copy_clock(tx: Work, matter_id: UUID, clock: Row) -> None:
     """The same limit, from the same day, on a matter that was split off."""
     kept = {key: clock[key] for key in clock if key not in ("id", "matter_id", "started_by")}
-    tx.run(insert(Clock).values(id=new_id(), matter_id=matter_id, **kept))
+    tx.insert(Clock, id=new_id(), matter_id=matter_id, **kept)

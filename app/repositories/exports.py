@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from psycopg.rows import tuple_row
-from sqlalchemy import insert
 
 from app.core.db import Row
 from app.core.ids import new_id
@@ -344,16 +343,15 @@ def insert_record(
     reason: str | None,
 ) -> UUID:  # fmt: skip
     export_id = new_id()
-    tx.run(
-        insert(ExportRecord).values(
-            id=export_id,
-            made_by=tx.actor.account_id,
-            what=what,
-            format=format_,
-            definition=dict(definition),
-            names=names,
-            reason=reason,
-        )
+    tx.insert(
+        ExportRecord,
+        id=export_id,
+        made_by=tx.actor.account_id,
+        what=what,
+        format=format_,
+        definition=dict(definition),
+        names=names,
+        reason=reason,
     )
     return export_id
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 
 from app.core.db import Row
 from app.core.ids import new_id
@@ -31,16 +31,15 @@ def insert_item(
     holder_involvement_id: UUID | None,
     measure: str | None,
 ) -> None:
-    tx.run(
-        insert(FundItem).values(
-            id=item_id,
-            origin_id=origin_id,
-            form=form,
-            intake=intake,
-            description=description,
-            holder_involvement_id=holder_involvement_id,
-            measure=measure,
-        )
+    tx.insert(
+        FundItem,
+        id=item_id,
+        origin_id=origin_id,
+        form=form,
+        intake=intake,
+        description=description,
+        holder_involvement_id=holder_involvement_id,
+        measure=measure,
     )
 
 
@@ -118,10 +117,8 @@ def insert_payee(
     tx: Work, item_id: UUID, *, person_id: UUID | None, name: str, amount: object
 ) -> UUID:
     payee_id = new_id()
-    tx.run(
-        insert(Payee).values(
-            id=payee_id, fund_item_id=item_id, person_id=person_id, name=name, amount=amount
-        )
+    tx.insert(
+        Payee, id=payee_id, fund_item_id=item_id, person_id=person_id, name=name, amount=amount
     )
     return payee_id
 

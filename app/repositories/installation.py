@@ -41,11 +41,9 @@ def account_named(tx: db.Transaction, login: str) -> UUID | None:
 def add_account(tx: db.Transaction, *, login: str, name: str, role: Role, today: date) -> UUID:
     """An account that holds `role` on the whole installation."""
     account_id = new_id()
-    tx.run(sa.insert(Account).values(id=account_id, login=login, name=name))
-    tx.run(
-        sa.insert(RoleHeld).values(
-            id=new_id(), account_id=account_id, role=role, unit_path="", begins_on=today
-        )
+    tx.insert(Account, id=account_id, login=login, name=name)
+    tx.insert(
+        RoleHeld, id=new_id(), account_id=account_id, role=role, unit_path="", begins_on=today
     )
     return account_id
 
@@ -69,11 +67,7 @@ def stored_profiles(tx: db.Transaction) -> set[str]:
 def add_profile(
     tx: db.Transaction, *, name: str, version: str, digest: str, content: dict[str, Any]
 ) -> None:
-    tx.run(
-        sa.insert(ProfileVersion).values(
-            id=new_id(), name=name, version=version, hash=digest, content=content
-        )
-    )
+    tx.insert(ProfileVersion, id=new_id(), name=name, version=version, hash=digest, content=content)
 
 
 def choose_profile(tx: db.Transaction, name: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from app.core.db import Row
 from app.models.columns import table_of
@@ -26,16 +26,15 @@ def insert_lead(
     happened: str | None,
     amount: object,
 ) -> None:
-    tx.run(
-        insert(Lead).values(
-            id=lead_id,
-            received_on=received_on,
-            what=what,
-            category=category,
-            place=place,
-            happened=happened,
-            amount=amount,
-        )
+    tx.insert(
+        Lead,
+        id=lead_id,
+        received_on=received_on,
+        what=what,
+        category=category,
+        place=place,
+        happened=happened,
+        amount=amount,
     )
 
 

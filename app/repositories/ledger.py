@@ -40,19 +40,18 @@ def insert_entry(
 ) -> UUID:
     """The entry, then its postings: the database weighs them when the transaction commits."""
     entry_id = new_id()
-    tx.run(
-        insert(JournalEntry).values(
-            id=entry_id,
-            kind=entry.kind.value,
-            matter_id=matter_id,
-            fund_item_id=entry.item,
-            unit_id=unit_id,
-            happened_on=happened_on,
-            description=description,
-            bank_line_id=bank_line_id,
-            reverses_id=reverses_id,
-            recorded_by=tx.actor.account_id,
-        )
+    tx.insert(
+        JournalEntry,
+        id=entry_id,
+        kind=entry.kind.value,
+        matter_id=matter_id,
+        fund_item_id=entry.item,
+        unit_id=unit_id,
+        happened_on=happened_on,
+        description=description,
+        bank_line_id=bank_line_id,
+        reverses_id=reverses_id,
+        recorded_by=tx.actor.account_id,
     )
     tx.run(
         insert(Posting),
@@ -73,10 +72,12 @@ def insert_entry(
 def insert_receipt(
     tx: Work, entry_id: UUID, *, intake: str, paid_in_by: str | None, bank_reference: str | None
 ) -> None:
-    tx.run(
-        insert(MoneyReceipt).values(
-            entry_id=entry_id, intake=intake, paid_in_by=paid_in_by, bank_reference=bank_reference
-        )
+    tx.insert(
+        MoneyReceipt,
+        entry_id=entry_id,
+        intake=intake,
+        paid_in_by=paid_in_by,
+        bank_reference=bank_reference,
     )
 
 
@@ -94,19 +95,18 @@ def insert_return(
     signed_on: date | None,
 ) -> UUID:
     return_id = new_id()
-    tx.run(
-        insert(MoneyReturn).values(
-            id=return_id,
-            entry_id=entry_id,
-            matter_id=matter_id,
-            beneficiary_id=beneficiary_id,
-            beneficiary=beneficiary,
-            address=address,
-            amount=amount,
-            happened_on=happened_on,
-            signed=signed,
-            signed_on=signed_on,
-        )
+    tx.insert(
+        MoneyReturn,
+        id=return_id,
+        entry_id=entry_id,
+        matter_id=matter_id,
+        beneficiary_id=beneficiary_id,
+        beneficiary=beneficiary,
+        address=address,
+        amount=amount,
+        happened_on=happened_on,
+        signed=signed,
+        signed_on=signed_on,
     )
     return return_id
 

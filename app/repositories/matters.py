@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from app.core.db import Row
 from app.core.ids import new_id
@@ -63,43 +63,41 @@ def next_number(tx: Work, kind: Kind, district: str, year: int) -> int:
 def insert_matter(tx: Work, new: NewMatter) -> UUID:
     """Write the matter and the first row of its history. Its kind's own table comes after."""
     matter_id = new_id()
-    tx.run(
-        insert(Matter).values(
-            id=matter_id,
-            kind=new.kind.value,
-            district=new.unit_path.root.value,
-            number=new.number,
-            title=new.title,
-            state=new.state,
-            stage=new.stage.value,
-            unit_id=new.unit_id,
-            unit_path=new.unit_path.value,
-            assigned_unit_id=new.assigned_unit_id,
-            assigned_path=new.assigned_path.value if new.assigned_path else None,
-            classification=new.classification,
-            made_by=tx.actor.account_id,
-            profile_id=new.profile_id,
-            source=new.source,
-            responsible_leader=new.responsible_leader,
-            campaign_id=new.campaign_id,
-            opened_on=new.opened_on,
-            due_on=new.due_on,
-        )
+    tx.insert(
+        Matter,
+        id=matter_id,
+        kind=new.kind.value,
+        district=new.unit_path.root.value,
+        number=new.number,
+        title=new.title,
+        state=new.state,
+        stage=new.stage.value,
+        unit_id=new.unit_id,
+        unit_path=new.unit_path.value,
+        assigned_unit_id=new.assigned_unit_id,
+        assigned_path=new.assigned_path.value if new.assigned_path else None,
+        classification=new.classification,
+        made_by=tx.actor.account_id,
+        profile_id=new.profile_id,
+        source=new.source,
+        responsible_leader=new.responsible_leader,
+        campaign_id=new.campaign_id,
+        opened_on=new.opened_on,
+        due_on=new.due_on,
     )
-    tx.run(
-        insert(Transition).values(
-            id=new_id(),
-            matter_id=matter_id,
-            version=1,
-            event=new.event,
-            from_state=None,
-            to_state=new.state,
-            actor_id=tx.actor.account_id,
-            request_id=new.request_id,
-            reason=new.reason,
-            form=dict(new.form or {}),
-            happened_on=tx.today,
-        )
+    tx.insert(
+        Transition,
+        id=new_id(),
+        matter_id=matter_id,
+        version=1,
+        event=new.event,
+        from_state=None,
+        to_state=new.state,
+        actor_id=tx.actor.account_id,
+        request_id=new.request_id,
+        reason=new.reason,
+        form=dict(new.form or {}),
+        happened_on=tx.today,
     )
     return matter_id
 
@@ -218,14 +216,13 @@ def doubts(tx: Work, matter_id: UUID) -> list[Row]:
 
 def insert_note(tx: Work, matter_id: UUID, text: str) -> UUID:
     note_id = new_id()
-    tx.run(
-        insert(Note).values(
-            id=note_id,
-            matter_id=matter_id,
-            text=text,
-            made_by=tx.actor.account_id,
-            made_on=tx.today,
-        )
+    tx.insert(
+        Note,
+        id=note_id,
+        matter_id=matter_id,
+        text=text,
+        made_by=tx.actor.account_id,
+        made_on=tx.today,
     )
     return note_id
 
@@ -233,26 +230,21 @@ def insert_note(tx: Work, matter_id: UUID, text: str) -> UUID:
 def insert_correction(
     tx: Work, matter_id: UUID, *, field: str, old: str | None, new: str | None, reason: str
 ) -> None:
-    tx.run(
-        insert(Correction).values(
-            id=new_id(),
-            matter_id=matter_id,
-            field=field,
-            old=old,
-            new=new,
-            reason=reason,
-            made_by=tx.actor.account_id,
-            made_on=tx.today,
-        )
+    tx.insert(
+        Correction,
+        id=new_id(),
+        matter_id=matter_id,
+        field=field,
+        old=old,
+        new=new,
+        reason=reason,
+        made_by=tx.actor.account_id,
+        made_on=tx.today,
     )
 
 
 def insert_link(tx: Work, kind: str, from_id: UUID, to_id: UUID) -> None:
-    tx.run(
-        insert(MatterLink).values(
-            id=new_id(), kind=kind, from_id=from_id, to_id=to_id, begins_on=tx.today
-        )
-    )
+    tx.insert(MatterLink, id=new_id(), kind=kind, from_id=from_id, to_id=to_id, begins_on=tx.today)
 
 
 def end_link(tx: Work, kind: str, from_id: UUID) -> None:
@@ -266,14 +258,13 @@ def end_link(tx: Work, kind: str, from_id: UUID) -> None:
 
 
 def join_team(tx: Work, matter_id: UUID, account_id: UUID, part: str) -> None:
-    tx.run(
-        insert(TeamMember).values(
-            id=new_id(),
-            matter_id=matter_id,
-            account_id=account_id,
-            part=part,
-            begins_on=tx.today,
-        )
+    tx.insert(
+        TeamMember,
+        id=new_id(),
+        matter_id=matter_id,
+        account_id=account_id,
+        part=part,
+        begins_on=tx.today,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from app.core.db import Row
 from app.core.ids import new_id
@@ -30,19 +30,18 @@ def insert_involvement(
     alleged: str | None,
 ) -> UUID:
     involvement_id = new_id()
-    tx.run(
-        insert(Involvement).values(
-            id=involvement_id,
-            matter_id=matter_id,
-            person_id=person_id,
-            organisation_id=organisation_id,
-            part=part,
-            code=code,
-            position=position,
-            rank=rank,
-            alleged=alleged,
-            begins_on=tx.today,
-        )
+    tx.insert(
+        Involvement,
+        id=involvement_id,
+        matter_id=matter_id,
+        person_id=person_id,
+        organisation_id=organisation_id,
+        part=part,
+        code=code,
+        position=position,
+        rank=rank,
+        alleged=alleged,
+        begins_on=tx.today,
     )
     return involvement_id
 
@@ -82,21 +81,20 @@ def insert_outcome(
     replaces_id: UUID | None = None,
 ) -> UUID:
     outcome_id = new_id()
-    tx.run(
-        insert(Outcome).values(
-            id=outcome_id,
-            matter_id=matter_id,
-            involvement_id=involvement_id,
-            kind=kind,
-            measure=measure,
-            form=form,
-            quantity=quantity,
-            decided_on=decided_on,
-            effective_on=effective_on,
-            impact_until=impact_until,
-            replaces_id=replaces_id,
-            transition_id=transition_id,
-        )
+    tx.insert(
+        Outcome,
+        id=outcome_id,
+        matter_id=matter_id,
+        involvement_id=involvement_id,
+        kind=kind,
+        measure=measure,
+        form=form,
+        quantity=quantity,
+        decided_on=decided_on,
+        effective_on=effective_on,
+        impact_until=impact_until,
+        replaces_id=replaces_id,
+        transition_id=transition_id,
     )
     return outcome_id
 
@@ -124,15 +122,14 @@ def insert_statement(
     tx: Work, *, matter_id: UUID, involvement_id: UUID, said: str, said_on: date
 ) -> UUID:
     statement_id = new_id()
-    tx.run(
-        insert(Statement).values(
-            id=statement_id,
-            matter_id=matter_id,
-            involvement_id=involvement_id,
-            said=said,
-            said_on=said_on,
-            recorded_by=tx.actor.account_id,
-        )
+    tx.insert(
+        Statement,
+        id=statement_id,
+        matter_id=matter_id,
+        involvement_id=involvement_id,
+        said=said,
+        said_on=said_on,
+        recorded_by=tx.actor.account_id,
     )
     return statement_id
 
@@ -166,15 +163,14 @@ def insert_task(
     tx: Work, *, matter_id: UUID, involvement_id: UUID | None, kind: str, due_on: date | None
 ) -> UUID:
     task_id = new_id()
-    tx.run(
-        insert(Task).values(
-            id=task_id,
-            matter_id=matter_id,
-            involvement_id=involvement_id,
-            kind=kind,
-            due_on=due_on,
-            owed_since=tx.today,
-        )
+    tx.insert(
+        Task,
+        id=task_id,
+        matter_id=matter_id,
+        involvement_id=involvement_id,
+        kind=kind,
+        due_on=due_on,
+        owed_since=tx.today,
     )
     return task_id
 

@@ -38,7 +38,7 @@ def sealed_number(keys: Keys, person_id: UUID, number: str | None) -> dict[str, 
 def insert_person(tx: Work, *, number: str | None, values: dict[str, Any]) -> UUID:
     person_id = new_id()
     sealed = sealed_number(tx.keys, person_id, number)
-    tx.run(sa.insert(Person).values(id=person_id, **sealed, **values))
+    tx.insert(Person, id=person_id, **sealed, **values)
     return person_id
 
 
@@ -99,7 +99,7 @@ def persons(
 
 def insert_organisation(tx: Work, *, name: str, unit_id: UUID | None) -> UUID:
     organisation_id = new_id()
-    tx.run(sa.insert(Organisation).values(id=organisation_id, name=name, unit_id=unit_id))
+    tx.insert(Organisation, id=organisation_id, name=name, unit_id=unit_id)
     return organisation_id
 
 

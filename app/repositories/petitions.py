@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from app.core.db import Row
 from app.models.columns import table_of
@@ -27,25 +27,22 @@ def insert_petition(
     content: str,
     backlog: bool,
 ) -> None:
-    tx.run(
-        insert(_PETITIONS).values(
-            {
-                "id": petition_id,
-                "received_on": received_on,
-                "channel": channel,
-                "class": class_,
-                "named": named,
-                "place": place,
-                "content": content,
-                "backlog": backlog,
-            }
-        )
+    tx.insert(
+        _PETITIONS,
+        **{"class": class_},
+        id=petition_id,
+        received_on=received_on,
+        channel=channel,
+        named=named,
+        place=place,
+        content=content,
+        backlog=backlog,
     )
 
 
 def insert_reporter(tx: Work, petition_id: UUID, *, key_id: str, sealed: bytes) -> None:
     """`sealed` is the ciphertext of name and contact, bound to the petition."""
-    tx.run(insert(ReporterIdentity).values(petition_id=petition_id, key_id=key_id, sealed=sealed))
+    tx.insert(ReporterIdentity, petition_id=petition_id, key_id=key_id, sealed=sealed)
 
 
 def read_reporter(tx: Work, petition_id: UUID) -> Row | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from app.core.db import Row
 from app.core.ids import new_id
@@ -53,7 +53,5 @@ def decide(tx: Work, repeat_id: UUID, decision: str) -> None:
 def notice(tx: Work, matter_id: UUID, other_id: UUID, *, why: Mapping[str, object]) -> UUID:
     """Two matters that look like the same one wait for a decision."""
     repeat_id = new_id()
-    tx.run(
-        insert(_REPEATS).values(id=repeat_id, matter_id=matter_id, other_id=other_id, why=dict(why))
-    )
+    tx.insert(_REPEATS, id=repeat_id, matter_id=matter_id, other_id=other_id, why=dict(why))
     return repeat_id

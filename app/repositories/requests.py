@@ -7,18 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, update
-
 from app.core.db import Row
 from app.core.ids import new_id
 from app.domain import errors
 from app.domain.permissions import Role
 from app.domain.units import UnitPath
-from app.models.columns import table_of
 from app.models.requests import CommitteeDecision, Request, Signature
 from app.repositories.work import Work
-
-_REQUESTS = table_of(Request)
 
 _SELECT = """
 SELECT q.id, q.matter_id, q.event, q.from_state, q.to_state, q.form, q.reason, q.requested_by,
@@ -43,23 +38,22 @@ def insert_request(
 ) -> UUID:
     """`chain` holds position, act, role, path, why; the first position waits."""
     request_id = new_id()
-    tx.run(
-        insert(Request).values(
-            id=request_id,
-            matter_id=matter_id,
-            event=event,
-            from_state=from_state,
-            to_state=to_state,
-            form=dict(form),
-            reason=reason,
-            requested_by=tx.actor.account_id,
-            requested_on=tx.today,
-            chain=[dict(step) for step in chain],
-            next_position=1,
-            next_role=chain[0]["role"],
-            next_path=chain[0]["path"],
-            matter_version=matter_version,
-        )
+    tx.insert(
+        Request,
+        id=request_id,
+        matter_id=matter_id,
+        event=event,
+        from_state=from_state,
+        to_state=to_state,
+        form=dict(form),
+        reason=reason,
+        requested_by=tx.actor.account_id,
+        requested_on=tx.today,
+        chain=[dict(step) for step in chain],
+        next_position=1,
+        next_role=chain[0]["role"],
+        next_path=chain[0]["path"],
+        matter_version=matter_version,
     )
     return request_id
 
@@ -176,52 +170,52 @@ def insert_signature(
     reason: str,
 ) -> None:
     """The actor's own hand. The database refuses the requester's and a second one."""
-    tx.run(
-        insert(Signature).values(
-            id=new_id(),
-            request_id=request["id"],
-            matter_id=request["matter_id"],
-            requested_by=request["requested_by"],
-            position=position,
-            act=act,
-            role=role,
-            account_id=tx.actor.account_id,
-            verdict=verdict,
-            reason=reason,
-            manner="own",
-            signed_on=tx.today,
-        )
+    tx.insert(
+        Signature,
+        id=new_id(),
+        request_id=request["id"],
+        matter_id=request["matter_id"],
+        requested_by=request["requested_by"],
+        position=position,
+        act=act,
+        role=role,
+        account_id=tx.actor.account_id,
+        verdict=verdict,
+        reason=reason,
+        manner="own",
+        signed_on=tx.today,
     )
 
 
 def move_on(tx: Work, request: Row, *, position: int, role: str, path: str) -> None:
     """The next signer's turn. Raises Stale if somebody was faster."""
-    tx.change(
-        _open(request).values(
-            next_position=position,
-            next_role=role,
-            next_path=path,
-            version=request["version"] + 1,
-        )
+    _change_open(
+        tx,
+        "UPDATE request SET next_position = %(position)s, next_role = %(role)s,"
+        "       next_path = %(path)s::ltree, version = version + 1",
+        request,
+        {"position": position, "role": role, "path": path},
     )
 
 
 def end(tx: Work, request: Row, status: str) -> None:
     """Approved, returned or taken back. Raises Stale if somebody was faster."""
-    tx.change(
-        _open(request).values(
-            status=status, next_role=None, next_path=None, ended_on=tx.today,
-            version=request["version"] + 1,
-        )
-    )  # fmt: skip
-
-
-def _open(request: Row) -> Any:
-    return (
-        update(_REQUESTS)
-        .where(_REQUESTS.c.id == request["id"], _REQUESTS.c.version == request["version"])
-        .where(_REQUESTS.c.status == "open")
+    _change_open(
+        tx,
+        "UPDATE request SET status = %(status)s, next_role = NULL, next_path = NULL,"
+        "       ended_on = %(day)s, version = version + 1",
+        request,
+        {"status": status, "day": tx.today},
     )
+
+
+def _change_open(tx: Work, change: str, request: Row, values: Mapping[str, Any]) -> None:
+    met = tx.execute(
+        change + " WHERE id = %(id)s AND version = %(seen)s AND status = 'open'",
+        {**values, "id": request["id"], "seen": request["version"]},
+    )
+    if met == 0:
+        raise errors.Stale
 
 
 def insert_committee_decision(
@@ -237,22 +231,21 @@ def insert_committee_decision(
     minutes: str,
 ) -> None:
     """`votes` are for, against, abstained."""
-    tx.run(
-        insert(CommitteeDecision).values(
-            id=new_id(),
-            request_id=request["id"],
-            matter_id=request["matter_id"],
-            body=body,
-            held_on=held_on,
-            chair=chair,
-            present=list(present),
-            recused=list(recused),
-            votes_for=votes[0],
-            votes_against=votes[1],
-            abstained=votes[2],
-            minutes=minutes,
-            recorded_by=tx.actor.account_id,
-        )
+    tx.insert(
+        CommitteeDecision,
+        id=new_id(),
+        request_id=request["id"],
+        matter_id=request["matter_id"],
+        body=body,
+        held_on=held_on,
+        chair=chair,
+        present=list(present),
+        recused=list(recused),
+        votes_for=votes[0],
+        votes_against=votes[1],
+        abstained=votes[2],
+        minutes=minutes,
+        recorded_by=tx.actor.account_id,
     )
 
 

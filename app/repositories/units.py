@@ -31,17 +31,16 @@ def insert_unit(
     poor_village: bool,
 ) -> UUID:
     unit_id = new_id()
-    tx.run(
-        sa.insert(Unit).values(
-            id=unit_id,
-            code=code,
-            name=name,
-            kind=kind,
-            parent_id=parent_id,
-            path=str(path),
-            reporting=reporting,
-            poor_village=poor_village,
-        )
+    tx.insert(
+        Unit,
+        id=unit_id,
+        code=code,
+        name=name,
+        kind=kind,
+        parent_id=parent_id,
+        path=str(path),
+        reporting=reporting,
+        poor_village=poor_village,
     )
     return unit_id
 
@@ -148,5 +147,5 @@ def unit_at(tx: Work, path: UnitPath) -> Row | None:
 
 def insert_campaign(tx: Work, key: str, name: str) -> UUID:
     campaign_id = new_id()
-    tx.run(sa.insert(Campaign).values(id=campaign_id, key=key, name=name))
+    tx.insert(Campaign, id=campaign_id, key=key, name=name)
     return campaign_id

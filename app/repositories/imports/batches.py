@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 
 from app.core.db import Row
 from app.models.columns import table_of
@@ -32,16 +32,15 @@ class NewBatch:
 
 
 def insert_batch(tx: Work, new: NewBatch) -> None:
-    tx.run(
-        insert(_BATCHES).values(
-            id=new.id,
-            family=new.family,
-            file_name=new.file_name,
-            file_hash=new.file_hash,
-            made_by=tx.actor.account_id,
-            mapping=dict(new.mapping),
-            happened_on=tx.today,
-        )
+    tx.insert(
+        _BATCHES,
+        id=new.id,
+        family=new.family,
+        file_name=new.file_name,
+        file_hash=new.file_hash,
+        made_by=tx.actor.account_id,
+        mapping=dict(new.mapping),
+        happened_on=tx.today,
     )
 
 
@@ -52,7 +51,7 @@ def open_batch(tx: Work, batch_id: UUID) -> None:
 
 def keep_upload(tx: Work, batch_id: UUID, sealed: bytes) -> None:
     """The file of a batch that waits, already sealed."""
-    tx.run(insert(_UPLOADS).values(batch_id=batch_id, sealed=sealed))
+    tx.insert(_UPLOADS, batch_id=batch_id, sealed=sealed)
 
 
 def upload(tx: Work, batch_id: UUID) -> bytes | None:

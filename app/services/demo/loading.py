@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from uuid import UUID
@@ -80,9 +82,17 @@ def _door(plan: Plan, cast: Cast) -> DemoDoor:
     return DemoDoor(cards=cards, passwords=dict(cast.passwords))
 
 
+@dataclass
+class _History:
+    """Steps of matters that hang together; they begin once `logged` of the plan's matters are."""
+
+    steps: list[Step] = field(default_factory=list)
+    logged: int = 0
+
+
 def _replayed(office: Office, plan: Plan, cast: Cast, progress: Progress) -> None:
-    """What is logged comes first, by day, so that numbers follow the dates; then each group of
-    matters that hang together runs through its own history."""
+    """One hand logs, by day, so that numbers follow the dates; the others take each history as
+    soon as its matters are there."""
     done, whole, lock = 0, len(plan.steps), Lock()
     made: dict[str, UUID] = {}
 
@@ -92,14 +102,17 @@ def _replayed(office: Office, plan: Plan, cast: Cast, progress: Progress) -> Non
             done += steps
             progress(done, whole)
 
-    first = [step for step in plan.steps if step.verb in LOGGED]
-    rest = [step for step in plan.steps if step.verb not in LOGGED]
-    _take(office, Replay(cast, made), first, counted)
-    groups = _groups(rest, plan.steps)
+    histories = deque(_histories(plan.steps))
     with ThreadPoolExecutor(max_workers=HANDS) as pool:
-        running = [
-            pool.submit(_take, office, Replay(cast, made), group, counted) for group in groups
-        ]
+        running: list[Future[None]] = []
+
+        def begin(logged: int) -> None:
+            while histories and histories[0].logged <= logged:
+                steps = histories.popleft().steps
+                running.append(pool.submit(_take, office, Replay(cast, made), steps, counted))
+
+        logging = [step for step in plan.steps if step.verb in LOGGED]
+        _take(office, Replay(cast, made), logging, counted, committed=begin)
         finished, _ = wait(running, return_when=FIRST_EXCEPTION)
         failed = next((each.exception() for each in finished if each.exception()), None)
         if failed is not None:
@@ -108,24 +121,32 @@ def _replayed(office: Office, plan: Plan, cast: Cast, progress: Progress) -> Non
 
 
 def _take(
-    office: Office, replay: Replay, steps: Iterable[Step], counted: Callable[[int], None]
+    office: Office,
+    replay: Replay,
+    steps: Sequence[Step],
+    counted: Callable[[int], None],
+    committed: Callable[[int], None] = lambda _taken: None,
 ) -> None:
-    """Steps in their order, some tens to a transaction."""
-    waiting = list(steps)
-    for start in range(0, len(waiting), STEPS_A_COMMIT):
-        part = waiting[start : start + STEPS_A_COMMIT]
-        with office.work(
-            replay.cast.sessions[part[0].actor], use_case="demo.replay", request_id="demo"
-        ) as tx:
+    """Steps in their order, some tens to a transaction; `committed` hears how many are in."""
+    taken = 0
+    while taken < len(steps):
+        begun = taken
+        session = replay.cast.sessions[steps[taken].actor]
+        with office.work(session, use_case="demo.replay", request_id="demo") as tx:
             # A demo that a power cut takes is loaded again.
             tx.execute("SET LOCAL synchronous_commit = off")
-            for step in part:
-                replay.take(tx, step)
-        counted(len(part))
+            while taken < min(begun + STEPS_A_COMMIT, len(steps)):
+                replay.take(tx, steps[taken])
+                taken += 1
+                # A number's series stays locked until the commit, and other hands wait for it.
+                if replay.numbered:
+                    break
+        counted(taken - begun)
+        committed(taken)
 
 
-def _groups(steps: list[Step], everything: Iterable[Step]) -> list[list[Step]]:
-    """Steps by matters that hang together, the longest history first."""
+def _histories(steps: Sequence[Step]) -> list[_History]:
+    """By matters that hang together, those that can begin first before the others."""
     parent: dict[str, str] = {}
 
     def root(key: str) -> str:
@@ -134,7 +155,7 @@ def _groups(steps: list[Step], everything: Iterable[Step]) -> list[list[Step]]:
             key = parent[key]
         return key
 
-    for step in everything:
+    for step in steps:
         own = root(step.matter)
         if step.matter.startswith("C"):
             parent[own] = root(step.matter[1:])
@@ -142,10 +163,16 @@ def _groups(steps: list[Step], everything: Iterable[Step]) -> list[list[Step]]:
         for key in _named(step.arguments):
             parent[root(key)] = own
             own = root(own)
-    groups: dict[str, list[Step]] = {}
+    found: dict[str, _History] = {}
+    logged = 0
     for step in steps:
-        groups.setdefault(root(step.matter), []).append(step)
-    return sorted(groups.values(), key=len, reverse=True)
+        history = found.setdefault(root(step.matter), _History())
+        if step.verb in LOGGED:
+            logged += 1
+            history.logged = logged
+        else:
+            history.steps.append(step)
+    return sorted(found.values(), key=lambda each: each.logged)
 
 
 def _named(value: object) -> Iterable[str]:

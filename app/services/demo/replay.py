@@ -42,6 +42,7 @@ class Replay:
     def __init__(self, cast: Cast, made: dict[str, UUID]) -> None:
         self.cast = cast
         self.made = made
+        self.numbered = False  # whether the last step drew a number from a shared series
         self.asked: dict[str, UUID] = {}  # the last request, by the plan's key of its matter
         self.paid: dict[tuple[str, str], UUID] = {}  # entries by item and identity number
         self.verbs: dict[Verb, Callable[[Work, Step, Arguments], None]] = {
@@ -72,6 +73,7 @@ class Replay:
         if tx.session != session:
             tx.enter(session)
         tx.dated(step.day)
+        self.numbered = False
         try:
             self.verbs[step.verb](tx, step, step.arguments)
         except Exception as error:
@@ -206,6 +208,7 @@ class Replay:
 
     def _case_of(self, tx: Work, step: Step) -> None:
         """A filed lead's case is known to the plan by the lead's key."""
+        self.numbered = True
         for link in matter_rows.links(tx, self.matter(step)):
             if link["kind"] == "lead_case":
                 self.made[f"C{step.matter}"] = link["other_id"]
@@ -244,6 +247,7 @@ class Replay:
     # Money -------------------------------------------------------------------------------------
 
     def _create_item(self, tx: Work, step: Step, given: Arguments) -> None:
+        self.numbered = True
         self.made[step.matter] = fund_items.create_fund_item(
             tx,
             self.made[given["origin"].key],
