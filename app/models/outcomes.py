@@ -15,7 +15,8 @@ class Involvement(SQLModel, table=True):
     """A person's or an organisation's part in a matter; never the reporter's.
 
     `code` is the subject's code within the matter (线索编码+人员编码). `position`, `rank` are
-    as of then; the register holds the present ones.
+    as of then; the register holds the present ones. `eight_rules`: against the Eight-point
+    Regulation; `confessed`: told of it unasked; None while nobody said.
     """
 
     __tablename__ = "involvement"
@@ -41,6 +42,8 @@ class Involvement(SQLModel, table=True):
     position: str | None = words(nullable=True)
     rank: str | None = words(nullable=True)
     alleged: str | None = words(nullable=True)
+    eight_rules: bool | None = None
+    confessed: bool | None = None
     begins_on: date
     ended_on: date | None = None
 

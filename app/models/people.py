@@ -8,6 +8,8 @@ from sqlmodel import Field, SQLModel
 
 from app.models.columns import MOMENT, key, preset, ref, words
 
+MONTH = "^[0-9]{4}-(0[1-9]|1[0-2])$"
+
 
 class Person(SQLModel, table=True):
     """Somebody involved in a matter, or who acts in one; never a reporter as such.
@@ -15,6 +17,8 @@ class Person(SQLModel, table=True):
     `id_number` is encrypted (AES-GCM, bound to the row) and `id_index` is its blind index, an
     HMAC: enough to find the same number again, useless without the key. `member` and
     `public_employee` are None while unknown. `presumed` means matched by name and unit only.
+    The last five are what the standard registers ask; `born` and `joined_party` are months,
+    1966-07. An identity number tells `male` and `born` itself.
     """
 
     __tablename__ = "person"
@@ -22,6 +26,8 @@ class Person(SQLModel, table=True):
         Index("ix_person_name_unit", "name", "unit_id"),
         Index("ix_person_id_index", "id_index"),
         CheckConstraint("(id_number is null) = (id_index is null)", name="id_number_indexed"),
+        CheckConstraint(f"born ~ '{MONTH}'", name="born_month"),
+        CheckConstraint(f"joined_party ~ '{MONTH}'", name="joined_party_month"),
     )
 
     id: UUID = key()
@@ -34,6 +40,11 @@ class Person(SQLModel, table=True):
     member: bool | None = None
     public_employee: bool | None = None
     presumed: bool = preset(False)
+    male: bool | None = None
+    born: str | None = words(nullable=True)
+    ethnicity: str | None = words(nullable=True)
+    joined_party: str | None = words(nullable=True)
+    education: str | None = words(nullable=True)
     version: int = preset(1)
     recorded_at: datetime = Field(
         sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}

@@ -14,6 +14,7 @@ from app.repositories.work import Work
 
 _PERSON = """
 SELECT p.id, p.name, p.id_number, p.position, p.rank, p.member, p.public_employee, p.presumed,
+       p.male, p.born, p.ethnicity, p.joined_party, p.education,
        p.version, p.recorded_at, u.id AS unit_id, u.code AS unit_code, u.name AS unit_name
   FROM person p LEFT JOIN unit u ON u.id = p.unit_id
 """

@@ -16,6 +16,13 @@ Number = Annotated[
 ]
 
 
+Month = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$"),
+    Field(description="Year and month", examples=["1966-07"]),
+]
+
+
 class PersonCreate(Sent):
     model_config = ConfigDict(
         json_schema_extra={
@@ -38,6 +45,11 @@ class PersonCreate(Sent):
     unit_id: UUID | None = None
     member: bool | None = Field(default=None, description="Party member; null while unknown")
     public_employee: bool | None = Field(default=None, description="Null while unknown")
+    male: bool | None = Field(default=None, description="An identity number tells it itself")
+    born: Month | None = None
+    ethnicity: OneLine | None = None
+    joined_party: Month | None = None
+    education: OneLine | None = None
 
 
 class PersonUpdate(Change):
@@ -52,6 +64,11 @@ class PersonUpdate(Change):
     unit_id: UUID | None = None
     member: bool | None = None
     public_employee: bool | None = None
+    male: bool | None = None
+    born: Month | None = None
+    ethnicity: OneLine | None = None
+    joined_party: Month | None = None
+    education: OneLine | None = None
 
 
 class PersonLookup(Sent):
@@ -72,6 +89,11 @@ class PersonRead(Answered):
     member: bool | None
     public_employee: bool | None
     presumed: bool = Field(description="Known by name and unit only")
+    male: bool | None
+    born: str | None
+    ethnicity: str | None
+    joined_party: str | None
+    education: str | None
     version: int
     recorded_at: datetime
 

@@ -229,7 +229,7 @@ def open_case(
         case_id,
         filed_on=tx.today,
         filing_organ=str(form["organ"]) if form.get("organ") else None,
-        brief=str(form["brief"]) if form.get("brief") else None,
+        brief=str(form["facts_held"]) if form.get("facts_held") else None,
         source_lead=True,
     )
     for row in outcomes.involved(tx, lead["id"]):

@@ -4,6 +4,8 @@ An identity number is sealed as it comes in; what comes out is masked. A person 
 the number's blind index.
 """
 
+import re
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +19,8 @@ from app.repositories import people
 from app.repositories.work import Work
 from app.services import units
 
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
 
 def create_person(
     tx: Work,
@@ -28,11 +32,14 @@ def create_person(
     unit_id: UUID | None = None,
     member: bool | None = None,
     public_employee: bool | None = None,
+    **particulars: Any,
 ) -> UUID:
     """Without an identity number a person is presumed: known by name and unit only.
 
-    Raises Invalid, and Conflict where the register holds the number already.
+    `particulars` are what the standard registers ask: male, born, ethnicity, joined_party,
+    education. Raises Invalid, and Conflict where the register holds the number already.
     """
+    _check_months(tx, particulars)
     number = None if id_number is None else number_in(id_number, field="id_number")
     if unit_id is not None:
         units.unit_in(tx, unit_id, field="unit_id")
@@ -49,6 +56,7 @@ def create_person(
             "member": member,
             "public_employee": public_employee,
             "presumed": number is None,
+            **particulars,
         },
     )
 
@@ -57,6 +65,7 @@ def change_person(tx: Work, person_id: UUID, *, seen_version: int, changes: dict
     """Raises NotFound, Stale, Invalid, Conflict."""
     _found(people.person(tx, person_id))
     values = dict(changes)
+    _check_months(tx, values)
     if values.get("unit_id") is not None:
         units.unit_in(tx, values["unit_id"], field="unit_id")
     if "id_number" in values:
@@ -65,6 +74,18 @@ def change_person(tx: Work, person_id: UUID, *, seen_version: int, changes: dict
         values |= people.sealed_number(tx.keys, person_id, number)
         values["presumed"] = False
     people.update_person(tx, person_id, version=seen_version, values=values)
+
+
+def _check_months(tx: Work, values: Mapping[str, Any]) -> None:
+    """Raises Invalid for a month that is none or is yet to come."""
+    for field in ("born", "joined_party"):
+        month = values.get(field)
+        if month is None:
+            continue
+        if not _MONTH.fullmatch(month):
+            raise errors.Invalid.of(field, N_("A year and a month, such as 1966-07."))
+        if month > tx.today.isoformat()[:7]:
+            raise errors.Invalid.of(field, N_("This month is yet to come."))
 
 
 def read_person(tx: Work, person_id: UUID) -> Row:

@@ -118,8 +118,13 @@ def test_the_register_of_cases() -> None:
     assert by_kind[SanctionKind.ADMINISTRATIVE] == expected["administrative"]
     assert claims([case.value for case in cases]) == expected["yuan"]
     values = [row.value for row in rows]
-    assert sum(value.eight_rules for value in values) == expected["eight_rules"]
-    assert sum(value.confessed for value in values) == expected["confessed"]
+    assert (
+        sum(bool(s.eight_rules) for value in values for s in value.subjects)
+        == expected["eight_rules"]
+    )
+    assert (
+        sum(bool(s.confessed) for value in values for s in value.subjects) == expected["confessed"]
+    )
 
 
 def test_party_and_supervisory_filings_have_their_own_dates_and_organs() -> None:

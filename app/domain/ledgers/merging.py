@@ -26,7 +26,7 @@ ROWS_DISAGREE = Problem(
 
 _HEAVIEST_FIRST = ("verification", "talk_letter", "hold", "referral", "close")
 _STATES = ("filed", "verifying", "talk_letter", "held", "registered", "referred", "closed")
-_CASE_STATES = ("investigating", "adjudicating", "decided", "closed")
+CASE_STATES = ("investigating", "adjudicating", "decided", "closed")
 _LEAD_FACTS = ("received_on", "problem", "campaign", "source", "township", "village", "filed_on")
 _CASE_FACTS = ("filed_on", "campaign", "lead_number", "township", "village")
 
@@ -83,7 +83,7 @@ def merge_cases(rows: Sequence[CaseRow]) -> Merged[CaseRow]:
         sanctions = [_dated(sanction, row.outcomes_on) for sanction in row.sanctions]
         people.add(row.subjects, sanctions, row.handlings, row.claims, None)
     closed_on = _last_if_all([row.closed_on for row in rows])
-    state = min((row.state for row in rows), key=_CASE_STATES.index)
+    state = min((row.state for row in rows), key=CASE_STATES.index)
     accepted_on = min(
         (row.adjudication_accepted_on for row in rows if row.adjudication_accepted_on), default=None
     )
@@ -102,7 +102,7 @@ def merge_cases(rows: Sequence[CaseRow]) -> Merged[CaseRow]:
         state=min(
             state,
             register_state(accepted_on, adjudicated_on, bool(people.sanctions), closed_on),
-            key=_CASE_STATES.index,
+            key=CASE_STATES.index,
         ),
         brief="\n".join(dict.fromkeys(row.brief for row in rows if row.brief)),
         remark="\n".join(dict.fromkeys(row.remark for row in rows if row.remark)),

@@ -87,6 +87,8 @@ class Subject:
     ethnicity: str = ""
     joined_party: str = ""
     education: str = ""
+    eight_rules: bool | None = None
+    confessed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy.dialects import postgresql
 
 from app.models.columns import table_of
-from app.repositories.imports.rows import TABLES, Line
+from app.repositories.imports.tables import TABLES, Line
 from app.repositories.work import Work
 
 

@@ -5,7 +5,7 @@ Whoever imports may open no matter: functions of the guard answer with ids and d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -38,6 +38,29 @@ class KnownPerson(NamedTuple):
     unit_id: UUID | None
     id_index: bytes | None
     presumed: bool
+
+
+class Particulars(NamedTuple):
+    """What a standard register tells of a person; the columns of their row."""
+
+    male: bool | None = None
+    born: str | None = None
+    ethnicity: str | None = None
+    joined_party: str | None = None
+    education: str | None = None
+
+    def filled(self, more: Particulars) -> Particulars:
+        """This, and what `more` adds where nothing is known."""
+        return Particulars(
+            male=more.male if self.male is None else self.male,
+            born=self.born or more.born,
+            ethnicity=self.ethnicity or more.ethnicity,
+            joined_party=self.joined_party or more.joined_party,
+            education=self.education or more.education,
+        )
+
+
+NOTHING_TOLD = Particulars()
 
 
 def take_turn(tx: Work) -> None:
@@ -95,6 +118,30 @@ def number_persons(tx: Work, rows: Sequence[tuple[UUID, bytes, bytes]]) -> None:
             " WHERE id = %(id)s AND id_index IS NULL",
             {"id": person_id, "sealed": sealed, "index": index},
         )
+
+
+def tell_of_persons(tx: Work, told: Mapping[UUID, Particulars]) -> None:
+    """What registers tell of persons on record, where nothing is known of it."""
+    tx.execute(
+        "UPDATE person p SET male = coalesce(p.male, x.male), born = coalesce(p.born, x.born),"
+        "       ethnicity = coalesce(p.ethnicity, x.ethnicity),"
+        "       joined_party = coalesce(p.joined_party, x.joined_party),"
+        "       education = coalesce(p.education, x.education), version = p.version + 1"
+        "  FROM unnest(%(ids)s::uuid[], %(male)s::boolean[], %(born)s::text[],"
+        "              %(ethnicity)s::text[], %(joined_party)s::text[], %(education)s::text[])"
+        "    AS x (id, male, born, ethnicity, joined_party, education)"
+        " WHERE p.id = x.id AND (p.male, p.born, p.ethnicity, p.joined_party, p.education)"
+        "   IS DISTINCT FROM (coalesce(p.male, x.male), coalesce(p.born, x.born),"
+        "     coalesce(p.ethnicity, x.ethnicity), coalesce(p.joined_party, x.joined_party),"
+        "     coalesce(p.education, x.education))",
+        {
+            "ids": list(told),
+            **{
+                column: [getattr(each, column) for each in told.values()]
+                for column in Particulars._fields
+            },
+        },
+    )
 
 
 def presume(tx: Work, people: Sequence[UUID]) -> None:

@@ -10,26 +10,6 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlmodel import SQLModel
-
-from app.models.cases import Case
-from app.models.funds import (
-    BankLine,
-    FundItem,
-    JournalEntry,
-    MoneyReceipt,
-    MoneyReturn,
-    Posting,
-)
-from app.models.imports import Doubt, ImportFinding, ImportRow
-from app.models.leads import Finding, InspectionRound, Lead
-from app.models.matters import Matter, MatterLink, Note, Transition
-from app.models.outcomes import ClaimedAmount, Involvement, Outcome
-from app.models.people import Organisation, Person
-from app.models.petitions import Petition, ReporterIdentity
-from app.models.requests import Request, Signature
-from app.models.units import Campaign, Unit
-
 
 class UnitLine(NamedTuple):
     id: UUID
@@ -59,6 +39,11 @@ class PersonLine(NamedTuple):
     member: bool | None
     public_employee: bool | None
     presumed: bool
+    male: bool | None = None
+    born: str | None = None
+    ethnicity: str | None = None
+    joined_party: str | None = None
+    education: str | None = None
 
 
 class OrganisationLine(NamedTuple):
@@ -201,6 +186,8 @@ class InvolvementLine(NamedTuple):
     position: str | None
     rank: str | None
     begins_on: date
+    eight_rules: bool | None = None
+    confessed: bool | None = None
 
 
 class OutcomeLine(NamedTuple):
@@ -351,44 +338,3 @@ class ReportLine(NamedTuple):
     row: int
     verdict: str
     findings: str
-
-
-Line = (
-    UnitLine | CampaignLine | PersonLine | OrganisationLine | MatterLine | LeadLine
-    | PetitionLine | ReporterLine | CaseLine | FundItemLine | RequestLine | SignatureLine
-    | TransitionLine | InvolvementLine | OutcomeLine | ClaimLine | LinkLine | NoteLine
-    | RoundLine | FindingLine | BankLineLine | EntryLine | PostingLine | ReceiptLine | ReturnLine
-    | RowLine | DoubtLine | ReportLine
-)  # fmt: skip
-
-# Parents before children: row security and foreign keys look at each row as it is written.
-TABLES: dict[type[Line], type[SQLModel]] = {
-    UnitLine: Unit,
-    CampaignLine: Campaign,
-    PersonLine: Person,
-    OrganisationLine: Organisation,
-    MatterLine: Matter,
-    LeadLine: Lead,
-    PetitionLine: Petition,
-    ReporterLine: ReporterIdentity,
-    CaseLine: Case,
-    FundItemLine: FundItem,
-    RequestLine: Request,
-    SignatureLine: Signature,
-    TransitionLine: Transition,
-    InvolvementLine: Involvement,
-    OutcomeLine: Outcome,
-    ClaimLine: ClaimedAmount,
-    LinkLine: MatterLink,
-    NoteLine: Note,
-    RoundLine: InspectionRound,
-    FindingLine: Finding,
-    BankLineLine: BankLine,
-    EntryLine: JournalEntry,
-    PostingLine: Posting,
-    ReceiptLine: MoneyReceipt,
-    ReturnLine: MoneyReturn,
-    RowLine: ImportRow,
-    DoubtLine: Doubt,
-    ReportLine: ImportFinding,
-}

@@ -80,5 +80,5 @@ def _derived(column: Column, number: str, export: Export) -> Cell:
     if column.key == "sex":
         sex = shapes.sex(number)
         return export.words[f"sex.{sex}"] if sex else None
-    day = export.today
+    day = export.cohort.as_of
     return shapes.age(number, day.year, day.month, day.day)

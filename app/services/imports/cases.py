@@ -8,7 +8,7 @@ from datetime import date
 from app.core.ids import new_id
 from app.domain.kinds import Kind
 from app.domain.ledgers.findings import Problem
-from app.domain.ledgers.merging import merge_cases
+from app.domain.ledgers.merging import CASE_STATES, merge_cases
 from app.domain.ledgers.numbers import number_key
 from app.domain.ledgers.rows.cases import CaseRow
 from app.repositories.imports import lookups
@@ -146,7 +146,13 @@ class CasesLander:
             (self._decide, "decided", row.adjudicated_on if row.sanctions else None),
             (self._close, "closed", row.closed_on),
         ]
-        steps += [Step(event, state, day) for event, state, day in reached if day is not None]
+        # Of several people some may be further than the case is.
+        last = CASE_STATES.index(row.state)
+        steps += [
+            Step(event, state, day)
+            for event, state, day in reached
+            if day is not None and CASE_STATES.index(state) <= last
+        ]
         return steps
 
     def finish(self) -> None:

@@ -142,12 +142,12 @@ class LeadsLander:
                 lead_id, row.received_on, row.problem or row.campaign_text or row.report, None,
                 row.place or None, row.amount.decimal if row.amount else None, row.disposal,
                 row.approved_on if row.disposal else None, row.filed_on, row.handler or None,
-                row.reviewed, row.remark or None,
+                row.reviewed, row.report or row.remark or None,
             )
         )  # fmt: skip
-        if row.report:
+        if row.report and row.remark:
             self._ground.landing.put(
-                NoteLine(new_id(), lead_id, row.report, self._ground.actor_id,
+                NoteLine(new_id(), lead_id, row.remark, self._ground.actor_id,
                          self._ground.tx.today)
             )  # fmt: skip
 

@@ -171,7 +171,7 @@ def involve(
                 InvolvementLine(
                     parts[key].id, matter_id, subject.code or f"{at:02d}", "subject",
                     met.id if met else None, None if met else key, subject.post or None,
-                    _rank(ground, subject), day,
+                    _rank(ground, subject), day, subject.eight_rules, subject.confessed,
                 )
             )  # fmt: skip
         found.append(parts[key])

@@ -13,7 +13,7 @@ from app.core.keys import Keys
 from app.domain.ledgers.people import Membership, Standing, Subject
 from app.repositories.imports import lookups
 from app.repositories.imports.landing import Landing
-from app.repositories.imports.lookups import KnownPerson
+from app.repositories.imports.lookups import NOTHING_TOLD, KnownPerson, Particulars
 from app.repositories.imports.rows import OrganisationLine, PersonLine
 from app.repositories.work import Work
 
@@ -37,6 +37,18 @@ class Met:
     others: tuple[UUID, ...] = ()
 
 
+def _told_by(subject: Subject) -> Particulars:
+    """An identity number tells sex and birthday itself: they are not kept twice."""
+    by_number = subject.identity is not None
+    return Particulars(
+        male=None if by_number else subject.male,
+        born=None if by_number else subject.born or None,
+        ethnicity=subject.ethnicity or None,
+        joined_party=subject.joined_party or None,
+        education=subject.education or None,
+    )
+
+
 @dataclass
 class People:
     """The registers of persons and organisations, as far as this ledger touches them."""
@@ -52,6 +64,7 @@ class People:
     _numbers_given: list[tuple[UUID, bytes, bytes]] = field(default_factory=list)
     _presumed: list[UUID] = field(default_factory=list)
     _fresh: dict[UUID, PersonLine] = field(default_factory=dict)
+    _told: dict[UUID, Particulars] = field(default_factory=dict)
 
     def look_up(self, subjects: Iterable[tuple[Subject, UUID]]) -> None:
         """Ask for all of these at once: those of the register that may be meant."""
@@ -93,6 +106,13 @@ class People:
 
     def meet(self, subject: Subject, unit_id: UUID) -> Met:
         """The person of a row, entered if nobody of the register can be meant."""
+        met = self._met(subject, unit_id)
+        told = _told_by(subject)
+        if told != NOTHING_TOLD:
+            self._learn(met.id, told)
+        return met
+
+    def _met(self, subject: Subject, unit_id: UUID) -> Met:
         if subject.identity is None:
             return Met(self._by_name(subject, unit_id))
         index = self._index(subject.identity.value)
@@ -115,6 +135,15 @@ class People:
             self._presume(person)
             return person.id
         return self._enter(subject, unit_id, None).id
+
+    def _learn(self, person_id: UUID, told: Particulars) -> None:
+        """What a register says of somebody fills what isn't known; nothing is overwritten."""
+        fresh = self._fresh.get(person_id)
+        if fresh is not None:
+            known = Particulars(*(getattr(fresh, name) for name in Particulars._fields))
+            self._fresh[person_id] = fresh._replace(**known.filled(told)._asdict())
+        else:
+            self._told[person_id] = self._told.get(person_id, NOTHING_TOLD).filled(told)
 
     def _presume(self, person: _Person) -> None:
         if person.presumed:
@@ -178,6 +207,9 @@ class People:
         self._fresh.clear()
         lookups.number_persons(self.tx, self._numbers_given)
         self._numbers_given.clear()
+        if self._told:
+            lookups.tell_of_persons(self.tx, self._told)
+            self._told.clear()
         if self._presumed:
             lookups.presume(self.tx, self._presumed)
             self._presumed.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.ledgers.cells import Row
@@ -46,8 +46,6 @@ class CaseRow:
     handlings: tuple[Handling, ...]
     closed_on: date | None
     outcomes_on: date | None
-    eight_rules: bool | None
-    confessed: bool | None
     claims: tuple[Claim, ...]
     state: str
     reporting_unit: str
@@ -71,6 +69,9 @@ def _read_people(row: Row, township: str, village: str) -> tuple[Subject, ...]:
     row.text("subjects", required=True)
     subjects = read_subjects(row, (township + village, township, village))
     subjects = with_particulars(row, subjects)
+    if len(subjects) == 1:
+        eight_rules, confessed = row.flag("eight_rules"), row.flag("confessed")
+        subjects = (replace(subjects[0], eight_rules=eight_rules, confessed=confessed),)
     for subject in subjects:
         check_person(row, subject)
     return subjects
@@ -120,8 +121,6 @@ def read_case(row: Row, header: Header) -> CaseRow:
         handlings=read_handlings(row, subjects),
         closed_on=closed_on,
         outcomes_on=sanctioned_on or adjudicated_on or closed_on or header.cut_off,
-        eight_rules=row.flag("eight_rules"),
-        confessed=row.flag("confessed"),
         claims=read_claims(row, len(subjects)),
         state=register_state(accepted_on, adjudicated_on, bool(sanctions), closed_on),
         reporting_unit=row.known_text("reporting_unit") or header.office,

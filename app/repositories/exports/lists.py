@@ -14,137 +14,21 @@ from app.core.db import Row
 from app.core.ids import new_id
 from app.domain.exports import COLUMNS, Column, What
 from app.models.records import ExportRecord
+from app.repositories.exports.columns import (
+    INSTEAD,
+    INTAKES,
+    NO_PARTICULARS,
+    PARTICULARS,
+    RUN,
+    VALUES,
+    said,
+)
 from app.repositories.ledger import known
 from app.repositories.totals.behind import behind_cte
 from app.repositories.totals.question import Question, chosen_ctes, posting_ctes
 from app.repositories.work import Work
 
-# First characters, as code points, of what a spreadsheet would run: = + - @, tab, returns, and
-# their full-width forms. Looked up by number: a fifth of the time of a regular expression.
-_RUN = "'{61,43,45,64,9,13,10,65309,65291,65293,65312}'::int[]"
-_WORDS = "(SELECT w FROM words)"
 _FETCHED = 2000  # rows a round trip where Python must look at each
-
-
-def _said(family: str, code: str) -> str:
-    """A code in the reader's words, itself where there are none."""
-    return f"coalesce({_WORDS} ->> ('{family}.' || {code}), {code})"
-
-
-def _masked(name: str) -> str:
-    return f"left({name}, 1) || repeat('×', greatest(char_length({name}) - 1, 1))"
-
-
-_RECORDED = "to_char(e.recorded_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD HH24:MI')"
-_REVERSAL = f"CASE WHEN e.kind = 'reversal' THEN {_WORDS} ->> 'answer.reversal' END"
-_MEMBER = (
-    f"CASE WHEN i.member THEN {_WORDS} ->> 'answer.yes'"
-    f" WHEN NOT i.member THEN {_WORDS} ->> 'answer.no' END"
-)
-_INTAKES = ("collected", "confiscated", "restitution", "surrendered", "recovered_loss")
-_FIVE = {intake: f"f.{intake}" for intake in _INTAKES}
-
-_VALUES: Mapping[What, Mapping[str, str]] = {
-    What.MATTERS: {
-        "number": "m.number",
-        "kind": _said("kind", "m.kind"),
-        "standing": f"{_WORDS} ->> CASE WHEN m.effective THEN 'standing.effective'"
-        " ELSE 'standing.alleged' END",
-        "state": f"coalesce({_WORDS} ->> ('state.' || m.kind || '.' || m.state), m.state)",
-        "stage": _said("stage", "m.stage"),
-        "area": "a.name",
-        "unit": "u.name",
-        "opened_on": "m.opened_on",
-        "closed_on": "m.closed_on",
-        "source": _said("source", "coalesce(p.channel, m.source)"),
-        "campaign": "c.name",
-        "leader": "m.responsible_leader",
-        "method": _said("method", "l.method"),
-        "disposed_on": "l.disposed_on",
-        "filed_on": "l.filed_on",
-        "subjects": "s.names",
-        "received": "f.received",
-        "returned": "f.returned",
-        "doubts": "d.doubts",
-        "adds": "b.adds",
-    },
-    What.RECEIPTS: {
-        "happened_on": "e.happened_on",
-        "matter": "o.number",
-        "item": "i.number",
-        "intake": _said("intake", "r.intake"),
-        "amount": "b.amount",
-        "paid_in_by": "r.paid_in_by",
-        "reference": "r.bank_reference",
-        "reversal": _REVERSAL,
-        "recorded_at": _RECORDED,
-    },
-    What.RETURNS: {
-        "happened_on": "e.happened_on",
-        "matter": "o.number",
-        "item": "i.number",
-        "beneficiary": "t.beneficiary",
-        "identity": "NULL",
-        "address": "t.address",
-        "amount": "b.amount",
-        "signed": _said("signed", "t.signed"),
-        "signed_on": "t.signed_on",
-        "reversal": _REVERSAL,
-        "recorded_at": _RECORDED,
-    },
-    What.LEAD_REGISTER: {
-        "unit": "u.name",
-        "body": "coalesce(g.name, %(body)s)",
-        "number": "m.number",
-        "person_code": "m.number || '-' || i.code",
-        "opened_on": "m.opened_on",
-        "name": "i.name",
-        "ethnicity": "NULL",
-        "birth": "NULL",
-        "member": _MEMBER,
-        "joined": "NULL",
-        "method": _said("method", "l.method"),
-        "report": "l.remark",
-        "handling": "x.handling",
-        "closed_on": "m.closed_on",
-        **_FIVE,
-    },
-    What.CASE_REGISTER: {
-        "number": "m.number",
-        "person_code": "m.number || '-' || i.code",
-        "name": "i.name",
-        "sex": "NULL",
-        "age": "NULL",
-        "education": "NULL",
-        "report": "k.brief",
-        "filed_on": "k.filed_on",
-        "party_filed_on": "k.party_filed_on",
-        "party_organ": "CASE WHEN k.party_filed_on IS NOT NULL THEN %(body)s END",
-        "supervisory_filed_on": "k.supervisory_filed_on",
-        "supervisory_organ": "CASE WHEN k.supervisory_filed_on IS NOT NULL THEN %(body)s END",
-        "adjudication_on": "h.adjudication_on",
-        "decided_on": "coalesce(k.decided_on, h.decided_on)",
-        "adjudicated_by": "CASE WHEN h.adjudication_on IS NOT NULL THEN %(body)s END",
-        "party_sanction": "x.party_sanction",
-        "administrative_sanction": "x.administrative_sanction",
-        "closed_on": "m.closed_on",
-        "eight_rules": "NULL",
-        "confessed": "NULL",
-        **_FIVE,
-    },
-}
-# What stands there for who may not know names; any other personal column is left empty.
-_INSTEAD: Mapping[What, Mapping[str, str]] = {
-    What.MATTERS: {"subjects": "s.names"},  # from the masked register
-    What.RECEIPTS: {
-        "paid_in_by": _masked("r.paid_in_by"),
-        "reference": "repeat('*', greatest(char_length(r.bank_reference) - 4, 0))"
-        " || right(r.bank_reference, 4)",
-    },
-    What.RETURNS: {"beneficiary": _masked("t.beneficiary")},
-    What.LEAD_REGISTER: {"name": "i.name"},
-    What.CASE_REGISTER: {"name": "i.name"},
-}
 
 # Joined from the guard's facts, which look once at whose matters they are; the tables' own row
 # security would ask for each row of each of them.
@@ -181,7 +65,8 @@ _ENTRIES = """
 # One row a matter and person; money of no known holder stands in the first person's row.
 _REGISTER = """
 involved AS MATERIALIZED (
-  SELECT i.id, i.matter_id, i.code, i.person_id, p.name, p.member,
+  SELECT i.id, i.matter_id, i.code, i.person_id, i.eight_rules, i.confessed, p.name, p.member,
+         {particulars},
          row_number() OVER (PARTITION BY i.matter_id ORDER BY i.code, i.id) AS place
     FROM guard.counted_involvement i LEFT JOIN {person} p ON p.id = i.person_id
    WHERE i.part = 'subject' AND i.ended_on IS NULL AND i.matter_id IN (SELECT id FROM behind)),
@@ -249,11 +134,12 @@ def _statement(
     personal = ", w.id AS person_id, w.id_number" if numbers else ""
     five = ", ".join(
         f"-sum(v.amount) FILTER (WHERE v.intake = '{intake}') / 10000 AS {intake}"
-        for intake in _INTAKES
+        for intake in INTAKES
     )
     fragments = {
         "person": "person" if names else "guard.masked_person",
-        "measure": _said("measure", "x.measure"),
+        "particulars": PARTICULARS if names else NO_PARTICULARS,
+        "measure": said("measure", "x.measure"),
         "known": question.known("v"),
         "known_outcome": question.known("x"),
         "five": five,
@@ -280,14 +166,14 @@ _IDENTITY: Mapping[What, str] = {
 
 
 def _value(what: What, column: Column, *, names: bool, csv: bool) -> str:
-    value = _VALUES[what][column.key]
+    value = VALUES[what][column.key]
     if column.personal and not names:
-        value = _INSTEAD[what].get(column.key, "NULL")
+        value = INSTEAD[what].get(column.key, "NULL")
     if column.kind == "wan":
         return f"trim_scale({value})"
     if column.kind != "text" or not csv or value == "NULL":
         return value
-    return f"CASE WHEN ascii({value}) = ANY ({_RUN}) THEN '''' || ({value}) ELSE {value} END"
+    return f"CASE WHEN ascii({value}) = ANY ({RUN}) THEN '''' || ({value}) ELSE {value} END"
 
 
 def _behind(what: What, question: Question, key: str) -> str:

@@ -1,0 +1,5 @@
+"""Lists that go out as files, and the record of what went out."""
+
+from app.repositories.exports.lists import csv_blocks, insert_record, made, rows
+
+__all__ = ["csv_blocks", "insert_record", "made", "rows"]
