@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.permissions import Role
 from tests.commands import printed, refusal, run
 
 DISTRICT = Path(__file__).parent / "data" / "district-2018"
@@ -84,12 +85,17 @@ def test_totals_of_a_unit_that_is_not_there(data: Path) -> None:
     assert run("totals", "--as-of", "30.9.2018", data=data).returncode == 2
 
 
-def test_staffing_lists_the_steps_that_nobody_could_take(data: Path) -> None:
+def test_staffing_lists_roles_that_nobody_holds_and_steps_that_nobody_could_take(
+    data: Path,
+) -> None:
     done = run("profile", "check", "--staffing", "--json", data=data)
     assert done.returncode == 1
     findings = json.loads(done.stdout)["findings"]
     assert {"kind", "event", "role", "what"} <= findings[0].keys()
-    assert {finding["kind"] for finding in findings} == {"petition", "lead", "case", "fund_item"}
+    steps = [finding for finding in findings if finding["event"]]
+    assert {finding["kind"] for finding in steps} == {"petition", "lead", "case", "fund_item"}
+    vacant = {finding["role"] for finding in findings if not finding["event"]}
+    assert vacant == set(Role) - {Role.ADMINISTRATOR, Role.AUDITOR, Role.OPERATOR}
 
 
 def test_the_profiles_that_come_with_it_hold_together_without_any_database() -> None:

@@ -1,10 +1,11 @@
 """The demo district: loaded once, then served like any other."""
 
 import fcntl
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,12 +24,18 @@ DEMO_HELP = _(
     "Load the invented demo district, the first time, and serve it with a sign-in card per role."
 )
 LOAD_ONLY = typer.Option(False, "--load-only", help=_("Load it and stop there."))
+AS_JSON = typer.Option(False, "--json", help=_("Print names and passwords as JSON."))
 
 Tell = Callable[[int, int], None]
 _SECONDS_BETWEEN_LINES = 10
 
 
-def demo(host: str | None = HOST, port: int | None = PORT, load_only: bool = LOAD_ONLY) -> None:
+def demo(
+    host: str | None = HOST,
+    port: int | None = PORT,
+    load_only: bool = LOAD_ONLY,
+    as_json: bool = AS_JSON,
+) -> None:
     from app.core import log
     from app.services.instance import open_instance
 
@@ -41,10 +48,12 @@ def demo(host: str | None = HOST, port: int | None = PORT, load_only: bool = LOA
             raise Conflict(
                 N_("The demo makes a database of its own: unset PLUMBLINE_DATABASE_URL for it.")
             )
-        # Before the database: a taken port is known at once.
-        with listening(settings) as listener, open_instance(settings, upgrade=True) as instance:
-            _people(_loaded(instance))
-            if not load_only:
+        with ExitStack() as stack:
+            # Before the database: a taken port is known at once.
+            listener = None if load_only else stack.enter_context(listening(settings))
+            instance = stack.enter_context(open_instance(settings, upgrade=True))
+            _tell(_loaded(instance), as_json=as_json)
+            if listener is not None:
                 serve_until_stopped(instance, listener)
 
 
@@ -57,6 +66,7 @@ def _loaded(instance: "Instance") -> "DemoDoor":
         there = DemoDoor.read(instance.secrets)
         if there is not None:
             return there
+        _make_ready(instance)
         with instance.acting() as operator, _progress() as tell:
             return demos.load(
                 instance.office,
@@ -65,6 +75,26 @@ def _loaded(instance: "Instance") -> "DemoDoor":
                 secrets_folder=instance.secrets,
                 progress=tell,
             )
+
+
+def _make_ready(instance: "Instance") -> None:
+    """A load that was cut off begins anew; anybody's work is never touched."""
+    from app.services.installation import about
+    from app.services.instance import begin_anew, is_vacant
+
+    with instance.office.work(None, use_case="demo.about") as tx:
+        cut_off = about(tx).demo
+    if cut_off:
+        say(_("Loading the demo was cut off the last time; it begins anew."))
+        begin_anew(instance)
+    elif not is_vacant(instance):
+        raise Conflict(
+            N_(
+                "The installation in {folder} is in use, and the demo wants an empty one:"
+                " name a new folder with PLUMBLINE_DATA."
+            ),
+            folder=instance.folder,
+        )
 
 
 @contextmanager
@@ -113,8 +143,24 @@ def _line_now_and_then() -> Tell:
     return tell
 
 
-def _people(door: "DemoDoor") -> None:
+def _tell(door: "DemoDoor", *, as_json: bool) -> None:
     """A name and a password per role; the sign-in page has them as cards as well."""
+    if not as_json:
+        _print_table(door)
+        return
+    people = [
+        {
+            "role": card.role.value,
+            "name": card.name,
+            "login": card.login,
+            "password": door.passwords[card.login],
+        }
+        for card in door.cards
+    ]
+    print(json.dumps({"people": people}, ensure_ascii=False, indent=1), flush=True)
+
+
+def _print_table(door: "DemoDoor") -> None:
     from rich.console import Console
     from rich.table import Table
 

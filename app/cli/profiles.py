@@ -11,6 +11,7 @@ from app.cli.refusals import REFUSED, one_line
 from app.cli.words import _, say, terminal_locale, told
 from app.domain.errors import N_, Invalid
 from app.domain.kinds import Kind
+from app.domain.permissions import Role
 
 if TYPE_CHECKING:
     from app.domain.profile import Profile
@@ -25,7 +26,8 @@ AS_JSON = typer.Option(False, "--json", help=_("Print the answer as JSON."))
     "check",
     help=_(
         "Check profiles: those that come with the product, or a folder of one's own."
-        " With --staffing: list the steps that nobody of this installation could take."
+        " With --staffing: list the roles that nobody of this installation holds, and the steps"
+        " that nobody could take."
     ),
 )
 def check(
@@ -120,7 +122,25 @@ def _unstaffed(caller: Caller) -> list[dict[str, str]]:
 
     with caller.work("staffing.read") as tx:
         staffing = read_staffing(tx)
-    return [_shown(staffing.profile, finding) for finding in staffing.findings]
+    return [
+        *(_vacant(staffing.profile, role) for role in staffing.unheld),
+        *(_shown(staffing.profile, finding) for finding in staffing.findings),
+    ]
+
+
+def _vacant(found: "Profile", role: Role) -> dict[str, str]:
+    """A role that the profile names and no account holds, whatever steps may do without it."""
+    from app.routers.pages.frame import ROLE_LABELS
+
+    what = _("Nobody holds this role.")
+    return {
+        "profile": f"{found.name} {found.version}",
+        "kind": "",
+        "event": "",
+        "role": role.value,
+        "what": what,
+        "line": f"{_(ROLE_LABELS[role])} ({role.value}): {what}",
+    }
 
 
 def _shown(found: "Profile", finding: "Finding") -> dict[str, str]:

@@ -5,10 +5,14 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import typer
 
 from app.cli.words import _, say, told
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 REFUSED = 1
 
@@ -56,7 +60,7 @@ def explained(error: Exception) -> list[str] | None:
         case EmbeddedError() | KeyFileError():
             return [_(error.message, **error.values)]
         case ValidationError() if error.title == Settings.__name__:
-            return [_setting(each["loc"], each["msg"]) for each in error.errors()]
+            return [_setting(each) for each in error.errors()]
         case psycopg.OperationalError():
             reason = str(error).strip().splitlines() or [type(error).__name__]
             return [_("The database can't be used: {reason}", reason=reason[0].strip())]
@@ -73,10 +77,12 @@ def _file_trouble(error: OSError) -> str:
     return _("{file} can't be used: {reason}.", file=error.filename or "-", reason=reason)
 
 
-def _setting(place: tuple[int | str, ...], reason: str) -> str:
+def _setting(found: "ErrorDetails") -> str:
     # Without the value: an address of the database holds a password.
-    name = "PLUMBLINE_" + "_".join(map(str, place)).upper()
-    return _("{setting} can't be taken: {reason}.", setting=name, reason=reason)
+    from app.routers.validation import reason_of
+
+    name = "PLUMBLINE_" + "_".join(map(str, found["loc"])).upper()
+    return _("{setting} can't be taken: {reason}", setting=name, reason=told(reason_of(found)))
 
 
 def _asked_to_stop(_number: int, _frame: FrameType | None) -> None:

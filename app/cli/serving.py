@@ -1,8 +1,11 @@
 """Serving the pages and the API, and doing the jobs that they defer."""
 
+import errno
 import os
 import socket
-from contextlib import ExitStack
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,6 +16,9 @@ from app.cli.words import _, say
 from app.domain.errors import N_, Unavailable
 
 if TYPE_CHECKING:
+    import uvicorn
+
+    from app.core.embedded import Cluster
     from app.core.settings import Settings
     from app.services.instance import Instance
 
@@ -27,6 +33,16 @@ PORT = typer.Option(
 )
 
 _PATIENCE = 5  # seconds that answers under way are given when it stops
+_WATCH = 2.0  # seconds between two looks at the embedded database
+_TAKEN = N_(
+    "{host}:{port} can't be listened on ({reason}): end what uses it, or name another port with"
+    " --port or PLUMBLINE_PORT."
+)
+_NO_PORT = N_(
+    "{host}:{port} can't be listened on ({reason}): name another port with --port or"
+    " PLUMBLINE_PORT."
+)
+_NO_ADDRESS = N_("{host} is no address of this machine: name one with --host or PLUMBLINE_HOST.")
 
 
 def version() -> None:
@@ -85,14 +101,40 @@ def serve_until_stopped(instance: "Instance", listener: socket.socket) -> None:
     )
     host, port = listener.getsockname()[:2]
     say(_("Plumbline is at {address} (Ctrl-C stops it).", address=f"http://{_shown(host)}:{port}"))
+    server = uvicorn.Server(config)
     with ExitStack() as stack:
         if instance.cluster is not None:
             stack.enter_context(beside(instance))
+            stack.enter_context(_ending_with(instance.cluster, server))
         # uvicorn raises the signal again once it has stopped: here that is the end we asked for.
-        try:
-            uvicorn.Server(config).run(sockets=[listener])
-        except KeyboardInterrupt:
-            return
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+
+
+@contextmanager
+def _ending_with(cluster: "Cluster", server: "uvicorn.Server") -> Iterator[None]:
+    """Serving without the embedded database is no use: it ends, and says why."""
+    from app.core.embedded import EmbeddedError
+    from app.core.embedded.errors import ENDED
+
+    over, lost = threading.Event(), threading.Event()
+
+    def watch() -> None:
+        while not over.wait(_WATCH):
+            if not cluster.listens():
+                lost.set()
+                server.should_exit = True
+                return
+
+    thread = threading.Thread(target=watch, name="watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+    if lost.is_set():
+        raise EmbeddedError(ENDED, folder=cluster.folder, log=cluster.log)
 
 
 def settings_of(host: str | None, port: int | None) -> "Settings":
@@ -108,16 +150,16 @@ def listening(settings: "Settings") -> socket.socket:
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
     except OSError as error:
-        say(
-            _(
-                "{host}:{port} can't be listened on ({reason}): end what uses it, or name another"
-                " port with --port or PLUMBLINE_PORT.",
-                host=settings.host,
-                port=settings.port,
-                reason=os.strerror(error.errno or 0),
-            )
-        )
+        said = {"host": settings.host, "port": settings.port}
+        say(_(_refusal(error), **said, reason=os.strerror(max(error.errno or 0, 0))))
         raise typer.Exit(1) from None
+
+
+def _refusal(error: OSError) -> str:
+    # A resolver's numbers are negative.
+    if error.errno == errno.EADDRNOTAVAIL or (error.errno or 0) < 0:
+        return _NO_ADDRESS
+    return _TAKEN if error.errno == errno.EADDRINUSE else _NO_PORT
 
 
 def _shown(host: str) -> str:

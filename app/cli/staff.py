@@ -53,8 +53,10 @@ def add(
 
     with one_line():
         caller: Caller = context.obj
+        if role is not None and unit is None and role not in accounts.ON_INSTALLATION:
+            raise errors.Invalid.of("--unit", N_("This role is held on a unit: say which."))
         with caller.work("accounts.create") as tx:
-            unit_id = units.unit_coded_in(tx, unit, field="unit")["id"] if unit else None
+            unit_id = units.unit_coded_in(tx, unit, field="--unit")["id"] if unit else None
             account_id = accounts.create_account(
                 tx,
                 login=login,

@@ -11,7 +11,7 @@ import structlog
 # handed to the logger by mistake does not reach a disk.
 ALLOWED = frozenset(
     """event level timestamp request_id account_id matter_id batch_id job use_case route method
-    status milliseconds error code rows port host version revision database count""".split()
+    status milliseconds error code rows port host version revision database count library""".split()
 )
 
 
@@ -36,6 +36,19 @@ def configure(level: str = "INFO") -> None:
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
+    logging.basicConfig(level=logging.WARNING, handlers=[_OfLibraries()], force=True)
+
+
+class _OfLibraries(logging.Handler):
+    """What a library would say, as who said it and what was raised: its words may hold content."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name.startswith("app."):
+            logger().log(record.levelno, record.getMessage())
+            return
+        kind = record.exc_info[0] if record.exc_info else None
+        error = None if kind is None else kind.__name__
+        logger().log(record.levelno, "library", library=record.name, error=error)
 
 
 def logger() -> Any:

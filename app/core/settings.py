@@ -2,12 +2,17 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.core.i18n import N_
+
 MEBIBYTE = 1024 * 1024
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class Settings(BaseSettings):
@@ -52,8 +57,15 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError(f"no such time zone: {name}") from None
+            _refuse(N_("There is no such time zone."))
         return name
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, name: str) -> str:
+        if name.upper() not in LOG_LEVELS:
+            _refuse(N_("It is one of {levels}."), levels=", ".join(LOG_LEVELS))
+        return name.upper()
 
     @field_validator("database_url", "owner_url")
     @classmethod
@@ -62,9 +74,14 @@ class Settings(BaseSettings):
             return None
         scheme, _, rest = url.partition("://")
         if scheme not in ("postgresql", "postgres", "postgresql+psycopg") or not rest:
-            raise ValueError("expected an address such as postgresql://user@host/database")
+            _refuse(N_("An address looks like postgresql://user@host/database."))
         return f"postgresql+psycopg://{rest}"
 
     @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+
+def _refuse(message: str, **values: str) -> NoReturn:
+    # As the schemas do: translated where it is shown.
+    raise PydanticCustomError("plumbline", message, {**values, "message": message})

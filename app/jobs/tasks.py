@@ -21,19 +21,23 @@ TASKS: Mapping[str, Callable[..., object]] = {HOUSEKEEPING: keep_house}
 # By the machine's clock in UTC: the small hours in China.
 DAILY: Mapping[str, str] = {HOUSEKEEPING: "17 19 * * *"}
 
+_PATIENCE = 5.0  # seconds for a connection: with the default a dead database is left in minutes
 _RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
 
 
 def make_app(instance: Instance) -> App:
     """procrastinate's application on this installation's database, with every task."""
-    # Its log lines and tracebacks hold arguments; ours hold a job's name and a class.
-    logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
+    # Its log lines and tracebacks hold arguments; ours hold a job's name and a class. That a
+    # database is away is said once, not at each attempt.
+    for library in ("procrastinate", "psycopg.pool"):
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     conninfo = make_conninfo(
         db.conninfo(instance.office.engine.url),
         options=f"-c search_path={queue.SCHEMA}",
         application_name="plumbline-jobs",
     )
-    app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=3))
+    connector = PsycopgConnector(conninfo=conninfo, min_size=1, max_size=3, timeout=_PATIENCE)
+    app = App(connector=connector)
     for name, service in TASKS.items():
         task = app.task(name=name, queue=queue.NAME, retry=_RETRY)(_doing(instance, name, service))
         if name in DAILY:

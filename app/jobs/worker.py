@@ -6,9 +6,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+import psycopg
 import sqlalchemy as sa
 from procrastinate import App
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ProcrastinateException
 
 from app.core import queue
 from app.core.log import logger
@@ -23,6 +24,9 @@ LOOK_FOR_SILENT = 10.0
 MOST_ATTEMPTS = 10
 PATIENCE = 5.0  # seconds for jobs under way when it stops
 PAUSE = 5.0  # after the database went away
+LAST_WAIT = 20.0  # seconds that the thread is waited for at the end
+
+_AWAY = (ProcrastinateException, psycopg.Error, sa.exc.DBAPIError, PlumblineError, OSError)
 
 
 def run_until_stopped(instance: Instance) -> None:
@@ -45,13 +49,16 @@ def is_alive(instance: Instance) -> bool:
 def beside(instance: Instance) -> Iterator[None]:
     """On a thread of its own while the block runs."""
     stop = threading.Event()
-    thread = threading.Thread(target=lambda: asyncio.run(_work(instance, stop)), name="jobs")
+    # A thread that hangs on a dead database doesn't keep the process: its jobs are done again.
+    thread = threading.Thread(
+        target=lambda: asyncio.run(_work(instance, stop)), name="jobs", daemon=True
+    )
     thread.start()
     try:
         yield
     finally:
         stop.set()
-        thread.join()
+        thread.join(LAST_WAIT)
 
 
 async def _work(instance: Instance, stop: threading.Event) -> None:
@@ -62,7 +69,7 @@ async def _work(instance: Instance, stop: threading.Event) -> None:
             app = tasks.make_app(instance)
             async with app.open_async():
                 await _work_connected(app, instance, stop)
-        except (ConnectorException, sa.exc.DBAPIError, PlumblineError, OSError) as error:
+        except _AWAY as error:
             logger().error("jobs_interrupted", error=type(error).__name__)
             await _stopped(stop, PAUSE)
     logger().info("jobs_stopped")

@@ -72,14 +72,18 @@ def contents(tx: db.Transaction) -> dict[str, list[int | str]]:
 
 
 def clear(tx: db.Transaction) -> None:
-    """Away with everything. The schemas that functions of the guard go to are made again, because
-    only with a right on them can the owner give such a function away."""
+    """Away with everything: what is left is as a new database is."""
     for schema in (*SCHEMAS, "public"):
         tx.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
     tx.execute("CREATE SCHEMA public")
+    tx.execute("GRANT USAGE ON SCHEMA public TO plumbline_app, plumbline_guard")
+
+
+def make_room(tx: db.Transaction) -> None:
+    """The schema that functions of the guard are restored into: only with a right on it can the
+    owner give such a function away."""
     tx.execute("CREATE SCHEMA guard")
     tx.execute("GRANT USAGE, CREATE ON SCHEMA guard TO plumbline_guard")
-    tx.execute("GRANT USAGE ON SCHEMA public TO plumbline_app, plumbline_guard")
 
 
 def export_snapshot(tx: db.Transaction) -> str:

@@ -4,7 +4,9 @@ What a restored database holds is counted and summed table by table and its figu
 and both must be those of the backup, or it is emptied again.
 """
 
+import errno
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -16,7 +18,7 @@ from typing import Any
 import app
 from app.core import archive, db, dump
 from app.core.data_folder import private
-from app.core.embedded.errors import explained
+from app.core.embedded.errors import DISK_FULL, EmbeddedError, explained
 from app.core.embedded.programs import client_programs
 from app.core.keys import Keys
 from app.domain import errors
@@ -32,6 +34,7 @@ from app.services.totals import totals
 FORMAT = 1
 DATABASE = "database.dump"
 PAPERS = "papers"
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def write_backup(instance: Instance, session: str, target: Path) -> dict[str, Any]:
@@ -44,7 +47,7 @@ def write_backup(instance: Instance, session: str, target: Path) -> dict[str, An
             N_("{file} is there already: name a new file for the backup."), file=target
         )
     conninfo = db.conninfo(instance.owner)
-    with _work_folder(target.parent) as place, _owner_sees(instance) as tx:
+    with _written_to(target.parent) as place, _owner_sees(instance) as tx:
         snapshot = rows.export_snapshot(tx)
         revision, server = rows.revision(tx), rows.server_major(tx)
         contents = rows.contents(tx)
@@ -75,7 +78,7 @@ def restore_backup(instance: Instance, source: Path) -> dict[str, Any]:
     """
     manifest = _manifest(source)
     _check_keys(manifest, instance.office.keys)
-    with _work_folder(instance.folder) as place:
+    with explained(instance.folder), _work_folder(instance.folder) as place:
         with _told():
             archive.unpack(source, place)
         _make_empty(instance)
@@ -141,6 +144,7 @@ def _make_empty(instance: Instance) -> None:
         if rows.in_use(tx):
             raise errors.Conflict(N_("Plumbline is running here: stop it, then restore."))
         rows.clear(tx)
+        rows.make_room(tx)
 
 
 def _clear(instance: Instance) -> None:
@@ -200,8 +204,24 @@ def _owner_sees(instance: Instance) -> Iterator[Work]:
 @contextmanager
 def _work_folder(beside: Path) -> Iterator[Path]:
     """On the disk that the result goes to."""
-    with explained(beside), tempfile.TemporaryDirectory(dir=beside, prefix=".plumbline-") as place:
+    with tempfile.TemporaryDirectory(dir=beside, prefix=".plumbline-") as place:
         yield Path(place)
+
+
+@contextmanager
+def _written_to(folder: Path) -> Iterator[Path]:
+    """A work folder where a backup goes, which is no data folder of ours."""
+    try:
+        with _work_folder(folder) as place:
+            yield place
+    except OSError as error:
+        if error.errno in FULL:
+            raise EmbeddedError(DISK_FULL, folder=folder) from error
+        raise errors.Conflict(
+            N_("A backup can't be written to {folder}: {reason}. Name a file elsewhere."),
+            folder=folder,
+            reason=error.strerror,
+        ) from error
 
 
 @contextmanager
@@ -211,6 +231,8 @@ def _told() -> Iterator[None]:
     except archive.ArchiveDamaged as error:
         raise errors.Conflict(N_("The backup is damaged: {reason}."), reason=error) from None
     except dump.DumpFailed as error:
+        if os.strerror(errno.ENOSPC) in str(error):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
         raise errors.Unavailable(
             N_("PostgreSQL's own programs failed: {reason}"), reason=error
         ) from None

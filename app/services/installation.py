@@ -62,8 +62,14 @@ def install(
 
     `profile` is the one that a new installation works by; the others stand ready.
 
-    Its password stands in `secrets_folder / "operator"`, mode 600.
+    Its password stands in `secrets_folder / "operator"`, mode 600. Raises Unavailable before
+    anything is made where there is no such profile.
     """
+    if profile not in builtin_names():
+        raise Unavailable(
+            N_("PLUMBLINE_PROFILE names no procedure that comes with Plumbline: say {names}."),
+            names=", ".join(builtin_names()),
+        )
     migrate(owner_url)
     with installation.as_owner(owner_url) as tx:
         _store_profiles(tx)

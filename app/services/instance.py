@@ -20,6 +20,7 @@ from app.core.settings import Settings
 from app.domain import errors
 from app.domain.errors import N_
 from app.repositories import instance as rows
+from app.repositories.installation import as_owner
 from app.repositories.work import Office
 from app.services import accounts, installation
 
@@ -161,6 +162,21 @@ def bring_up(instance: Instance) -> None:
         clock=instance.office.clock,
         profile=instance.settings.profile,
     )
+
+
+def is_vacant(instance: Instance) -> bool:
+    """Whether it holds nothing but what its first start made."""
+    with as_owner(instance.owner) as tx:
+        return rows.is_vacant(tx)
+
+
+def begin_anew(instance: Instance) -> None:
+    """Away with all that it holds, then as at its first start; keys stay. For what was cut off
+    before anybody could work with it."""
+    instance.office.engine.dispose()
+    with as_owner(instance.owner) as tx:
+        rows.clear(tx)
+    bring_up(instance)
 
 
 def _found(url: str) -> str | None:

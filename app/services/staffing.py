@@ -16,11 +16,11 @@ from app.services import profiles
 
 @dataclass(frozen=True)
 class Staffing:
-    """`findings` are the steps that nobody could take; `unheld` the codes that nobody holds."""
+    """`findings` are the steps that nobody could take; `unheld` the roles that nobody holds."""
 
     profile: Profile
     findings: tuple[Finding, ...]
-    unheld: tuple[str, ...]
+    unheld: tuple[Role, ...]
 
 
 def read_staffing(tx: Work) -> Staffing:

@@ -19,7 +19,7 @@ from app.domain.errors import Conflict, NotSignedIn
 from app.repositories.work import Office
 from app.services import accounts, installation
 from app.services.backup import restore_backup, write_backup
-from app.services.instance import Instance
+from app.services.instance import Instance, begin_anew, bring_up, is_vacant
 from tests.builders import World
 from tests.conftest import Databases
 
@@ -205,6 +205,34 @@ def test_a_difference_keeps_nothing(
         restore_backup(empty, _changed(backup, tmp_path / "changed.plumbline", change))
     assert content(empty, "SELECT to_regclass('account') AS there") == [{"there": None}]
     restore_backup(empty, backup)  # and the place can still be used
+
+
+def test_a_restore_that_failed_leaves_room_for_a_first_start(
+    backup: Path, make_empty: Make, tmp_path: Path
+) -> None:
+    def change(manifest: dict[str, Any]) -> None:
+        manifest["totals"]["recovered_yuan"] = "0.01"
+
+    empty = make_empty("restored")
+    with pytest.raises(Conflict):
+        restore_backup(empty, _changed(backup, tmp_path / "changed.plumbline", change))
+    bring_up(empty)
+    assert content(empty, ACCOUNTS) == [{"login": "operator", "name": "Operator"}]
+
+
+def test_what_was_cut_off_begins_anew_with_its_keys(instance: Instance) -> None:
+    """As after a demo that was half loaded: nothing of it is left, and a first start is."""
+    assert not is_vacant(instance)
+    begin_anew(instance)
+    assert is_vacant(instance)
+    with instance.acting() as session, instance.office.work(session, use_case="tests.me") as tx:
+        assert accounts.me(tx)["login"] == installation.OPERATOR
+
+
+def test_a_backup_to_nowhere_says_where_it_could_not_go(instance: Instance) -> None:
+    nowhere = instance.folder / "no" / "such" / "folder" / "backup.plumbline"
+    with instance.acting() as session, pytest.raises(Conflict, match=str(nowhere.parent)):
+        write_backup(instance, session, nowhere)
 
 
 @pytest.mark.parametrize("at", [0.3, 0.999], ids=["cut off", "one byte"])

@@ -17,7 +17,13 @@ def test_a_role_that_nobody_holds_is_named_with_the_steps_that_need_it() -> None
     assert [each.code for each in files] == ["CH"]
     assert files[0].role is Role.CHIEF
     assert files[0].states == ("result_proposed",)
-    assert "CH" in unheld(discipline(), holders("chief"))
+    assert unheld(discipline(), holders("chief")) == (Role.CHIEF,)
+
+
+def test_a_role_that_no_step_stops_without_is_named_as_well() -> None:
+    """Others may log a lead; that no inspection team can is still worth knowing."""
+    assert check_staffing(discipline(), holders("inspector")) == ()
+    assert unheld(discipline(), holders("inspector")) == (Role.INSPECTOR,)
 
 
 def test_steps_that_nobody_could_ask_for_are_found() -> None:

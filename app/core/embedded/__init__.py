@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+
 from app.core.data_folder import claim, private
 from app.core.embedded import errors
 from app.core.embedded.cluster import (
@@ -52,12 +54,32 @@ def running(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator
             process, cluster = _enter(server, settings or {}, start_lock, adopt=alone)
             try_lock(users, shared=True)
         try:
-            yield cluster
+            with _space_told(server):
+                yield cluster
         finally:
             if os.getpid() == starter:  # not in a fork of it
                 _leave(server, process, users)
     finally:
         os.close(users)
+
+
+@contextmanager
+def _space_told(server: Server) -> Iterator[None]:
+    """A database without space ends, or refuses; who lost it is told what it was."""
+    try:
+        yield
+    except Exception as error:
+        if _of_the_database(error) and server.out_of_space():
+            raise EmbeddedError(errors.DISK_FULL, folder=server.folder) from error
+        raise
+
+
+def _of_the_database(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, psycopg.Error | EmbeddedError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _server(folder: Path) -> Server:

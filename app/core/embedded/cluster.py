@@ -1,6 +1,7 @@
 """A running PostgreSQL: its roles, its databases, and how to connect to them."""
 
 import secrets
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ APP = "plumbline_app"
 
 LOGINS = (ADMIN, OWNER, APP)
 _PREFIX = "plumbline_"
+_PATIENCE = 5.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,18 @@ class Cluster:
     def conninfo(self, role: str, database: str) -> str:
         """The same for psycopg, psql and pg_dump."""
         return self._url("postgresql", role, database)
+
+    def listens(self) -> bool:
+        """Whether the server is there still; it may be busy, or replaying its log."""
+        with socket.socket(socket.AF_UNIX) as link:
+            link.settimeout(_PATIENCE)
+            try:
+                link.connect(str(self.socket_dir / f".s.PGSQL.{self.port}"))
+            except TimeoutError:  # more are waiting than it takes at once
+                return True
+            except OSError:
+                return False
+        return True
 
     def create_database(self, name: str, template: str | None = None) -> None:
         """A database of the owner's, open to the application only."""

@@ -72,6 +72,7 @@ NO_SOCKET_FOLDER = N_(
 START_SLOW = N_(
     "The database in {folder} wasn't ready after {seconds} s: see {log} and start again."
 )
+ENDED = N_("The database in {folder} ended by itself: see {log}, and start again.")
 STOP_FAILED = N_(
     "The database in {folder} didn't stop (process {pid}): see {log} and end that process."
 )
@@ -79,7 +80,7 @@ STOP_FAILED = N_(
 
 _FULL = ("No space left on device", "Disk quota exceeded")
 _TELLING = ("FATAL:", "PANIC:", "error:")
-_TOO_LITTLE = 1_000_000
+TOO_LITTLE = 1_000_000
 
 
 class EmbeddedError(RuntimeError):
@@ -98,11 +99,18 @@ def user_name(uid: int) -> str:
         return str(uid)
 
 
+def tells_of_full_disk(output: str) -> bool:
+    return any(words in output for words in _FULL)
+
+
+def free_bytes(folder: Path) -> int:
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize
+
+
 def failure(message: str, output: str, folder: Path, **values: object) -> EmbeddedError:
     """The first line in which PostgreSQL says why; a full disk leaves it no room to say so."""
-    disk = os.statvfs(folder)
-    full = any(words in output for words in _FULL) or disk.f_bavail * disk.f_frsize < _TOO_LITTLE
-    if full:
+    if tells_of_full_disk(output) or free_bytes(folder) < TOO_LITTLE:
         return EmbeddedError(DISK_FULL, folder=folder)
     lines = output.strip().splitlines() or ["no reason was given"]
     telling = [line for line in lines if any(word in line for word in _TELLING)]
@@ -129,7 +137,7 @@ def _explanation(error: OSError, folder: Path) -> EmbeddedError:
         return EmbeddedError(
             OWNED_BY_ANOTHER, folder=place, owner=user_name(Path(place).lstat().st_uid)
         )
-    if error.errno in {errno.ENOSPC, errno.EDQUOT} or any(words in str(error) for words in _FULL):
+    if error.errno in {errno.ENOSPC, errno.EDQUOT} or tells_of_full_disk(str(error)):
         return EmbeddedError(DISK_FULL, folder=folder)
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return EmbeddedError(NOT_WRITABLE, folder=place)

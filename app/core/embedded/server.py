@@ -45,6 +45,8 @@ SETTINGS: Mapping[str, str] = {
 }
 
 _LOG_LIMIT = 10_000_000
+_LAST_WORDS = 100_000
+_A_SEGMENT_OR_TWO = 64_000_000
 
 
 @dataclass(frozen=True)
@@ -122,10 +124,20 @@ class Server:
 
     def why_not(self) -> EmbeddedError:
         """What the log says about the start that failed."""
+        return failure(errors.START_FAILED, self._last_words(), self.folder, log=self.log)
+
+    def out_of_space(self) -> bool:
+        """Whether the disk is full, or was when the server last spoke: what it couldn't write it
+        takes away again, so that a little is free afterwards."""
+        free = errors.free_bytes(self.folder)
+        if free < errors.TOO_LITTLE:
+            return True
+        return free < _A_SEGMENT_OR_TWO and errors.tells_of_full_disk(self._last_words())
+
+    def _last_words(self) -> str:
         with self.log.open("rb") as log:
-            log.seek(self._log_start)
-            said = log.read().decode(errors="replace")
-        return failure(errors.START_FAILED, said, self.folder, log=self.log)
+            log.seek(max(self._log_start, self.log.stat().st_size - _LAST_WORDS))
+            return log.read().decode(errors="replace")
 
     def stop(self, process: subprocess.Popen[bytes] | None) -> None:
         """Fast, and if that takes too long, at once: the log is replayed at the next start."""

@@ -51,9 +51,10 @@ def check_staffing(profile: Profile, held: Held) -> tuple[Finding, ...]:
     )
 
 
-def unheld(profile: Profile, held: Held) -> tuple[str, ...]:
-    """The codes that the profile names and no account holds."""
-    return tuple(code for code, row in profile.roles.items() if row.role and not held.get(row.role))
+def unheld(profile: Profile, held: Held) -> tuple[Role, ...]:
+    """The roles that the profile names and no account holds, each once."""
+    named = dict.fromkeys(row.role for row in profile.roles.values() if row.role)
+    return tuple(role for role in named if not held.get(role))
 
 
 def _of_row(profile: Profile, kind: Kind, row: Transition, held: Held) -> Iterator[Finding]:
