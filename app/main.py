@@ -1,5 +1,7 @@
 """The application, put together. Everything it needs comes in by `office` and `settings`."""
 
+from datetime import date
+
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
@@ -13,6 +15,7 @@ from app.routers.deps import refuse_unguarded
 from app.routers.openapi import describe, name_of
 from app.routers.templating import STATIC_ADDRESS, STATIC_DIR
 from app.services.demo_door import DemoDoor
+from app.services.installation import about
 
 
 def create_app(
@@ -31,6 +34,7 @@ def create_app(
     app.state.office = office
     app.state.settings = settings
     app.state.demo = demo
+    app.state.demo_day = _demo_day(office) if demo else None
     app.state.measures = Measures(office.engine)
     app.state.tokens = tokens.Reader(office.keys)
     app.include_router(health.router)
@@ -47,3 +51,9 @@ def create_app(
     app.add_middleware(edge.Recorded, routes=app, measures=app.state.measures)
     refuse_unguarded(app)
     return app
+
+
+def _demo_day(office: Office) -> date | None:
+    """Asked once: it stands in the head of every page, those that tell of an error included."""
+    with office.work(None, use_case="demo.day") as tx:
+        return about(tx).demo_day

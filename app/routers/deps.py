@@ -199,6 +199,11 @@ class Submitted:
             raise Invalid.of(name, N_("This isn't a text."))
         return value.strip()
 
+    def secret(self, name: str) -> str:
+        """As it was typed: a password may begin or end with a space."""
+        value = self.data.get(name)
+        return value if isinstance(value, str) and "\x00" not in value else ""
+
     def texts(self, name: str) -> list[str]:
         """All values of a field that may be sent more than once, the empty ones left out."""
         return [

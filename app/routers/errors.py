@@ -19,7 +19,7 @@ from app.core import i18n
 from app.domain import errors
 from app.domain.errors import N_, FieldError, PlumblineError, Reason
 from app.routers.deps import Caller, is_api, reader_locale
-from app.routers.templating import Frame, render
+from app.routers.templating import Frame, chosen_look, render
 from app.routers.validation import reason_of
 from app.schemas.problems import Problem, ProblemField
 
@@ -238,6 +238,9 @@ def _page(
         locale=locale,
         csrf=caller.csrf if caller else "",
         actor_name=caller.actor.name if caller and caller.actor else None,
+        demo=request.app.state.demo_day is not None,
+        demo_day=request.app.state.demo_day,
+        **chosen_look(request),
     )
     return render(
         request,

@@ -46,6 +46,7 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
+from typing import TypedDict
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -159,6 +160,21 @@ class Frame:
     @property
     def other_lang(self) -> str:
         return i18n.LANGUAGE_TAGS[self.other_locale]
+
+
+class Look(TypedDict):
+    theme: str
+    density: str
+
+
+def chosen_look(request: Request) -> Look:
+    """As the reader's browser keeps it, for a frame."""
+    theme = request.cookies.get("theme", "system")
+    density = request.cookies.get("density", "standard")
+    return {
+        "theme": theme if theme in THEMES else "system",
+        "density": density if density in DENSITIES else "standard",
+    }
 
 
 def render(

@@ -110,12 +110,25 @@ def create_account(request: Request, caller: Administrator, form: Form) -> Respo
                 login=form.text("login"),
                 name=form.text("name"),
                 unit_id=unit["id"] if unit else None,
-                clearance=Clearance(int(form.text("clearance") or 0)),
-                locale=form.text("locale") or "zh_CN",
+                clearance=_chosen_clearance(form.text("clearance")),
+                locale=_chosen_locale(form.text("locale")),
             )
     except Invalid as invalid:
         return _new(request, caller, Filled.refused(form.values, invalid), 422)
     return RedirectResponse(f"/admin/accounts/{account_id}", status_code=303)
+
+
+def _chosen_clearance(value: str) -> Clearance:
+    found = next((each for each in Clearance if str(each.value) == (value or "0")), None)
+    if found is None:
+        raise Invalid.of("clearance", N_("Choose one."))
+    return found
+
+
+def _chosen_locale(value: str) -> str:
+    if value and value not in i18n.LOCALES:
+        raise Invalid.of("locale", N_("Choose one."))
+    return value or i18n.CHINESE
 
 
 @router.get("/accounts/{account_id}")
@@ -136,13 +149,11 @@ def _account(
         row = accounts.read_account(tx, account_id)
         rows = units.list_units(tx, limit=MOST)
     locale = caller.locale
-    names = {each["path"]: each["name"] for each in rows}
     held = [
         {
             "id": each["id"],
             "role": i18n.translate(locale, ROLE_LABELS[Role(each["role"])]),
-            "unit": names.get(each["unit_path"])
-            or i18n.translate(locale, N_("the whole installation")),
+            "unit": each["unit_name"] or i18n.translate(locale, N_("the whole installation")),
             "begins_on": each["begins_on"],
             "ends_on": each["ends_on"],
         }

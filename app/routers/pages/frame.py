@@ -11,7 +11,7 @@ from app.domain.errors import N_
 from app.domain.permissions import Permission, Role
 from app.repositories.work import Work
 from app.routers.deps import Caller
-from app.routers.templating import DENSITIES, THEMES, Frame, RailItem
+from app.routers.templating import Frame, RailItem, chosen_look
 from app.services import desks, installation
 
 ROLE_LABELS: dict[Role, str] = {
@@ -42,8 +42,6 @@ MOST = 7  # entries of the rail
 def frame_for(request: Request, caller: Caller, tx: Work, *, current: str = "") -> Frame:
     """The frame of a page that `tx.actor` reads."""
     actor = tx.actor
-    theme = request.cookies.get("theme", "system")
-    density = request.cookies.get("density", "standard")
     about = installation.about(tx)
     now = tx.now.astimezone(about.zone)
     chinese = caller.locale == i18n.CHINESE
@@ -57,11 +55,10 @@ def frame_for(request: Request, caller: Caller, tx: Work, *, current: str = "") 
         demo_day=tx.demo_day,
         rail=rail(tx),
         current=current,
-        theme=theme if theme in THEMES else "system",
-        density=density if density in DENSITIES else "standard",
         now=datetime.combine(tx.today, now.timetz()),
         demo=about.demo,
         zone=about.zone,
+        **chosen_look(request),
     )
 
 

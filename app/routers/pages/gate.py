@@ -24,9 +24,10 @@ from app.routers.deps import (
 )
 from app.routers.pages.frame import ROLE_LABELS, frame_for
 from app.routers.parts import Filled, RoleCard
-from app.routers.templating import DENSITIES, THEMES, Frame, render
+from app.routers.templating import DENSITIES, THEMES, Frame, chosen_look, render
 from app.services import accounts, installation
 from app.services.demo_door import DemoDoor
+from app.services.installation import About
 
 router = APIRouter()
 
@@ -45,23 +46,24 @@ def safe_back(address: str) -> str:
     return address if "\\" not in address and "\n" not in address else "/desk"
 
 
-def outside_frame(request: Request, caller: Caller) -> Frame:
+def outside_frame(request: Request, caller: Caller, about: About | None = None) -> Frame:
     """The frame of a page that nobody is signed in for."""
-    with caller.work("frame") as tx:
-        about = installation.about(tx)
+    about = about or _about(caller)
     chinese = caller.locale == i18n.CHINESE
-    theme = request.cookies.get("theme", "system")
-    density = request.cookies.get("density", "standard")
     return Frame(
         locale=caller.locale,
         csrf=caller.csrf,
         unit_name=(about.body_name if chinese else about.body_name_en) or "",
         demo=bool(about.demo),
         demo_day=about.demo_day,
-        theme=theme if theme in THEMES else "system",
-        density=density if density in DENSITIES else "standard",
         zone=caller.settings.zone,
+        **chosen_look(request),
     )
+
+
+def _about(caller: Caller) -> About:
+    with caller.work("frame") as tx:
+        return installation.about(tx)
 
 
 @router.get("/")
@@ -75,7 +77,8 @@ def sign_in_page(request: Request, caller: Anybody) -> Response:
 
 
 def _door(request: Request, caller: Caller, form: Filled, status: int) -> Response:
-    frame = outside_frame(request, caller)
+    about = _about(caller)
+    frame = outside_frame(request, caller, about)
     door: DemoDoor | None = request.app.state.demo if frame.demo else None
     cards = [
         RoleCard(
@@ -89,14 +92,14 @@ def _door(request: Request, caller: Caller, form: Filled, status: int) -> Respon
     back = str(form.value("back") or request.query_params.get("back", ""))
     return render(
         request, "pages/sign_in.html", frame=frame, form=form, cards=cards,
-        back=safe_back(back) if back else "", status_code=status,
+        back=safe_back(back) if back else "", empty=about.district_id is None, status_code=status,
     )  # fmt: skip
 
 
 @router.post("/sign-in")
 def sign_in(request: Request, caller: Anybody, form: Form) -> Response:
     """By name and password; in a demo also by the card of somebody."""
-    login, password = form.text("name"), form.text("password")
+    login, password = form.text("name"), form.secret("password")
     back = safe_back(form.text("back") or "/desk")
     card = form.text("as")
     if card:
@@ -166,7 +169,7 @@ def set_password(request: Request, caller: Anybody, token: str, form: Form) -> R
     try:
         _same_twice(form)
         with caller.work("accounts.redeem_link") as tx:
-            accounts.redeem_password_link(tx, token=token, password=form.text("password"))
+            accounts.redeem_password_link(tx, token=token, password=form.secret("password"))
     except Invalid as invalid:
         with caller.work("accounts.password_link") as tx:
             login = accounts.password_link_login(tx, token)
@@ -179,7 +182,7 @@ def set_password(request: Request, caller: Anybody, token: str, form: Form) -> R
 
 
 def _same_twice(form: Submitted) -> None:
-    if form.text("password") != form.text("again"):
+    if form.secret("password") != form.secret("again"):
         raise Invalid.of("again", N_("The two passwords are not the same."))
 
 
@@ -197,7 +200,7 @@ def change_password(request: Request, caller: Mine, form: Form) -> Response:
     try:
         _same_twice(form)
         with caller.work("accounts.change_password") as tx:
-            accounts.change_password(tx, old=form.text("old"), new=form.text("password"))
+            accounts.change_password(tx, old=form.secret("old"), new=form.secret("password"))
     except Invalid as invalid:
         with caller.work("accounts.me") as tx:
             frame = frame_for(request, caller, tx)
