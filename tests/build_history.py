@@ -26,7 +26,7 @@ from tests.builders import Place, Someone, World
 STAGES = {
     "lead": {"registered": "share", "assessing": "assess", "held": "assess",
              "talk_letter": "investigate", "verifying": "investigate", "closed": "review",
-             "filed": "review"},
+             "filed": "review", "voided": "share", "merged": "share"},
     "case": {"filed": "investigate", "investigating": "investigate", "closed": "review"},
     "petition": {"registered": "share", "handed_over": "assess", "closed": "review",
                  "repeat_filed": "share"},
@@ -180,8 +180,10 @@ class Past:
         self.insert(
             "outcome", id=made, matter_id=matter.id, involvement_id=involvement, kind=kind,
             measure=measure, quantity=quantity, decided_on=decided_on, manner="ledger",
-            replaces_id=replaces, recorded_at=recorded_at,
+            recorded_at=recorded_at,
         )  # fmt: skip
+        if replaces is not None:
+            self.insert("replacement", outcome_id=replaces, by_id=made, matter_id=matter.id)
         return made
 
     def item(self, origin: Made, *, state: str = "in_custody", **more: Any) -> Made:

@@ -36,20 +36,25 @@ STUDY = {
 }
 
 
-def log(world: World, who: Someone) -> UUID:
-    world.clock.set(DAY)
+LIANG = Reported(name="梁启元", position="村主任", rank="village_staff", member=True)
+QIU = Reported(
+    name="邱国强", position="镇民政办主任", rank="other", member=True, public_employee=True
+)
+
+
+def log(world: World, who: Someone, *subjects: Reported, day: date = DAY) -> UUID:
+    """A lead about the village's head, or about those named."""
+    world.clock.set(day)
     with world.open("leads.log", who) as tx:
         return leads.log_lead(
             tx,
             NewLead(
                 source="supervision",
-                received_on=DAY,
+                received_on=day,
                 what="虚报2017年度造林面积，多领补助。",
                 unit_id=world.village.id,
                 title="西塘桥村虚报造林面积",
-                subjects=[
-                    Reported(name="梁启元", position="村主任", rank="village_staff", member=True)
-                ],
+                subjects=subjects or [LIANG],
             ),
         )
 
@@ -94,9 +99,9 @@ def state(world: World, who: Someone, matter_id: UUID) -> str:
         return str(matters.open_matter(tx, matter_id).head["state"])
 
 
-def verified(world: World) -> UUID:
+def verified(world: World, *subjects: Reported) -> UUID:
     """A lead that a team of two verifies."""
-    lead_id = log(world, world.investigator)
+    lead_id = log(world, world.investigator, *subjects)
     department = world.unit("YC-O03")
     act(world, world.lead_manager, lead_id, "register", repeats_checked=True)
     sign_all(
@@ -128,9 +133,9 @@ def verified(world: World) -> UUID:
     return lead_id
 
 
-def filed_case(world: World) -> UUID:
-    """The case that a verified lead's approved filing opened."""
-    lead_id = verified(world)
+def reported(world: World, *subjects: Reported) -> UUID:
+    """A verified lead whose result waits to be decided."""
+    lead_id = verified(world, *subjects)
     sign_all(
         world,
         act(
@@ -138,14 +143,26 @@ def filed_case(world: World) -> UUID:
             allegations="虚报面积。", findings="虚报二十五亩。", proposal="建议立案。",
         ),
     )  # fmt: skip
-    sign_all(
-        world,
-        act(
-            world, world.department_head, lead_id, "file",
-            facts_held="验收表与影像不符。", accountable=True, organ="party",
-        ),
-    )  # fmt: skip
+    return lead_id
+
+
+def file(world: World, lead_id: UUID, **more: object) -> UUID:
+    """The case that the lead's approved filing opened, or joined."""
+    form = {"facts_held": "验收表与影像不符。", "accountable": True, "organ": "party", **more}
+    sign_all(world, act(world, world.department_head, lead_id, "file", **form))
     with world.open("matters.read", world.chief) as tx:
         links = matters.open_matter(tx, lead_id).links
     found: UUID = next(each["other_id"] for each in links if each["kind"] == "lead_case")
     return found
+
+
+def filed_case(world: World, *subjects: Reported) -> UUID:
+    """The case that a verified lead's approved filing opened."""
+    return file(world, reported(world, *subjects))
+
+
+def people(world: World, matter_id: UUID) -> dict[str, str]:
+    """Whom a matter is about: name → the id of their part in it."""
+    with world.open("matters.read", world.chief) as tx:
+        rows = matters.open_matter(tx, matter_id).people
+    return {row["name"]: str(row["id"]) for row in rows}

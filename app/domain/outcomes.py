@@ -7,7 +7,7 @@ major demerit at most; somebody who is no Party member no Party sanction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -123,6 +123,20 @@ def impact_until(
     if measure.kind == "administrative_sanction" and profile.concurrent_most is not None:
         until = min(until, months_after(decided_on, profile.concurrent_most))
     return until
+
+
+_NOTHING_CAME = frozenset({"unfounded", "dismissed"})
+
+
+def gives_way(kind: Kind, former: str, decided: Collection[str]) -> bool:
+    """Whether what was decided for somebody before gives way to what is decided now.
+
+    A case is decided anew as a whole. On a lead, measures that were taken stay taken, unless it
+    is now found that nothing was there; that nothing was found gives way to anything else.
+    """
+    if kind is Kind.CASE or _NOTHING_CAME & set(decided):
+        return True
+    return former in _NOTHING_CAME or (former in ("filed", "referred") and former in decided)
 
 
 def form_of_handling(profile: Profile, keys: Iterable[str]) -> int | None:

@@ -187,6 +187,7 @@ class Clock(SQLModel, table=True):
     paused_days: int = preset(0)
     due_on: date
     stopped_on: date | None = None
+    stopped_by: UUID | None = later_ref("transition.id")
     explanation: dict[str, Any] = empty(dict)
 
 
@@ -260,7 +261,7 @@ class FormerFact(SQLModel, table=True):
     """What a matter said of itself until `recorded_at`, when it was corrected: kept by triggers,
     so that figures can be counted again as they were known on a day.
 
-    `field` is source, responsible_leader, campaign_id, or a petition's channel.
+    `field` is source, responsible_leader, campaign_id, opened_on, or a petition's channel.
     """
 
     __tablename__ = "former_fact"

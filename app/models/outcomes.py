@@ -87,10 +87,19 @@ class Outcome(SQLModel, table=True):
     decided_on: date
     effective_on: date | None = None
     impact_until: date | None = None
-    replaces_id: UUID | None = ref("outcome.id", nullable=True)
     transition_id: UUID | None = later_ref("transition.id")
     manner: str = preset("own")
     recorded_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs=RECORDED)
+
+
+class Replacement(SQLModel, table=True):
+    """An outcome that no longer stands, and the later one that took its place."""
+
+    __tablename__ = "replacement"
+
+    outcome_id: UUID = Field(primary_key=True, foreign_key="outcome.id")
+    by_id: UUID = ref("outcome.id")
+    matter_id: UUID = ref("matter.id")
 
 
 class Statement(SQLModel, table=True):

@@ -53,31 +53,44 @@ def start_clock(
     )
 
 
-def stop_clocks(tx: Work, matter_id: UUID, rules: tuple[str, ...] | None) -> None:
-    """Stop the named clocks, or every one that runs."""
-    tx.execute(
-        "UPDATE clock SET stopped_on = %(day)s WHERE matter_id = %(id)s AND stopped_on IS NULL"
-        "   AND (%(rules)s::text[] IS NULL OR rule = ANY (%(rules)s))",
-        {"day": tx.today, "id": matter_id, "rules": None if rules is None else list(rules)},
+def stop_clocks(
+    tx: Work, matter_id: UUID, rules: tuple[str, ...] | None, stopped_by: UUID | None
+) -> None:
+    """Stop the named clocks, or every one that runs. `stopped_by` is the step that does."""
+    statement = (
+        update(_CLOCKS)
+        .where(_CLOCKS.c.matter_id == matter_id)
+        .where(_CLOCKS.c.stopped_on.is_(None))
+        .values(stopped_on=tx.today, stopped_by=stopped_by)
     )
+    if rules is not None:
+        statement = statement.where(_CLOCKS.c.rule.in_(rules))
+    tx.run(statement)
 
 
 def run_again(tx: Work, matter_id: UUID, *, since: str) -> None:
-    """Limits that were stopped when the matter last came into a state run as if they never were."""
+    """Limits that the step into a state stopped, the last time, run as if it had never been."""
     tx.execute(
-        "UPDATE clock SET stopped_on = NULL WHERE id IN ("
-        "  SELECT DISTINCT ON (c.rule) c.id FROM clock c WHERE c.matter_id = %(id)s"
-        "     AND c.stopped_on = (SELECT t.happened_on FROM transition t"
-        "          WHERE t.matter_id = %(id)s AND t.to_state = %(since)s"
-        "            AND t.from_state <> t.to_state ORDER BY t.version DESC LIMIT 1)"
-        "   ORDER BY c.rule, c.started_on DESC, c.id DESC)",
+        "UPDATE clock SET stopped_on = NULL, stopped_by = NULL"
+        " WHERE matter_id = %(id)s AND stopped_by = (SELECT t.id FROM transition t"
+        "     WHERE t.matter_id = %(id)s AND t.to_state = %(since)s"
+        "       AND t.from_state <> t.to_state ORDER BY t.version DESC LIMIT 1)",
         {"id": matter_id, "since": since},
     )
 
 
+def running(tx: Work, matter_id: UUID, rule: str) -> Row | None:
+    return tx.row(
+        "SELECT * FROM clock WHERE matter_id = %(id)s AND rule = %(rule)s AND stopped_on IS NULL",
+        {"id": matter_id, "rule": rule},
+    )
+
+
 def nearest_due(tx: Work, matter_id: UUID) -> date | None:
+    """Of the limits that run; one that stands still is due on no day."""
     found: date | None = tx.value(
-        "SELECT min(due_on) FROM clock WHERE matter_id = %(id)s AND stopped_on IS NULL",
+        "SELECT min(due_on) FROM clock WHERE matter_id = %(id)s AND stopped_on IS NULL"
+        "   AND paused_on IS NULL",
         {"id": matter_id},
     )
     return found

@@ -35,6 +35,15 @@ def units(tx: Work, ids: Sequence[UUID]) -> list[Row]:
     )
 
 
+def matters(tx: Work, ids: Sequence[UUID]) -> list[Row]:
+    """As links know matters."""
+    return tx.rows(
+        "SELECT m.id, m.kind, m.number, m.state, m.closed_on IS NOT NULL AS closed FROM matter m"
+        " WHERE m.id = ANY (%(ids)s)",
+        {"ids": list(ids)},
+    )
+
+
 _OWN_COLUMNS = {
     Kind.LEAD: ("lead", "received_on, what, category, place, happened, amount, method,"
                 " disposed_on, handled_by, round_id"),

@@ -20,7 +20,6 @@ from app.models.columns import table_of
 from app.models.matters import Correction, Matter, MatterLink, Note, TeamMember, Transition
 from app.repositories.work import Work
 
-_LINKS = table_of(MatterLink)
 _TEAM = table_of(TeamMember)
 
 
@@ -40,6 +39,7 @@ class NewMatter:
     event: str = "new"
     reason: str | None = None
     form: Mapping[str, Any] | None = None
+    came_from: str | None = None
     request_id: UUID | None = None
     assigned_unit_id: UUID | None = None
     assigned_path: UnitPath | None = None
@@ -91,7 +91,7 @@ def insert_matter(tx: Work, new: NewMatter) -> UUID:
         matter_id=matter_id,
         version=1,
         event=new.event,
-        from_state=None,
+        from_state=new.came_from,
         to_state=new.state,
         actor_id=tx.actor.account_id,
         request_id=new.request_id,
@@ -245,16 +245,6 @@ def insert_correction(
 
 def insert_link(tx: Work, kind: str, from_id: UUID, to_id: UUID) -> None:
     tx.insert(MatterLink, id=new_id(), kind=kind, from_id=from_id, to_id=to_id, begins_on=tx.today)
-
-
-def end_link(tx: Work, kind: str, from_id: UUID) -> None:
-    """End the live link of a kind that goes out from a matter. Raises Stale if there is none."""
-    tx.change(
-        update(_LINKS)
-        .where(_LINKS.c.kind == kind, _LINKS.c.from_id == from_id)
-        .where(_LINKS.c.ends_on.is_(None))
-        .values(ends_on=tx.today)
-    )
 
 
 def join_team(tx: Work, matter_id: UUID, account_id: UUID, part: str) -> None:

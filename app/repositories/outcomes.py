@@ -10,9 +10,10 @@ from sqlalchemy import update
 from app.core.db import Row
 from app.core.ids import new_id
 from app.models.columns import table_of
-from app.models.outcomes import Involvement, Outcome, Statement, Task
+from app.models.outcomes import Involvement, Outcome, Replacement, Statement, Task
 from app.repositories.work import Work
 
+_INVOLVED = table_of(Involvement)
 _STATEMENTS = table_of(Statement)
 _TASKS = table_of(Task)
 
@@ -59,6 +60,39 @@ def involved(tx: Work, matter_id: UUID) -> list[Row]:
     )
 
 
+def copy_involvement(tx: Work, matter_id: UUID, row: Row, *, code: str | None) -> UUID:
+    """Somebody of one matter in another one, as they stand there."""
+    return insert_involvement(
+        tx,
+        matter_id=matter_id,
+        person_id=row["person_id"],
+        organisation_id=row["organisation_id"],
+        part=row["part"],
+        code=code,
+        position=row["position"],
+        rank=row["rank"],
+        alleged=row["alleged"],
+    )
+
+
+def end_involvement(tx: Work, involvement_id: UUID) -> None:
+    """Raises Stale where they are not in the matter any more."""
+    tx.change(
+        update(_INVOLVED)
+        .where(_INVOLVED.c.id == involvement_id, _INVOLVED.c.ended_on.is_(None))
+        .values(ended_on=tx.today)
+    )
+
+
+def end_involvement_without_outcome(tx: Work, involvement_id: UUID) -> None:
+    """The same, but for somebody about whom something was decided meanwhile: they stay."""
+    tx.execute(
+        "UPDATE involvement i SET ended_on = %(day)s WHERE i.id = %(id)s AND i.ended_on IS NULL"
+        "   AND NOT EXISTS (SELECT 1 FROM outcome o WHERE o.involvement_id = i.id)",
+        {"id": involvement_id, "day": tx.today},
+    )
+
+
 def masked_names(tx: Work, people: list[UUID]) -> dict[UUID, str]:
     """Names as an auditor may know them."""
     found = tx.rows("SELECT * FROM guard.masked_names(%(ids)s)", {"ids": people})
@@ -78,7 +112,6 @@ def insert_outcome(
     impact_until: date | None,
     transition_id: UUID | None,
     quantity: int = 1,
-    replaces_id: UUID | None = None,
 ) -> UUID:
     outcome_id = new_id()
     tx.insert(
@@ -93,17 +126,21 @@ def insert_outcome(
         decided_on=decided_on,
         effective_on=effective_on,
         impact_until=impact_until,
-        replaces_id=replaces_id,
         transition_id=transition_id,
     )
     return outcome_id
+
+
+def replace_outcome(tx: Work, matter_id: UUID, outcome_id: UUID, *, by_id: UUID) -> None:
+    """What was decided before no longer stands: a later outcome takes its place."""
+    tx.insert(Replacement, outcome_id=outcome_id, by_id=by_id, matter_id=matter_id)
 
 
 def outcomes(tx: Work, matter_id: UUID) -> list[Row]:
     """Outcomes that stand: those that no later one replaces."""
     return tx.rows(
         "SELECT o.* FROM outcome o WHERE o.matter_id = %(id)s"
-        "   AND NOT EXISTS (SELECT 1 FROM outcome r WHERE r.replaces_id = o.id)"
+        "   AND NOT EXISTS (SELECT 1 FROM replacement r WHERE r.outcome_id = o.id)"
         " ORDER BY o.decided_on, o.id",
         {"id": matter_id},
     )
@@ -132,6 +169,18 @@ def insert_statement(
         recorded_by=tx.actor.account_id,
     )
     return statement_id
+
+
+def copy_statement(tx: Work, matter_id: UUID, involvement_id: UUID, said: Row) -> None:
+    """What somebody said, with its answer, in the matter that they were split off to."""
+    kept = ("said", "said_on", "answer", "answered_on", "recorded_by")
+    tx.insert(
+        Statement,
+        id=new_id(),
+        matter_id=matter_id,
+        involvement_id=involvement_id,
+        **{column: said[column] for column in kept},
+    )
 
 
 def answer_statement(

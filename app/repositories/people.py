@@ -172,7 +172,8 @@ def matters_of(tx: Work, person_id: UUID) -> list[Row]:
                (SELECT coalesce(jsonb_agg(jsonb_build_array(o.kind, o.measure)
                                           ORDER BY o.decided_on, o.id), '[]')
                   FROM outcome o WHERE o.involvement_id = i.id
-                   AND NOT EXISTS (SELECT 1 FROM outcome r WHERE r.replaces_id = o.id)) AS decided
+                   AND NOT EXISTS (SELECT 1 FROM replacement r
+                                    WHERE r.outcome_id = o.id)) AS decided
           FROM involvement i JOIN matter m ON m.id = i.matter_id
          WHERE i.person_id = %(id)s AND i.ended_on IS NULL
          ORDER BY m.opened_on DESC, m.number

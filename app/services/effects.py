@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from app.core.db import Row
 from app.domain.kinds import Kind
 from app.domain.money import Money
-from app.domain.outcomes import impact_until
 from app.domain.profile import Profile
 from app.domain.workflow.facts import Facts, MatterSnapshot
 from app.domain.workflow.plans import Effect, Move
 from app.repositories import cases, clocks, funds, leads, matters, outcomes, petitions, requests
 from app.repositories.work import Work
-from app.services import openings
+from app.services import deciding, filing, merging, splitting
 
 Changes = Mapping[str, Any]
 NOTHING: Changes = {}
@@ -111,27 +110,10 @@ def _set_method(tx: Work, step: Step) -> Changes:
 
 
 def _record_outcomes(tx: Work, step: Step) -> Changes:
-    standing = {row["involvement_id"]: row["id"] for row in outcomes.outcomes(tx, step.id)}
-    weighing = {each.involvement_id: each.outcomes for each in step.facts.subjects}
-    for row in step.form.get("outcomes", ()):
-        involvement_id = UUID(str(row["subject"]))
-        key = row["measure"]
-        measure = step.profile.measures[key]
-        outcomes.insert_outcome(
-            tx,
-            matter_id=step.id,
-            involvement_id=involvement_id,
-            kind=measure.kind,
-            measure=key,
-            form=measure.form,
-            decided_on=tx.today,
-            effective_on=tx.today if Kind(step.head["kind"]) is not Kind.CASE else None,
-            impact_until=impact_until(
-                step.profile, key, tx.today, weighing.get(involvement_id, ())
-            ),
-            transition_id=step.transition_id,
-            replaces_id=standing.get(involvement_id) if measure.kind == "unfounded" else None,
-        )
+    deciding.record(
+        tx, step.head, step.profile, step.facts.subjects, step.form.get("outcomes", ()),
+        step.transition_id,
+    )  # fmt: skip
     return NOTHING
 
 
@@ -166,7 +148,7 @@ def _day(value: Any, otherwise: date) -> date:
 
 
 def _open_case(tx: Work, step: Step) -> Changes:
-    openings.open_case(tx, step.head, step.profile, step.form, step.request, step.facts)
+    filing.open_case(tx, step.head, step.profile, step.form, step.request, step.facts)
     leads.change_lead(tx, step.id, filed_on=tx.today)
     return NOTHING
 
@@ -207,18 +189,18 @@ def _link_repeat(tx: Work, step: Step) -> Changes:
 
 
 def _merge(tx: Work, step: Step) -> Changes:
-    matters.insert_link(tx, "merged_into", step.id, UUID(str(step.form["survivor"])))
+    survivor_id = UUID(str(step.form["survivor"]))
+    merging.merge(tx, step.head, survivor_id)
     return NOTHING
 
 
 def _unmerge(tx: Work, step: Step) -> Changes:
-    matters.end_link(tx, "merged_into", step.id)
-    clocks.run_again(tx, step.id, since=step.move.from_state)
+    merging.unmerge(tx, step.head, step.move.from_state)
     return NOTHING
 
 
 def _split(tx: Work, step: Step) -> Changes:
-    openings.split(tx, step.head, step.profile, step.form)
+    splitting.split(tx, step.head, step.profile, step.form, step.snapshot.came_from)
     return NOTHING
 
 
@@ -237,27 +219,8 @@ def _extend_clock(tx: Work, step: Step) -> Changes:
     return NOTHING
 
 
-def _pause_clocks(tx: Work, step: Step) -> Changes:
-    for clock in step.snapshot.clocks:
-        rule = step.profile.machine(step.snapshot.kind).clocks.get(clock.rule)
-        if rule is not None and rule.pausable and clock.paused_on is None:
-            clocks.change_clock(tx, step.id, clock.rule, paused_on=tx.today)
-    return NOTHING
-
-
-def _resume_clocks(tx: Work, step: Step) -> Changes:
-    for clock in step.snapshot.clocks:
-        if clock.paused_on is not None:
-            waited = (tx.today - clock.paused_on).days
-            clocks.change_clock(
-                tx,
-                step.id,
-                clock.rule,
-                paused_on=None,
-                paused_days=clock.paused_days + waited,
-                due_on=clock.due_on + timedelta(days=waited),
-            )
-    return NOTHING
+def _limits(_tx: Work, _step: Step) -> Changes:
+    return NOTHING  # the engine has counted them: they are written with the step's other limits
 
 
 def _new_episode(_tx: Work, step: Step) -> Changes:
@@ -366,8 +329,8 @@ EFFECTS: dict[Effect, Callable[[Work, Step], Changes]] = {
     Effect.UNMERGE: _unmerge,
     Effect.SPLIT: _split,
     Effect.EXTEND_CLOCK: _extend_clock,
-    Effect.PAUSE_CLOCKS: _pause_clocks,
-    Effect.RESUME_CLOCKS: _resume_clocks,
+    Effect.PAUSE_CLOCKS: _limits,
+    Effect.RESUME_CLOCKS: _limits,
     Effect.NEW_EPISODE: _new_episode,
     Effect.RECORD_STATEMENT: _record_statement,
     Effect.SET_PAYEES_FINAL: _set_payees_final,

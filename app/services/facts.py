@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -53,7 +53,9 @@ def gather(tx: Work, head: Row, form: Mapping[str, object] | None = None) -> Kno
     held = facts.everything(tx, head["id"])
     if held is None:
         raise errors.NotFound
-    return Known(_snapshot(head, held), _facts(head, held, _units(tx, form or {})))
+    named = _named(form or {})
+    known = _facts(head, held, _units(tx, named))
+    return Known(_snapshot(head, held), replace(known, matters=_matters(tx, named)))
 
 
 def _day(text: str | None) -> date | None:
@@ -213,7 +215,7 @@ def _linked(rows: list[Json], link: str) -> tuple[LinkedMatter, ...]:
 
 def _linked_matter(row: Json) -> LinkedMatter:
     return LinkedMatter(
-        id=UUID(row["id"]),
+        id=UUID(str(row["id"])),
         kind=Kind(row["kind"]),
         state=row["state"],
         number=row["number"],
@@ -254,6 +256,10 @@ def _subject(row: Json) -> Subject:
             )
             for each in row["outcomes"]
         ),
+        weighing=tuple(
+            SubjectOutcome(kind=each["kind"], impact_until=_day(each["impact_until"]))
+            for each in row["weighing"]
+        ),
     )
 
 
@@ -266,11 +272,21 @@ def _holders(rows: list[list[str]]) -> dict[Role, tuple[Holder, ...]]:
     return {role: tuple(held) for role, held in found.items()}
 
 
-def _units(tx: Work, form: Mapping[str, object]) -> dict[str, UnitPath]:
-    named = [found for value in form.values() if (found := _uuid(value)) is not None]
+def _named(form: Mapping[str, object]) -> list[UUID]:
+    return [found for value in form.values() if (found := _uuid(value)) is not None]
+
+
+def _units(tx: Work, named: list[UUID]) -> dict[str, UnitPath]:
     if not named:
         return {}
     return {str(row["id"]): UnitPath(row["path"]) for row in facts.units(tx, named)}
+
+
+def _matters(tx: Work, named: list[UUID]) -> dict[str, LinkedMatter]:
+    """Matters that a form names, among those that the actor may see."""
+    if not named:
+        return {}
+    return {str(row["id"]): _linked_matter(row) for row in facts.matters(tx, named)}
 
 
 def _uuid(value: object) -> UUID | None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from app.core.db import Row
 from app.core.ids import new_id
 from app.domain import errors
 from app.domain.errors import N_
@@ -20,8 +18,7 @@ from app.domain.units import UnitPath
 from app.domain.workflow import engine
 from app.domain.workflow.facts import Facts, MatterSnapshot, TeamMember
 from app.domain.workflow.plans import Move
-from app.repositories import cases, facts, matters, outcomes, people
-from app.repositories import clocks as clock_rows
+from app.repositories import matters, outcomes, people
 from app.repositories import units as unit_rows
 from app.repositories.work import Work
 from app.services import clocks, profiles
@@ -173,119 +170,3 @@ def add_subject(tx: Work, matter_id: UUID, each: Reported, unit_id: UUID, *, cod
         rank=each.rank,
         alleged=each.alleged,
     )
-
-
-def open_case(
-    tx: Work,
-    lead: Row,
-    profile: Profile,
-    form: Mapping[str, Any],
-    request: Row | None,
-    known: Facts,
-) -> UUID:
-    """The case that an approved filing creates, in its filed state with the same signatures.
-
-    Where the form names a case of another lead, this lead joins it.
-    """
-    joined = form.get("case")
-    if joined:
-        case_id = UUID(str(joined))
-        if matters.matter(tx, case_id)["kind"] != Kind.CASE:
-            raise errors.Invalid.of("case", N_("This is no case."))
-        matters.insert_link(tx, "lead_case", lead["id"], case_id)
-        return case_id
-    path = UnitPath(lead["unit_path"])
-    snapshot = MatterSnapshot(
-        id=new_id(), kind=Kind.CASE, state="new", unit_path=path, made_by=tx.actor.account_id,
-        opened_on=tx.today,
-    )  # fmt: skip
-    opened = engine.opened(profile, snapshot, tx.actor, known, dict(form), tx.today)
-    case_id = matters.insert_matter(
-        tx,
-        matters.NewMatter(
-            kind=Kind.CASE,
-            number=draw_number(tx, profile, Kind.CASE, path),
-            title=lead["title"],
-            state=opened.to_state,
-            stage=opened.to_stage,
-            unit_id=lead["unit_id"],
-            unit_path=path,
-            assigned_unit_id=lead["assigned_unit_id"],
-            assigned_path=UnitPath(lead["assigned_path"]) if lead["assigned_path"] else None,
-            profile_id=lead["profile_id"],
-            opened_on=tx.today,
-            event=opened.event,
-            form=dict(form),
-            request_id=request["id"] if request else None,
-            classification=lead["classification"],
-            source=lead["source"],
-            campaign_id=lead["campaign_id"],
-            responsible_leader=lead["responsible_leader"],
-            due_on=min((clock.due.due_on for clock in opened.clocks_started), default=None),
-        ),
-    )
-    cases.insert_case(
-        tx,
-        case_id,
-        filed_on=tx.today,
-        filing_organ=str(form["organ"]) if form.get("organ") else None,
-        brief=str(form["facts_held"]) if form.get("facts_held") else None,
-        source_lead=True,
-    )
-    for row in outcomes.involved(tx, lead["id"]):
-        if row["part"] != "subject":
-            continue
-        outcomes.insert_involvement(
-            tx, matter_id=case_id, person_id=row["person_id"],
-            organisation_id=row["organisation_id"], part="subject", code=row["code"],
-            position=row["position"], rank=row["rank"], alleged=row["alleged"],
-        )  # fmt: skip
-    for member in matters.team(tx, lead["id"]):
-        matters.join_team(tx, case_id, member["account_id"], member["part"])
-    matters.insert_link(tx, "lead_case", lead["id"], case_id)
-    for clock in opened.clocks_started:
-        clocks.start(tx, case_id, clock, None)
-    return case_id
-
-
-def split(tx: Work, head: Row, profile: Profile, form: Mapping[str, Any]) -> None:
-    """Children of a matter, one for each group of subjects; they inherit its dates."""
-    involved = {str(row["id"]): row for row in outcomes.involved(tx, head["id"])}
-    for child in form.get("children", ()):
-        kind = Kind(head["kind"])
-        path = UnitPath(head["unit_path"])
-        child_id = matters.insert_matter(
-            tx,
-            matters.NewMatter(
-                kind=kind,
-                number=draw_number(tx, profile, kind, path),
-                title=titled(str(child.get("title") or head["title"])),
-                state=head["state"],
-                stage=profile.machine(kind).states[head["state"]].stage,
-                unit_id=head["unit_id"],
-                unit_path=path,
-                assigned_unit_id=head["assigned_unit_id"],
-                assigned_path=UnitPath(head["assigned_path"]) if head["assigned_path"] else None,
-                profile_id=head["profile_id"],
-                opened_on=head["opened_on"],
-                event="split_from",
-                classification=head["classification"],
-                source=head["source"],
-                campaign_id=head["campaign_id"],
-                due_on=head["due_on"],
-            ),
-        )
-        facts.copy_own_row(tx, kind, head["id"], child_id)
-        for key in child.get("subjects", ()):
-            row = involved[str(key)]
-            outcomes.insert_involvement(
-                tx, matter_id=child_id, person_id=row["person_id"],
-                organisation_id=row["organisation_id"], part=row["part"], code=row["code"],
-                position=row["position"], rank=row["rank"], alleged=row["alleged"],
-            )  # fmt: skip
-        for member in matters.team(tx, head["id"]):
-            matters.join_team(tx, child_id, member["account_id"], member["part"])
-        for clock in clock_rows.clocks(tx, head["id"]):
-            if clock["stopped_on"] is None:
-                clock_rows.copy_clock(tx, child_id, clock)
-        matters.insert_link(tx, "split_from", child_id, head["id"])

@@ -8,60 +8,11 @@ import pytest
 from app.domain import errors
 from app.domain.ledger import Intake, Signed
 from app.domain.money import Money
-from app.services import fund_items, funds, involved, matters, payees
+from app.services import fund_items, funds, matters, payees
 from app.services.fund_items import NewItem
-from tests.build_matters import DAY, STUDY, act, filed_case, sign_all, state
+from tests.build_cases import adjudicated, heard, investigated
+from tests.build_matters import DAY, act, sign_all, state
 from tests.builders import World
-
-
-def investigated(world: World) -> UUID:
-    """A case whose filing was announced."""
-    case_id = filed_case(world)
-    sign_all(
-        world,
-        act(
-            world, world.investigator, case_id, "announce_filing",
-            announced_on=DAY.isoformat(), unit_told_on=DAY.isoformat(), plan="方案和预案。",
-        ),
-    )  # fmt: skip
-    return case_id
-
-
-def heard(world: World, case_id: UUID) -> None:
-    """The facts were shown, and what the person said has its answer."""
-    sign_all(
-        world,
-        act(
-            world, world.investigator, case_id, "meet_on_facts",
-            evidence_for="验收表、影像。", evidence_against="2018年春旱，部分枯死。",
-        ),
-    )  # fmt: skip
-    with world.open("matters.statement", world.investigator) as tx:
-        (person,) = matters.open_matter(tx, case_id).people
-        said = involved.record_statement(
-            tx, case_id, involvement_id=person["id"], said="部分属枯死待补植。"
-        )
-    with world.open("matters.answer", world.investigator) as tx:
-        involved.answer_statement(tx, case_id, said, answer="已核减枯死面积。")
-
-
-def adjudicated(world: World, case_id: UUID) -> None:
-    sign_all(
-        world,
-        act(
-            world, world.investigator, case_id, "report",
-            report="虚报二十五亩。", opinion_heard="已听取并答复。", proposal="建议给予警告。",
-            crime_suspected=False,
-        ),
-    )  # fmt: skip
-    sign_all(world, act(world, world.adjudicator, case_id, "accept_file", complete=True))
-    sign_all(
-        world,
-        act(
-            world, world.adjudicator, case_id, "deliberate",
-            talk_held_on=DAY.isoformat(), opinion="事实清楚。", **STUDY,
-        ),
-    )  # fmt: skip
 
 
 def test_a_case_is_decided_by_the_committee_and_takes_effect_when_served(world: World) -> None:

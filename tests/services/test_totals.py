@@ -278,6 +278,43 @@ def test_a_reversed_receipt_is_out_of_every_figure(past: Past) -> None:
     assert (now.counts.recovered, now.intakes) == (Money.zero(), {})
 
 
+def test_what_was_voided_was_never_received_from_that_day_on(past: Past) -> None:
+    world = past.world
+    past.lead(received_on=d(1, 5), steps=[("voided", d(3, 1))])
+    past.petition(received_on=d(1, 6))
+    past.owner.execute(
+        "INSERT INTO transition (id, matter_id, version, event, to_state, happened_on, manner)"
+        " SELECT gen_random_uuid(), id, 2, 'void', 'voided', '2018-03-01', 'ledger' FROM petition"
+    )
+    past.owner.execute("UPDATE matter SET state = 'voided' WHERE kind = 'petition'")
+
+    def on(day: date) -> tuple[int, int, int, int]:
+        found = count(world, world.auditor, as_of=day)
+        counts = found.counts
+        stages = sum(row.open + row.ended for row in found.stages)
+        return counts.leads, counts.petitions, counts.uncleared, stages
+
+    assert on(d(2, 28)) == (1, 1, 1, 2)
+    assert on(d(3, 1)) == (0, 0, 0, 0)
+
+
+def test_a_merged_lead_is_cleared_when_its_survivor_is(past: Past) -> None:
+    world = past.world
+    merged = past.lead(received_on=d(1, 5), steps=[("merged", d(3, 1))])
+    survivor = past.lead(received_on=d(1, 6), steps=[("closed", d(5, 1))])
+    past.insert(
+        "matter_link", id=survivor.id, kind="merged_into", from_id=merged.id, to_id=survivor.id,
+        begins_on=d(3, 1),
+    )  # fmt: skip
+
+    def on(day: date) -> tuple[int, int]:
+        counts = count(world, world.auditor, as_of=day).counts
+        return counts.leads, counts.uncleared
+
+    assert on(d(4, 30)) == (2, 2)
+    assert on(d(5, 1)) == (2, 0)
+
+
 def test_facets_add_up_to_the_whole(district: Past) -> None:
     world = district.world
     found = count(world, world.auditor)

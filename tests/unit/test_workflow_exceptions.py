@@ -166,7 +166,7 @@ def test_nothing_is_merged_into_itself() -> None:
 
 
 def test_a_merge_ends_work_and_limits_and_can_be_undone() -> None:
-    form = {"survivor": str(known("other")), "same_facts": True}
+    form = {"survivor": str(known("another")), "same_facts": True}
     plan = take(Kind.LEAD, "verifying", "merge", "lead_manager", form, it=VERIFYING)
     merged = carried(plan, VERIFYING, FACTS, who="lead_manager", last="deputy")
     assert (merged.to_state, merged.clocks_stopped) == ("merged", None)

@@ -28,6 +28,9 @@ MADE_BY = "handler"
 SUSPENSION = RunningClock(
     rule="suspension", started_on=TODAY, amount=30, unit=Unit.DAY, due_on=TODAY
 )
+NOTICE = RunningClock(
+    rule="notice_report", started_on=TODAY, amount=15, unit=Unit.WORKING_DAY, due_on=TODAY
+)
 VERIFYING = LinkedMatter(id=known("lead"), kind=Kind.LEAD, state="verifying")
 
 
@@ -53,14 +56,17 @@ def rows(profile: Profile, kind: Kind) -> Iterator[dict[str, str]]:
 
 
 def _open_to(profile: Profile, kind: Kind, state: str, name: str) -> Iterator[Action]:
-    """Also what is there only while it is suspended, or as long as no case was filed."""
+    """Also what is there only while it is suspended, as long as no case was filed, or while
+    somebody is still to be told."""
     actor = (ACTORS if profile.name == "cn-discipline" else STAFF)[name]
     made_by = known(name) if name == MADE_BY or state == NEW else MAKER
     plain = matter(profile, kind, state, made_by=made_by)
     suspended = replace(plain, clocks=(SUSPENSION,))
     facts = done(profile, kind)
     without_case = replace(facts, origin=VERIFYING if kind is Kind.FUND_ITEM else None)
-    for it, known_facts in ((plain, facts), (suspended, facts), (plain, without_case)):
+    untold = replace(plain, clocks=(NOTICE,))
+    tried = ((plain, facts), (suspended, facts), (plain, without_case), (untold, facts))
+    for it, known_facts in tried:
         yield from engine.actions(profile, it, actor, known_facts, TODAY)
 
 

@@ -125,9 +125,18 @@ def done(profile: Profile, kind: Kind, **more: object) -> Facts:
                     payees_total=Money.yuan("10.00")) if kind is Kind.FUND_ITEM else Funds(),
         holders=holders(over=None if profile.name == "cn-discipline" else DISTRICT),
         units={str(known("YC.O03")): OFFICE, str(known("YC.O07")): OTHER_OFFICE},
+        matters=_others(kind),
         handlers={known(n): n for n in ("handler", "officer", "other_investigator")},
     )  # fmt: skip
     return replace(whole, **more)  # type: ignore[arg-type]
+
+
+def _others(kind: Kind) -> dict[str, LinkedMatter]:
+    """Matters that a form may name: another open one of the kind, and a case under way."""
+    other = LinkedMatter(id=known("another"), kind=kind, state="registered", number="N2")
+    case = LinkedMatter(id=known("case"), kind=Kind.CASE, state="investigating", number="AJ1")
+    itself = LinkedMatter(id=known(f"{kind}"), kind=kind, state="verifying", number="N1")
+    return {str(each.id): each for each in (other, case, itself)}
 
 
 def matter(profile: Profile, kind: Kind, state: str, **more: object) -> MatterSnapshot:

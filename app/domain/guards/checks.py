@@ -9,6 +9,7 @@ from uuid import UUID
 from app.domain.errors import N_, FieldError
 from app.domain.guards.funds import is_filed
 from app.domain.guards.situation import Situation, Values, wrong
+from app.domain.kinds import Kind, Stage
 from app.domain.money import Money
 from app.domain.outcomes import eligible
 from app.domain.permissions import Role
@@ -174,9 +175,37 @@ def money_settled_or_tracked(it: Situation, values: Values) -> Iterator[FieldErr
         )
 
 
-def survivor_is_another(it: Situation, values: Values) -> Iterator[FieldError]:
-    if str(values.get("survivor")) == str(it.snapshot.id):
+def survivor_fits(it: Situation, values: Values) -> Iterator[FieldError]:
+    """What is merged goes on in another matter of its kind that is still open."""
+    survivor = it.facts.matters.get(str(values.get("survivor")))
+    if survivor is None:
+        return
+    if survivor.id == it.snapshot.id:
         yield wrong("survivor", N_("A matter can't be merged into itself."))
+    elif survivor.kind is not it.snapshot.kind:
+        yield wrong("survivor", N_("Only matters of one kind are merged."))
+    elif survivor.closed:
+        yield wrong("survivor", N_("This matter has ended: nothing goes on in it."))
+
+
+def repeat_fits(it: Situation, values: Values) -> Iterator[FieldError]:
+    earlier = it.facts.matters.get(str(values.get("repeat_of")))
+    if earlier is None:
+        return
+    if earlier.kind is not it.snapshot.kind or earlier.id == it.snapshot.id:
+        yield wrong("repeat_of", N_("Name the earlier petition."))
+
+
+def case_fits(it: Situation, values: Values) -> Iterator[FieldError]:
+    """A lead joins a case only as long as somebody investigates it."""
+    named = it.facts.matters.get(str(values.get("case")))
+    if named is None:
+        return
+    state = it.profile.machine(Kind.CASE).states.get(named.state)
+    if named.kind is not Kind.CASE:
+        yield wrong("case", N_("This is no case."))
+    elif named.closed or state is None or state.stage is not Stage.INVESTIGATE:
+        yield wrong("case", N_("Only a case that is being investigated takes in another lead."))
 
 
 def children_fit(it: Situation, values: Values) -> Iterator[FieldError]:
@@ -192,6 +221,10 @@ def children_fit(it: Situation, values: Values) -> Iterator[FieldError]:
         if set(going) & set(taken):
             yield wrong(f"children.{at}.subjects", N_("Each person goes to one matter."))
         taken += going
+        if any(each.outcomes for each in it.facts.subjects if str(each.involvement_id) in going):
+            yield wrong(
+                f"children.{at}.subjects", N_("What was decided about somebody stays here.")
+            )
     if known and set(taken) >= known:
         yield wrong("children", N_("Somebody has to stay in this matter."))
 
@@ -212,7 +245,9 @@ CHECKS: dict[str, Callable[[Situation, Values], Iterable[FieldError]]] = {
         stage_permits_measure,
         splits_sum,
         money_settled_or_tracked,
-        survivor_is_another,
+        survivor_fits,
+        repeat_fits,
+        case_fits,
         children_fit,
     )
 }

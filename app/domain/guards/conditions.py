@@ -57,6 +57,16 @@ def measures_in(it: Situation, values: Values) -> tuple[str, ...]:
     return tuple(row["measure"] for row in rows if row["measure"] in it.profile.measures)
 
 
+def told(_it: Situation, values: Values) -> bool:
+    """Whether the form says on which day the reporter was told."""
+    return bool(values.get("told_on"))
+
+
+def notice_runs(it: Situation, _values: Values) -> bool:
+    """A named reporter waits to be told of the acceptance."""
+    return it.snapshot.clock("notice_report") is not None
+
+
 def is_reply(_it: Situation, values: Values) -> bool:
     return values.get("kind") == "reply"
 
@@ -130,6 +140,8 @@ CONDITIONS: dict[str, Callable[[Situation, Values], bool]] = {
         assigned_report,
         chief_reported,
         post_adjusted,
+        told,
+        notice_runs,
         is_reply,
         has_open_items,
         strong_measure,

@@ -42,7 +42,9 @@ def reporter_named(it: Situation) -> Reason | None:
 
 
 def reporter_told(it: Situation) -> Reason | None:
-    """A named reporter hears the result before the petition is archived."""
+    """A named reporter hears of the acceptance, and the result, before the archive."""
+    if it.facts.named and it.snapshot.clock("notice_report") is not None:
+        return missing(N_("The reporter gave a name and has not been told of the acceptance."))
     if it.facts.named and it.snapshot.clock("result_notice") is not None:
         return missing(N_("The reporter gave a name and has not been told the result."))
     return None

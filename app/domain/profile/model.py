@@ -180,6 +180,8 @@ class Transition(Row):
     study: bool = False
     start: Clocks = ()
     stop: Clocks = ()
+    pause: Clocks = ()
+    resume: Clocks = ()
     record: Text | None = None
     effects: tuple[str, ...] = ()
     outcome_default: str | None = None

@@ -195,7 +195,7 @@ def _names(profile: Profile, machine: Machine, row: Transition, where: str) -> I
     from app.domain.guards.conditions import CONDITIONS
     from app.domain.workflow.plans import Effect
 
-    refs = (*row.start, *row.stop)
+    refs = (*row.start, *row.stop, *row.pause, *row.resume)
     conditions = [each.when for each in refs] + [each.when for each in row.instead]
     conditions += [each.when for each in row.sets] + [row.last_when, row.only_when]
     yield from _unknown(where, "guard", row.guards, GUARDS)

@@ -115,7 +115,8 @@ class SubjectOutcome:
 class Subject:
     """Somebody whom the matter is about. None means: not known.
 
-    `answered` is true once the statement has its answer; `told` once the outcome was told.
+    `answered` is true once the statement has its answer. `weighing` are sanctions of the same
+    person in other matters, whose impact may not have ended.
     """
 
     involvement_id: UUID
@@ -128,6 +129,7 @@ class Subject:
     statement: bool = False
     answered: bool = False
     outcomes: tuple[SubjectOutcome, ...] = ()
+    weighing: tuple[SubjectOutcome, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,6 +240,8 @@ class Facts:
     crime_suspected: bool = False
     # money
     funds: Funds = field(default_factory=Funds)
+    # what a form names
+    matters: Mapping[str, LinkedMatter] = field(default_factory=dict)
     # who is there
     holders: Mapping[Role, tuple[Holder, ...]] | None = None
     units: Mapping[str, UnitPath] = field(default_factory=dict)

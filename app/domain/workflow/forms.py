@@ -216,6 +216,13 @@ def _any_id(_it: Situation, field: FormField, raw: object) -> JsonValue:
     return _id(field, raw)
 
 
+def _matter(it: Situation, field: FormField, raw: object) -> JsonValue:
+    chosen = _id(field, raw)
+    if chosen not in it.facts.matters:
+        raise _refuse(field, N_("There is no such matter that you may open."))
+    return chosen
+
+
 def _department(it: Situation, field: FormField, raw: object) -> JsonValue:
     chosen = _id(field, raw)
     if chosen not in it.facts.units:
@@ -297,7 +304,7 @@ _READERS: dict[FieldType, Callable[[Situation, FormField, object], JsonValue]] =
     FieldType.DEPARTMENT: _department,
     FieldType.ACCOUNT: _any_id,
     FieldType.ACCOUNTS: _ids,
-    FieldType.MATTER: _any_id,
+    FieldType.MATTER: _matter,
     FieldType.NAMES: _names,
     FieldType.OUTCOMES: _outcomes,
     FieldType.SPLITS: _splits,

@@ -1,4 +1,4 @@
-"""What follows from a step: limits that start and stop, outcomes, and what is then owed."""
+"""What follows from a step: the state, its limits, outcomes, and what is then owed."""
 
 from __future__ import annotations
 
@@ -7,32 +7,22 @@ from datetime import date
 
 from pydantic import JsonValue
 
-from app.domain.deadlines import Due, Unit, WorkingCalendar, due_date, named_day
+from app.domain.deadlines import due_date
 from app.domain.guards.checks import outcome_rows
 from app.domain.guards.conditions import CONDITIONS
 from app.domain.guards.situation import Situation, Values
 from app.domain.outcomes import heaviest
-from app.domain.profile.model import (
-    Amount,
-    ClockRef,
-    ClockRule,
-    Profile,
-    TaskRow,
-    Transition,
-)
-from app.domain.workflow.facts import RunningClock, Subject
-from app.domain.workflow.plans import ClockExtended, ClockStarted, Effect, Move, TaskOwed
-
-
-def calendar_of(profile: Profile) -> WorkingCalendar:
-    return WorkingCalendar(profile.calendar)
+from app.domain.profile.model import TaskRow, Transition
+from app.domain.workflow import limits
+from app.domain.workflow.facts import Subject
+from app.domain.workflow.plans import Effect, Move, TaskOwed
 
 
 def move(it: Situation, row: Transition, target: str, values: Values, reason: str | None) -> Move:
     """The step as it happens; who signed it and how a request ends is the engine's to add."""
     form = _completed(it, row, values)
     state = it.machine.states[target]
-    stops = _stopped(it, row, target, form)
+    stops = limits.stopped(it, row, target, form)
     effects = [Effect(name) for name in row.effects]
     if "sitting" in form:
         effects.append(Effect.RECORD_DECISION)
@@ -46,9 +36,11 @@ def move(it: Situation, row: Transition, target: str, values: Values, reason: st
         form=form,
         reason=reason,
         changes=_changes(it, row, target),
-        clocks_started=() if state.terminal else tuple(_started(it, row, form, stops)),
+        clocks_started=() if state.terminal else tuple(limits.started(it, row, form, stops)),
         clocks_stopped=None if state.terminal else stops,
-        extension=_extension(it, row, form),
+        clocks_paused=() if state.terminal else limits.paused(it, row),
+        clocks_resumed=() if state.terminal else tuple(limits.resumed(it, row)),
+        extension=limits.extended(it, row, form),
         tasks=tuple(_tasks(it, row, form)),
         effects=tuple(effects),
         method=row.method if Effect.SET_METHOD in effects else None,
@@ -79,81 +71,6 @@ def _changes(it: Situation, row: Transition, target: str) -> Mapping[str, JsonVa
     return {}
 
 
-def _applies(it: Situation, ref: ClockRef, form: Values) -> bool:
-    return ref.when is None or CONDITIONS[ref.when](it, form)
-
-
-def _stopped(it: Situation, row: Transition, target: str, form: Values) -> tuple[str, ...]:
-    named = {ref.rule for ref in row.stop if _applies(it, ref, form)}
-    if target != it.snapshot.state:
-        named |= {rule for rule, clock in it.machine.clocks.items() if clock.until_move}
-    return tuple(clock.rule for clock in it.snapshot.clocks if clock.rule in named)
-
-
-def _started(
-    it: Situation, row: Transition, form: Values, stops: tuple[str, ...]
-) -> Iterator[ClockStarted]:
-    running = {clock.rule for clock in it.snapshot.clocks} - set(stops)
-    for ref in row.start:
-        if ref.rule not in running and _applies(it, ref, form):
-            running.add(ref.rule)
-            rule = it.machine.clocks[ref.rule]
-            yield ClockStarted(rule=ref.rule, due=_due(it, ref.rule, rule, form))
-
-
-def _due(it: Situation, name: str, rule: ClockRule, form: Values) -> Due:
-    label, basis = rule.label.model_dump(), rule.basis.model_dump()
-    if rule.limit is None:
-        day = date.fromisoformat(str(form[rule.by or ""]))
-        return named_day(it.today, day, rule=name, label=label, basis=basis)
-    return due_date(
-        it.today,
-        rule.limit.amount,
-        rule.limit.unit,
-        calendar_of(it.profile),
-        rule=name,
-        rolls=rule.rolls,
-        label=label,
-        basis=basis,
-    )
-
-
-def _extension(it: Situation, row: Transition, form: Values) -> ClockExtended | None:
-    if Effect.EXTEND_CLOCK.value not in row.effects:
-        return None
-    name = str(form["clock"])
-    clock, rule = it.snapshot.clock(name), it.machine.clocks[name]
-    if clock is None or rule.extension is None:
-        return None
-    by = clock.extended + rule.extension.by.amount
-    due = _longer(it, name, rule, clock, rule.extension.by)
-    return ClockExtended(rule=name, due=due, by=by, extensions=clock.extensions + 1)
-
-
-_MONTHS = {Unit.MONTH: 1, Unit.YEAR: 12}
-
-
-def _longer(it: Situation, name: str, rule: ClockRule, clock: RunningClock, more: Amount) -> Due:
-    """The limit counted anew from its start: its own length, and all that was added to it."""
-    added = clock.extended + more.amount
-    if clock.unit is more.unit:
-        base = clock.amount
-    else:  # a year and six months are eighteen months
-        base = clock.amount * _MONTHS[clock.unit] // _MONTHS[more.unit]
-    return due_date(
-        clock.started_on,
-        base + added,
-        more.unit,
-        calendar_of(it.profile),
-        rule=name,
-        rolls=rule.rolls,
-        extended=added,
-        paused_days=clock.paused_days,
-        label=rule.label.model_dump(),
-        basis=rule.basis.model_dump(),
-    )
-
-
 def _tasks(it: Situation, row: Transition, form: Values) -> Iterator[TaskOwed]:
     decided = _outcomes(it, form)
     most = heaviest(it.profile, [key for keys in decided.values() for key in keys])
@@ -171,7 +88,7 @@ def _task_due(it: Situation, task: TaskRow) -> date | None:
     if task.limit is None:
         return None
     limit = task.limit
-    return due_date(it.today, limit.amount, limit.unit, calendar_of(it.profile)).due_on
+    return due_date(it.today, limit.amount, limit.unit, limits.calendar_of(it.profile)).due_on
 
 
 def _outcomes(it: Situation, form: Values) -> dict[str, tuple[str, ...]]:

@@ -87,6 +87,15 @@ class ClockExtended:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClockResumed:
+    """A limit that runs on, with its new due date. `paused_days` are all that it stood still."""
+
+    rule: str
+    due: Due
+    paused_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class TaskOwed:
     kind: str
     involvement_id: UUID | None
@@ -138,6 +147,8 @@ class Move:
     changes: Mapping[str, JsonValue]
     clocks_started: tuple[ClockStarted, ...] = ()
     clocks_stopped: tuple[str, ...] | None = ()
+    clocks_paused: tuple[str, ...] = ()
+    clocks_resumed: tuple[ClockResumed, ...] = ()
     extension: ClockExtended | None = None
     tasks: tuple[TaskOwed, ...] = ()
     effects: tuple[Effect, ...] = ()

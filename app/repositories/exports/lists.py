@@ -183,7 +183,8 @@ def _behind(what: What, question: Question, key: str) -> str:
         )
         return f"""{chosen_ctes(question)} behind AS (
           SELECT m.id FROM {question.facts("counted_matter")} m
-           WHERE m.kind = 'case' AND m.opened_on <= %(day)s{question.known("m")}{within})"""
+           WHERE m.kind = 'case' AND m.opened_on <= %(day)s{question.known("m")}
+                 {question.standing("m")}{within})"""
     if what in (What.RECEIPTS, What.RETURNS):
         account, sign = ("payer", "-") if what is What.RECEIPTS else ("refund", "")
         return f"""{posting_ctes(question)},

@@ -83,7 +83,7 @@ def behind_cte(question: Question, key: str) -> str:
         return f"""
         behind AS (
           SELECT p.id, 1::numeric AS adds FROM {question.facts("counted_petition")} p
-           WHERE p.received_on <= %(day)s{question.known("p")}
+           WHERE p.received_on <= %(day)s{question.known("p")}{question.standing("p")}
                  {question.within("p", "received_on", source="channel")}
              AND {_PETITIONS[key]}{never})"""
     if key in _OUTCOMES:

@@ -11,6 +11,7 @@ from typing import Any
 
 from app.core.db import Row
 from app.repositories.totals.question import (
+    NOT_VOIDED,
     STATES,
     Question,
     chosen_ctes,
@@ -100,7 +101,7 @@ def petitions(tx: Work, question: Question) -> list[Row]:
           FROM (SELECT p.campaign_id, p.channel AS source, p.responsible_leader, p.channel,
                        p.backlog, {_PLACED.format(day="received_on")}
                   FROM {question.facts("counted_petition")} p
-                 WHERE p.received_on <= %(day)s{question.known("p")}
+                 WHERE p.received_on <= %(day)s{question.known("p")}{question.standing("p")}
                        {question.within("p", "received_on", source="channel")}) p
          GROUP BY {grouped}
         """,
@@ -117,6 +118,7 @@ def stages(tx: Work, question: Question) -> list[Row]:
         SELECT kind, stage, count(*) FILTER (WHERE NOT ended) AS open,
                count(*) FILTER (WHERE ended) AS ended
           FROM ({on_day(question, "counted_matter", "", which)}) m
+         WHERE {NOT_VOIDED}
          GROUP BY kind, stage ORDER BY kind, stage
         """,
         question.values,

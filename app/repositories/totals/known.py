@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-# What is corrected in place, and counted.
-_CORRECTED: Mapping[str, str] = {
-    "campaign_id": "uuid",
-    "source": "text",
-    "responsible_leader": "text",
-    "channel": "text",
+# What is corrected in place, and counted: under which name it is kept, and its type.
+_CORRECTED: Mapping[str, tuple[str, str]] = {
+    "campaign_id": ("campaign_id", "uuid"),
+    "source": ("source", "text"),
+    "responsible_leader": ("responsible_leader", "text"),
+    "channel": ("channel", "text"),
+    # A merge makes both earlier, and its undoing later again.
+    "opened_on": ("opened_on", "date"),
+    "received_on": ("opened_on", "date"),
 }
 _MATTER = (
     *("id", "kind", "state", "stage", "unit_path", "campaign_id", "source"),
@@ -63,10 +66,10 @@ def as_then(view: str) -> str:
 
 
 def _column(column: str) -> str:
-    kind = _CORRECTED.get(column)
-    if kind is None:
+    if column not in _CORRECTED:
         return f"v.{column}"
+    kept, kind = _CORRECTED[column]
     return (
-        f"CASE WHEN w.said ? '{column}' THEN (w.said ->> '{column}')::{kind}"
+        f"CASE WHEN w.said ? '{kept}' THEN (w.said ->> '{kept}')::{kind}"
         f" ELSE v.{column} END AS {column}"
     )

@@ -60,6 +60,14 @@ class Question:
             found += f" AND {alias}.{day} <= %(until)s"
         return found
 
+    def standing(self, alias: str) -> str:
+        """Not voided by the day."""
+        return (
+            f" AND NOT ({alias}.state = 'voided' AND EXISTS ("
+            f"SELECT 1 FROM guard.counted_step t WHERE t.matter_id = {alias}.id"
+            f" AND t.to_state = 'voided' AND t.happened_on <= %(day)s{self.known('t')}))"
+        )
+
     def unsettled(self, alias: str) -> str:
         """A doubt that nobody had explained or corrected by then."""
         later = f" OR {alias}.settled_at >= %(before)s" if self.before is not None else ""
@@ -81,6 +89,10 @@ states AS MATERIALIZED (
          coalesce((s.value ->> 'terminal')::boolean, false) AS ended
     FROM profile_version p, jsonb_each(p.content -> 'machines') k,
          jsonb_each(k.value -> 'states') s)"""
+
+
+# What was entered by mistake is nothing that was received; its number stays.
+NOT_VOIDED = "state IS DISTINCT FROM 'voided'"
 
 
 def later_cte(question: Question) -> str:
@@ -139,25 +151,36 @@ def lead_ctes(question: Question) -> str:
         f" coalesce({_filed(question)}, false) AS filed"
     )
     which = "m.received_on <= %(day)s" + question.within("m", "received_on")
-    narrowed = ""
+    narrowed = f" AND {NOT_VOIDED}"
     if question.cohort.stage is not None:
         narrowed += " AND stage = %(stage)s AND NOT ended"
     if question.cohort.method is not None:
         narrowed += " AND method = %(method)s"
     return f"""{STATES},{later_cte(question)},
 lead_on AS MATERIALIZED (
-  SELECT * FROM ({on_day(question, "counted_lead", columns, which)}) l WHERE true{narrowed})"""
+  SELECT * FROM ({on_day(question, "counted_lead", columns, which)}) l
+   WHERE true{narrowed})"""
 
 
 def open_case_ctes(question: Question) -> str:
-    """Leads whose case has not ended: filed is not yet cleared."""
+    """Leads whose case has not ended, filed being not yet cleared, and those that were merged into
+    a lead that isn't cleared itself."""
+    survivors = "m.id IN (SELECT to_id FROM guard.counted_link WHERE kind = 'merged_into')"
     return f"""
 case_on AS MATERIALIZED ({on_day(question, "counted_matter", "", "m.kind = 'case'")}),
-waiting AS MATERIALIZED (
+filed_on AS MATERIALIZED (
   SELECT DISTINCT k.from_id AS lead_id
     FROM guard.counted_link k JOIN case_on c ON c.id = k.to_id
    WHERE k.kind = 'lead_case' AND k.begins_on <= %(day)s
-     AND (k.ends_on IS NULL OR k.ends_on > %(day)s) AND NOT c.ended)"""
+     AND (k.ends_on IS NULL OR k.ends_on > %(day)s) AND NOT c.ended),
+waiting AS MATERIALIZED (
+  SELECT lead_id FROM filed_on
+  UNION SELECT k.from_id
+    FROM guard.counted_link k
+    JOIN ({on_day(question, "counted_lead", "", survivors)}) s ON s.id = k.to_id
+   WHERE k.kind = 'merged_into' AND k.begins_on <= %(day)s
+     AND (k.ends_on IS NULL OR k.ends_on > %(day)s)
+     AND (NOT s.ended OR s.id IN (SELECT lead_id FROM filed_on)))"""
 
 
 CHOSEN = """

@@ -43,6 +43,9 @@ ENTERED: Mapping[str, str] = {
     "bank_line_taken_away": N_("{who} took a bank line away from it."),
     "return_signed": N_("{who} recorded that somebody signed for money."),
     "split_from": N_("{who} split it off from another matter."),
+    "merged_here": N_("{who} merged another matter into it."),
+    "unmerged_here": N_("{who} undid a merge into it."),
+    "lead_joined": N_("{who} filed another lead into it."),
 }
 
 # What moved money: the event, and its sentence with the amount.

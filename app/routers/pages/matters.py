@@ -258,7 +258,7 @@ def _due(reader: Reader, file: MatterFile) -> Fact:
     running = [row for row in file.clocks if row["stopped_on"] is None]
     if not running:
         return Fact(label, due=Due(None))
-    first, *others = sorted(running, key=lambda row: row["due_on"])
+    first, *others = sorted(running, key=lambda row: (row["paused_on"] is not None, row["due_on"]))
     limit = Limit.from_json(first["explanation"]) if first["explanation"] else None
     why = reader.text(*map(reader.reason, limit.explain())) if limit else ""
     more = [_limit_line(reader, file, first, limit)]
