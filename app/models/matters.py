@@ -24,6 +24,12 @@ from app.models.columns import (
 RECORDED = {"server_default": text("now()")}
 
 
+COUNTED = [
+    "classification", "opened_on", "recorded_at", "profile_id", "campaign_id", "made_by",
+    "adjudicated", "unit_path", "state", "stage", "source", "responsible_leader", "assigned_path",
+]  # fmt: skip
+
+
 class ProfileVersion(SQLModel, table=True):
     """A profile as it was when matters began under it; `hash` is over its whole content."""
 
@@ -55,6 +61,8 @@ class Matter(SQLModel, table=True):
         Index("ix_matter_unit_path", "unit_path", postgresql_using="gist"),
         Index("ix_matter_assigned_path", "assigned_path", postgresql_using="gist"),
         Index("ix_matter_made_by", "made_by"),
+        # All that totals ask of a matter: they read it here, in the order of the kind's own key.
+        Index("ix_matter_counted", "kind", "id", postgresql_include=COUNTED),
         Index("ix_matter_kind_opened", "kind", text("opened_on DESC"), text("id DESC")),
         Index("ix_matter_kind_due", "kind", "due_on", "id"),
         Index("ix_matter_kind_state", "kind", "state"),
@@ -137,6 +145,7 @@ class Transition(SQLModel, table=True):
         UniqueConstraint("matter_id", "version"),
         one_of("manner", ["own", "ledger"]),
         Index("ix_transition_happened_on", "happened_on"),
+        Index("ix_transition_recorded_at", "recorded_at", postgresql_using="brin"),
     )
 
     id: UUID = key()

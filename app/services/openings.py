@@ -24,6 +24,7 @@ from app.repositories.work import Work
 from app.services import clocks, profiles
 
 TITLE_LIMIT = 200
+LINE_LIMIT = 200  # of names and codes on a matter, which indexes hold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +70,9 @@ def begin(tx: Work, new: Beginning) -> tuple[UUID, Move]:
     unit = unit_rows.unit(tx, new.unit_id)
     if unit is None:
         raise errors.Invalid.of("unit_id", N_("There is no such unit."))
+    for field, text in (("responsible_leader", new.responsible_leader), ("source", new.source)):
+        if text is not None and len(text) > LINE_LIMIT:
+            raise errors.Invalid.of(field, N_("This is too long."))
     path = UnitPath(unit["path"])
     profile_id, profile = profiles.current(tx)
     snapshot = MatterSnapshot(

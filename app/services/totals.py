@@ -39,11 +39,12 @@ def totals(tx: Work, cohort: Cohort) -> Totals:
     """
     question = asked(tx, cohort)
     counted.make_room(tx)
+    outcomes = counted.outcomes(tx, question)
     slices = _sliced(
         [
             *counted.leads(tx, question),
             *counted.petitions(tx, question),
-            *counted.outcomes(tx, question),
+            *(row for row in outcomes if row["facet"] != "measure"),
         ]
     )
     intakes = _add_money(slices, counted.money(tx, question))
@@ -56,7 +57,7 @@ def totals(tx: Work, cohort: Cohort) -> Totals:
         counts=whole,
         slices=_labelled(tx, slices),
         stages=tuple(StageCount(**row) for row in counted.stages(tx, question)),
-        measures=tuple(MeasureCount(**row) for row in counted.measures(tx, question)),
+        measures=_measures(outcomes),
         intakes=intakes,
         in_suspense=Money.zero() if cohort.narrowed else _yuan(counted.suspense(tx, question)),
         village_return=_yuan(repaid["amount"]),
@@ -114,7 +115,9 @@ def asked(tx: Work, cohort: Cohort) -> Question:
     if cohort.since and cohort.until and cohort.since > cohort.until:
         raise errors.Invalid.of("until", N_("The period ends before it begins."))
     depth = 2 if cohort.unit is None else cohort.unit.value.count(".") + 2
-    return Question(cohort, known_before(tx, cohort.known_on), depth)
+    question = Question(cohort, known_before(tx, cohort.known_on), depth)
+    counted.look_ahead(tx, question)
+    return question
 
 
 def names_of(tx: Work, cohort: Cohort) -> tuple[str, str]:
@@ -128,6 +131,19 @@ def names_of(tx: Work, cohort: Cohort) -> tuple[str, str]:
 
 def _yuan(amount: object) -> Money:
     return Money.yuan(str(amount))
+
+
+def _measures(outcomes: list[Row]) -> tuple[MeasureCount, ...]:
+    """How often each measure was taken, and about how many people; no form comes last."""
+    names = [each.name for each in fields(MeasureCount)]
+    found = [
+        MeasureCount(**{name: row[name] for name in names})
+        for row in outcomes
+        if row["facet"] == "measure"
+    ]
+    return tuple(
+        sorted(found, key=lambda each: (each.kind, each.form is None, each.form, each.measure))
+    )
 
 
 def _sliced(rows: list[Row]) -> dict[tuple[str, str | None], Counts]:

@@ -78,6 +78,7 @@ def test_all_that_was_typed_is_logged(world: World, doors: Doors) -> None:
         ({"where": "下田峪村"}, "Where it happened: There is no such place."),
         ({"where": ""}, "Where it happened: Say where it happened."),
         ({"amount": "1.234"}, "Amount, yuan: An amount in yuan"),
+        ({"leader": "高" * 201}, "Responsible leader: This is too long."),
         ({"amount": "-5"}, "Amount, yuan:"),
     ],
 )

@@ -7,6 +7,7 @@ them say whose matters are counted. Each count comes by every facet at once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.core.db import Row
@@ -15,12 +16,11 @@ from app.repositories.totals.question import (
     STATES,
     Question,
     chosen_ctes,
-    later_cte,
     lead_ctes,
-    on_day,
     open_case_ctes,
     outcome_ctes,
     posting_ctes,
+    standing_state,
 )
 from app.repositories.work import Work
 
@@ -28,62 +28,93 @@ ACCOUNTABLE = "('handling', 'party_sanction', 'administrative_sanction')"
 SANCTIONS = "('party_sanction', 'administrative_sanction')"
 
 
-def _facets(*more: str, each: str = "") -> tuple[str, str]:
-    """(select list, group by) of a breakdown by every facet at once, and by `more` columns.
+# A facet's key, made of what is grouped by: as the table has it, so that nothing is computed for
+# each row; places, months and the like are put together afterwards, from a few thousand groups.
+_KEYS = {
+    "campaign": ("campaign_id", "campaign_id::text"),
+    "source": ("source", "source"),
+    "leader": ("responsible_leader", "responsible_leader"),
+    "unit": (
+        "path",
+        "subpath(path::ltree, 0, least(nlevel(path::ltree), %(depth)s))::text",
+    ),
+    "month": ("day", "to_char(day, 'YYYY-MM')"),
+}
 
-    `each` is a column by which every slice is grouped once more.
+
+def _grouped(counts: str, rows: str, *more: str) -> str:
+    """`counts` of `rows` by every facet at once, by the columns `more` too, and of `all`.
+
+    The rows have campaign_id, source, responsible_leader, the unit's path as text, and a day.
     """
-    sets = {
-        "campaign": "campaign_id",
-        "source": "source",
-        "leader": "responsible_leader",
-        "unit": "place",
-        "month": "month",
-        **{column: column for column in more},
-    }
-    named = " ".join(
-        f"WHEN grouping({column}) = 0 THEN '{facet}'" for facet, column in sets.items()
-    )
-    key = ", ".join(
-        f"{column}::text" if column == "campaign_id" else column for column in sets.values()
-    )
-    also = f", {each}" if each else ""
-    select = f"CASE {named} ELSE 'all' END AS facet, coalesce({key}) AS key"
-    grouped = "".join(f", ({column}{also})" for column in sets.values())
-    return select, f"GROUPING SETS (({each}){grouped})"
+    keys = {**_KEYS, **{column: (column, column) for column in more}}
+    named = " ".join(f"WHEN grouping({by}) = 0 THEN '{facet}'" for facet, (by, _) in keys.items())
+    whole = ", ".join(key for _, key in keys.values())
+    sets = ", ".join(f"({by})" for by, _ in keys.values())
+    return f"""
+        SELECT CASE {named} ELSE 'all' END AS facet, coalesce({whole}) AS key, {counts}
+          FROM ({rows}) r GROUP BY GROUPING SETS ((), {sets})"""
 
 
-_PLACED = (
-    "subpath(unit_path, 0, least(nlevel(unit_path), %(depth)s))::text AS place,"
-    " to_char({day}, 'YYYY-MM') AS month"
-)
+def _summed(columns: Sequence[str], *grouped: str) -> str:
+    """Groups of one key, put together."""
+    sums = ", ".join(f"sum({column}) AS {column}" for column in columns)
+    return f"""
+        SELECT facet, key, {sums} FROM ({" UNION ALL ".join(grouped)}) g GROUP BY facet, key"""
 
 
 def make_room(tx: Work) -> None:
-    """For this transaction: memory to hash in, and no time spent on compiling a plan that runs
-    once (measured: half of the time of a district's totals, a tenth of a nation's)."""
-    tx.value("SELECT set_config('jit', 'off', true) || set_config('work_mem', '64MB', true)")
+    """For this transaction: memory to hash in, indexes read rather than tables, and no time spent
+    on compiling a plan that runs once (measured: half of the time of a district's totals)."""
+    tx.value(
+        "SELECT set_config('jit', 'off', true) || set_config('work_mem', '64MB', true)"
+        " || set_config('hash_mem_multiplier', '16', true)"
+        " || set_config('random_page_cost', '1.1', true)"
+    )
+
+
+_LEADS = {
+    "leads": "true",
+    "inspection_leads": "source = 'inspection'",
+    "handled": "disposed",
+    "held": "disposed AND state = 'held'",
+    "filed": "filed",
+    "uncleared": "NOT cleared",
+}
+_PETITIONS = {
+    "petitions_received": "true",
+    "petitions": "backlog OR channel <> 'one_click'",
+    "one_click_reports": "channel = 'one_click'",
+}
+
+
+def _counts(which: Mapping[str, str]) -> str:
+    return ", ".join(f"count(*) FILTER (WHERE {that}) AS {name}" for name, that in which.items())
+
+
+def look_ahead(tx: Work, question: Question) -> None:
+    """Find out whether anything moved after the day: mostly the day is today, and nothing did."""
+    if question.before is None:
+        question.moved = bool(
+            tx.value(
+                "SELECT EXISTS (SELECT 1 FROM guard.counted_step t WHERE t.happened_on > %(day)s)"
+                " OR EXISTS (SELECT 1 FROM guard.counted_lead m WHERE m.disposed_on > %(day)s)",
+                question.values,
+            )
+        )
 
 
 def leads(tx: Work, question: Question) -> list[Row]:
     """Leads by every facet, `all` being the whole."""
-    select, grouped = _facets("method", "stage")
+    rows = """
+      SELECT campaign_id, source, responsible_leader, unit_path::text AS path,
+             received_on AS day, method, state, filed,
+             CASE WHEN ended THEN 'ended' ELSE stage END AS stage,
+             method IS NOT NULL AS disposed, ended AND w.lead_id IS NULL AS cleared
+        FROM lead_on LEFT JOIN waiting w ON w.lead_id = lead_on.id"""
+    grouped = _grouped(_counts(_LEADS), rows, "method", "stage")
     return tx.rows(
-        f"""
-        WITH {lead_ctes(question)},{open_case_ctes(question)}
-        SELECT {select}, count(*) AS leads,
-               count(*) FILTER (WHERE source = 'inspection') AS inspection_leads,
-               count(*) FILTER (WHERE disposed) AS handled,
-               count(*) FILTER (WHERE disposed AND state = 'held') AS held,
-               count(*) FILTER (WHERE filed) AS filed,
-               count(*) FILTER (WHERE NOT cleared) AS uncleared
-          FROM (SELECT campaign_id, source, responsible_leader, method, state, filed,
-                       CASE WHEN ended THEN 'ended' ELSE stage END AS stage,
-                       method IS NOT NULL AS disposed, ended AND w.lead_id IS NULL AS cleared,
-                       {_PLACED.format(day="received_on")}
-                  FROM lead_on LEFT JOIN waiting w ON w.lead_id = lead_on.id) l
-         GROUP BY {grouped}
-        """,
+        f"WITH {lead_ctes(question)},{open_case_ctes(question)}{_summed(tuple(_LEADS), grouped)}",
         question.values,
     )
 
@@ -92,108 +123,139 @@ def petitions(tx: Work, question: Question) -> list[Row]:
     """Petitions by facet; a one-click report that is no backlog is counted apart."""
     if question.by_lead:
         return []
-    select, grouped = _facets()
-    return tx.rows(
-        f"""
-        SELECT {select}, count(*) AS petitions_received,
-               count(*) FILTER (WHERE backlog OR channel <> 'one_click') AS petitions,
-               count(*) FILTER (WHERE channel = 'one_click') AS one_click_reports
-          FROM (SELECT p.campaign_id, p.channel AS source, p.responsible_leader, p.channel,
-                       p.backlog, {_PLACED.format(day="received_on")}
-                  FROM {question.facts("counted_petition")} p
-                 WHERE p.received_on <= %(day)s{question.known("p")}{question.standing("p")}
-                       {question.within("p", "received_on", source="channel")}) p
-         GROUP BY {grouped}
-        """,
-        question.values,
-    )
+    rows = f"""
+      SELECT p.campaign_id, p.channel AS source, p.responsible_leader, p.channel, p.backlog,
+             p.unit_path::text AS path, p.received_on AS day
+        FROM {question.facts("counted_petition")} p
+       WHERE p.received_on <= %(day)s{question.known("p")}{question.standing("p")}
+             {question.within("p", "received_on", source="channel")}"""
+    grouped = _grouped(_counts(_PETITIONS), rows)
+    return tx.rows(_summed(tuple(_PETITIONS), grouped), question.values)
 
 
 def stages(tx: Work, question: Question) -> list[Row]:
     """Matters of every kind by the stage that they stood in on the day."""
-    which = "m.opened_on <= %(day)s" + question.within("m", "opened_on")
+    state, stood, ctes = standing_state(question)
+    which = "m.opened_on <= %(day)s" + question.within("m", "opened_on") + question.known("m")
     return tx.rows(
         f"""
-        WITH {STATES},{later_cte(question)}
-        SELECT kind, stage, count(*) FILTER (WHERE NOT ended) AS open,
-               count(*) FILTER (WHERE ended) AS ended
-          FROM ({on_day(question, "counted_matter", "", which)}) m
-         WHERE {NOT_VOIDED}
-         GROUP BY kind, stage ORDER BY kind, stage
+        WITH {STATES}{ctes}
+        SELECT m.kind, coalesce(s.stage, m.stage) AS stage,
+               coalesce(sum(m.many) FILTER (WHERE s.ended IS NOT TRUE), 0)::bigint AS open,
+               coalesce(sum(m.many) FILTER (WHERE s.ended), 0)::bigint AS ended
+          FROM (SELECT m.kind, m.profile_id, {state} AS state, m.stage, count(*) AS many
+                  FROM {question.facts("counted_matter")} m {stood} WHERE {which}
+                 GROUP BY m.kind, m.profile_id, {state}, m.stage) m
+          LEFT JOIN states s
+            ON s.profile_id = m.profile_id AND s.kind = m.kind AND s.state = m.state
+         WHERE m.{NOT_VOIDED}
+         GROUP BY m.kind, coalesce(s.stage, m.stage) ORDER BY 1, 2
         """,
         question.values,
     )
+
+
+_TIMES = {
+    "organisational_handlings": "('handling')",
+    "sanction_person_times": SANCTIONS,
+}
+_PERSONS = {
+    "sanctioned_persons": SANCTIONS,
+    "party_sanctioned_persons": "('party_sanction')",
+    "administratively_sanctioned_persons": "('administrative_sanction')",
+    "accountable_persons": ACCOUNTABLE,
+}
+_OUTCOME = (
+    "campaign_id, source, responsible_leader, unit_path::text AS path, decided_on AS day, kind,"
+    " quantity, person_id"
+)
 
 
 def outcomes(tx: Work, question: Question) -> list[Row]:
-    """Different people, and person-times, by facet.
+    """Different people, and person-times, by facet; and by measure, with kind, measure and form.
 
-    Grouped by person first and counted then: hashing so, and not sorting for each distinct
-    count, takes a third of the time.
+    Who has one outcome is one person in whatever group it stands. Only those with several must
+    be told apart within each group: few, and sorted out by hashing.
     """
-    select, grouped = _facets(each="person_id")
-
-    def times(kinds: str) -> str:
-        return f"coalesce(sum(quantity) FILTER (WHERE kind IN {kinds}), 0)"
-
-    def about(kinds: str) -> str:
-        return f"bool_or(kind IN {kinds})"
-
+    times = ", ".join(
+        f"coalesce(sum(quantity) FILTER (WHERE kind IN {kinds}), 0) AS {name}"
+        for name, kinds in _TIMES.items()
+    )
+    once = ", ".join(
+        f"count(person_id) FILTER (WHERE kind IN {kinds}) AS {name}"
+        for name, kinds in _PERSONS.items()
+    )
+    about = ", ".join(f"bool_or(kind IN {kinds}) AS {name}" for name, kinds in _PERSONS.items())
+    each = ", ".join(f"count(*) FILTER (WHERE {name})" for name in _PERSONS)
+    facets = _summed(
+        (*_TIMES, *_PERSONS),
+        _grouped(
+            f"{times}, {once}",
+            f"SELECT {_OUTCOME} FROM standing WHERE person_id IS NULL"
+            " OR person_id NOT IN (SELECT person_id FROM several)",
+        ),
+        f"SELECT facet, key, sum(organisational_handlings), sum(sanction_person_times), {each}"
+        f" FROM ({_by_person(f'{times}, {about}')}) p GROUP BY facet, key",
+    )
     return tx.rows(
         f"""
         WITH {outcome_ctes(question)},
-        person AS (
-          SELECT {select}, person_id, {times("('handling')")} AS handlings,
-                 {times(SANCTIONS)} AS sanctions, {about(SANCTIONS)} AS sanctioned,
-                 {about("('party_sanction')")} AS party,
-                 {about("('administrative_sanction')")} AS administrative,
-                 {about(ACCOUNTABLE)} AS accountable
-            FROM (SELECT kind, quantity, person_id, campaign_id, source, responsible_leader,
-                         {_PLACED.format(day="decided_on")} FROM standing) o
-           GROUP BY {grouped})
-        SELECT facet, key, sum(handlings) AS organisational_handlings,
-               sum(sanctions) AS sanction_person_times,
-               count(person_id) FILTER (WHERE sanctioned) AS sanctioned_persons,
-               count(person_id) FILTER (WHERE party) AS party_sanctioned_persons,
-               count(person_id) FILTER (WHERE administrative)
-                 AS administratively_sanctioned_persons,
-               count(person_id) FILTER (WHERE accountable) AS accountable_persons
-          FROM person GROUP BY facet, key
+        several AS MATERIALIZED (
+          SELECT person_id FROM standing WHERE person_id IS NOT NULL
+           GROUP BY person_id HAVING count(*) > 1)
+        SELECT f.*, NULL AS kind, NULL AS measure, NULL AS form, NULL AS person_times,
+               NULL AS persons FROM ({facets}) f
+        UNION ALL
+        SELECT 'measure', NULL, {", ".join("NULL" for _ in (*_TIMES, *_PERSONS))},
+               kind, coalesce(measure, ''), form, sum(times)::bigint, count(person_id)
+          FROM (SELECT kind, measure, form, person_id, sum(quantity) AS times FROM standing
+                 GROUP BY kind, measure, form, person_id) m
+         GROUP BY kind, measure, form
         """,
         question.values,
     )
 
 
-def measures(tx: Work, question: Question) -> list[Row]:
-    return tx.rows(
-        f"""
-        WITH {outcome_ctes(question)}
-        SELECT kind, coalesce(measure, '') AS measure, form, sum(quantity) AS person_times,
-               count(DISTINCT person_id) AS persons
-          FROM standing GROUP BY kind, measure, form ORDER BY kind, form, measure
-        """,
-        question.values,
-    )
+def _by_person(counts: str) -> str:
+    """The outcomes of those who have several, by facet and person."""
+    keys = {
+        "campaign": "campaign_id::text",
+        "source": "source",
+        "leader": "responsible_leader",
+        "unit": _KEYS["unit"][1],
+        "month": _KEYS["month"][1],
+    }
+    columns = ", ".join(f"{key} AS {facet}" for facet, key in keys.items())
+    named = " ".join(f"WHEN grouping({facet}) = 0 THEN '{facet}'" for facet in keys)
+    sets = ", ".join(f"({facet}, person_id)" for facet in keys)
+    return f"""
+      SELECT CASE {named} ELSE 'all' END AS facet, coalesce({", ".join(keys)}) AS key, {counts}
+        FROM (SELECT {columns}, kind, quantity, person_id FROM (
+                SELECT {_OUTCOME} FROM standing
+                 WHERE person_id IN (SELECT person_id FROM several)) o) o
+       GROUP BY GROUPING SETS ((person_id), {sets})"""
+
+
+_ACCOUNTS = {
+    "recovered": ("-", "('payer')"),
+    "returned": ("", "('refund')"),
+    "remitted": ("", "('treasury', 'criminal_case')"),
+    "released": ("", "('released')"),
+    "in_custody": ("", "('bank')"),
+}
 
 
 def money(tx: Work, question: Question) -> list[Row]:
     """What was received, returned, remitted, released and is held, by facet; in yuan."""
-    select, grouped = _facets("intake")
-
-    def on(*accounts: str) -> str:
-        named = ", ".join(f"'{account}'" for account in accounts)
-        return f"coalesce(sum(amount) FILTER (WHERE account IN ({named})), 0)"
-
+    sums = ", ".join(
+        f"{sign}coalesce(sum(amount) FILTER (WHERE account IN {accounts}), 0) AS {name}"
+        for name, (sign, accounts) in _ACCOUNTS.items()
+    )
+    rows = """
+      SELECT account, amount, intake, campaign_id, source, responsible_leader,
+             unit_path::text AS path, happened_on AS day FROM moved"""
     return tx.rows(
-        f"""
-        WITH {posting_ctes(question)}
-        SELECT {select}, -{on("payer")} AS recovered, {on("refund")} AS returned,
-               {on("treasury", "criminal_case")} AS remitted, {on("released")} AS released,
-               {on("bank")} AS in_custody
-          FROM (SELECT account, amount, intake, campaign_id, source, responsible_leader,
-                       {_PLACED.format(day="happened_on")} FROM moved) p
-         GROUP BY {grouped}
-        """,
+        f"WITH {posting_ctes(question)}{_summed(tuple(_ACCOUNTS), _grouped(sums, rows, 'intake'))}",
         question.values,
     )
 

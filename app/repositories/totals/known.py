@@ -26,6 +26,7 @@ _VIEWS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "counted_matter": ("id", (*_MATTER, "opened_on", "closed_on", "effective")),
     "counted_lead": ("id", (*_MATTER, "received_on", "method", "disposed_on", "filed_on")),
     "counted_petition": ("id", (*_MATTER, "received_on", "channel", "class", "backlog")),
+    "counted_case": ("id", (*_MATTER, "lead_id", "begins_on", "ends_on")),
     "counted_outcome": (
         "matter_id",
         (*_OF_MATTER, "id", "kind", "measure", "form", "quantity", "decided_on", "recorded_at",

@@ -18,6 +18,7 @@ class Question:
     cohort: Cohort
     before: datetime | None
     depth: int
+    moved: bool = True  # whether matters may have stood elsewhere on the day than today
     values: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -62,6 +63,8 @@ class Question:
 
     def standing(self, alias: str) -> str:
         """Not voided by the day."""
+        if not self.moved:
+            return f" AND {alias}.{NOT_VOIDED}"
         return (
             f" AND NOT ({alias}.state = 'voided' AND EXISTS ("
             f"SELECT 1 FROM guard.counted_step t WHERE t.matter_id = {alias}.id"
@@ -95,84 +98,95 @@ states AS MATERIALIZED (
 NOT_VOIDED = "state IS DISTINCT FROM 'voided'"
 
 
-def later_cte(question: Question) -> str:
-    """Matters that moved after the day, or whose moves were recorded later: only for these must
-    the state of that day be looked up."""
+def standing_state(question: Question) -> tuple[str, str, str]:
+    """(the state of `m` on the day, the join that it takes, the CTEs behind that).
+
+    Only matters that moved after the day, or whose moves were recorded later, must be looked up
+    in their history.
+    """
+    if not question.moved:
+        return "m.state", "", ""
     late = " OR t.recorded_at >= %(before)s" if question.before is not None else ""
-    return f"""
+    ctes = f""",
 later AS MATERIALIZED (
-  SELECT DISTINCT t.matter_id FROM guard.counted_step t WHERE t.happened_on > %(day)s{late})"""
+  SELECT DISTINCT t.matter_id FROM guard.counted_step t WHERE t.happened_on > %(day)s{late}),
+stood AS MATERIALIZED (
+  SELECT y.matter_id, t.to_state FROM later y LEFT JOIN (
+    SELECT DISTINCT ON (t.matter_id) t.matter_id, t.to_state FROM guard.counted_step t
+     WHERE t.matter_id IN (SELECT matter_id FROM later)
+       AND t.happened_on <= %(day)s{question.known("t")}
+     ORDER BY t.matter_id, t.version DESC) t ON t.matter_id = y.matter_id)"""
+    state = "CASE WHEN y.matter_id IS NULL THEN m.state ELSE y.to_state END"
+    return state, "LEFT JOIN stood y ON y.matter_id = m.id", ctes
 
 
-def on_day(question: Question, view: str, columns: str, which: str) -> str:
+def on_day(question: Question, view: str, columns: str, which: str, *, joins: str = "") -> str:
     """Matters of a view with the state, the stage and the end that they had on the day."""
+    state, stood, _ctes = standing_state(question)
     return f"""
-  SELECT m.id, m.kind, m.unit_path, m.campaign_id, m.source, m.responsible_leader, d.state,
-         coalesce(s.stage, m.stage) AS stage, coalesce(s.ended, false) AS ended {columns}
-    FROM {question.facts(view)} m
-    LEFT JOIN later y ON y.matter_id = m.id
-    CROSS JOIN LATERAL (
-      SELECT CASE WHEN y.matter_id IS NULL THEN m.state ELSE (
-        SELECT t.to_state FROM guard.counted_step t
-         WHERE t.matter_id = m.id AND t.happened_on <= %(day)s{question.known("t")}
-         ORDER BY t.version DESC LIMIT 1) END AS state) d
-    LEFT JOIN states s ON s.profile_id = m.profile_id AND s.kind = m.kind AND s.state = d.state
+  SELECT m.id, m.kind, m.unit_path, m.campaign_id, m.source, m.responsible_leader,
+         {state} AS state, coalesce(s.stage, m.stage) AS stage, coalesce(s.ended, false) AS ended
+         {columns}
+    FROM {question.facts(view)} m {stood}
+    LEFT JOIN states s ON s.profile_id = m.profile_id AND s.kind = m.kind AND s.state = {state}
+    {joins}
    WHERE {which}{question.known("m")}"""
 
 
-def _method(question: Question) -> str:
-    """The disposal that was in force on the day: the latest one unless that came later."""
-    then = (
-        "(SELECT h.method FROM guard.counted_disposal h WHERE h.lead_id = m.id"
-        "   AND coalesce(h.disposed_on, m.received_on) <= %(day)s"
-        f"{question.known('h')} ORDER BY h.disposed_on DESC NULLS LAST, h.recorded_at DESC LIMIT 1)"
-    )
-    if question.before is not None:
-        return then
-    return (
-        "CASE WHEN m.method IS NULL OR coalesce(m.disposed_on, m.received_on) <= %(day)s"
-        f" THEN m.method ELSE {then} END"
-    )
-
-
-def _filed(question: Question) -> str:
+def _disposal(question: Question) -> tuple[str, str, str]:
+    """(columns with a lead's disposal and filing on the day, the joins, the CTEs)."""
+    if not question.moved:
+        return ", m.method, coalesce(m.filed_on <= %(day)s, false) AS filed", "", ""
+    later = _DISPOSED_LATER if question.before is None else ""
+    ctes = f""",
+disposed AS MATERIALIZED (
+  SELECT DISTINCT ON (h.lead_id) h.lead_id, h.method
+    FROM guard.counted_disposal h JOIN guard.counted_lead m ON m.id = h.lead_id
+   WHERE coalesce(h.disposed_on, m.received_on) <= %(day)s{question.known("h")}{later}
+   ORDER BY h.lead_id, h.disposed_on DESC NULLS LAST, h.recorded_at DESC)"""
+    joins = "LEFT JOIN disposed h ON h.lead_id = m.id"
     if question.before is None:
-        return "m.filed_on <= %(day)s"
-    return (
-        "(SELECT h.filed_on <= %(day)s FROM guard.counted_disposal h WHERE h.lead_id = m.id"
-        f"{question.known('h')} ORDER BY h.recorded_at DESC LIMIT 1)"
-    )
+        columns = f", {_METHOD} AS method, coalesce(m.filed_on <= %(day)s, false) AS filed"
+        return columns, joins, ctes
+    ctes += f""",
+filed AS MATERIALIZED (
+  SELECT DISTINCT ON (h.lead_id) h.lead_id, h.filed_on FROM guard.counted_disposal h
+   WHERE true{question.known("h")} ORDER BY h.lead_id, h.recorded_at DESC)"""
+    columns = ", h.method, coalesce(f.filed_on <= %(day)s, false) AS filed"
+    return columns, joins + " LEFT JOIN filed f ON f.lead_id = m.id", ctes
+
+
+_DISPOSED_LATER = " AND m.disposed_on > %(day)s"
+_METHOD = (
+    "CASE WHEN m.method IS NULL OR coalesce(m.disposed_on, m.received_on) <= %(day)s"
+    " THEN m.method ELSE h.method END"
+)
 
 
 def lead_ctes(question: Question) -> str:
     """`lead_on`: the cohort's leads as they stood on the day, one row each."""
-    columns = (
-        f", m.received_on, {_method(question)} AS method,"
-        f" coalesce({_filed(question)}, false) AS filed"
-    )
+    disposal, joins, disposed = _disposal(question)
+    _state, _stood, stood = standing_state(question)
     which = "m.received_on <= %(day)s" + question.within("m", "received_on")
     narrowed = f" AND {NOT_VOIDED}"
     if question.cohort.stage is not None:
         narrowed += " AND stage = %(stage)s AND NOT ended"
     if question.cohort.method is not None:
         narrowed += " AND method = %(method)s"
-    return f"""{STATES},{later_cte(question)},
-lead_on AS MATERIALIZED (
-  SELECT * FROM ({on_day(question, "counted_lead", columns, which)}) l
-   WHERE true{narrowed})"""
+    found = on_day(question, "counted_lead", ", m.received_on" + disposal, which, joins=joins)
+    return f"""{STATES}{stood}{disposed},
+lead_on AS (SELECT * FROM ({found}) l WHERE true{narrowed})"""
 
 
 def open_case_ctes(question: Question) -> str:
     """Leads whose case has not ended, filed being not yet cleared, and those that were merged into
     a lead that isn't cleared itself."""
     survivors = "m.id IN (SELECT to_id FROM guard.counted_link WHERE kind = 'merged_into')"
+    which = "m.begins_on <= %(day)s AND (m.ends_on IS NULL OR m.ends_on > %(day)s)"
     return f"""
-case_on AS MATERIALIZED ({on_day(question, "counted_matter", "", "m.kind = 'case'")}),
 filed_on AS MATERIALIZED (
-  SELECT DISTINCT k.from_id AS lead_id
-    FROM guard.counted_link k JOIN case_on c ON c.id = k.to_id
-   WHERE k.kind = 'lead_case' AND k.begins_on <= %(day)s
-     AND (k.ends_on IS NULL OR k.ends_on > %(day)s) AND NOT c.ended),
+  SELECT DISTINCT lead_id FROM ({on_day(question, "counted_case", ", m.lead_id", which)}) c
+   WHERE NOT ended),
 waiting AS MATERIALIZED (
   SELECT lead_id FROM filed_on
   UNION SELECT k.from_id
@@ -199,8 +213,10 @@ def chosen_ctes(question: Question) -> str:
 def outcome_ctes(question: Question) -> str:
     """`standing`: outcomes decided by the day that no other had replaced by then."""
     return f"""{chosen_ctes(question)}
-standing AS MATERIALIZED (
-  SELECT o.* FROM {question.facts("counted_outcome")} o
+standing AS (
+  SELECT o.matter_id, o.kind, o.measure, o.form, o.quantity, o.decided_on, o.person_id,
+         o.unit_path, o.campaign_id, o.source, o.responsible_leader
+    FROM {question.facts("counted_outcome")} o
    WHERE o.decided_on <= %(day)s{question.known("o")}{question.within("o", "decided_on")}
          {question.chosen("o")}
      AND NOT EXISTS (SELECT 1 FROM guard.counted_replacement r WHERE r.replaces_id = o.id
@@ -210,7 +226,7 @@ standing AS MATERIALIZED (
 def posting_ctes(question: Question) -> str:
     """`moved`: postings on fund items by the day."""
     return f"""{chosen_ctes(question)}
-moved AS MATERIALIZED (
+moved AS (
   SELECT p.* FROM {question.facts("counted_posting")} p
    WHERE p.happened_on <= %(day)s AND p.fund_item_id IS NOT NULL{question.known("p")}
          {question.within("p", "happened_on")}{question.chosen("p")})"""

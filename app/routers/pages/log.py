@@ -94,6 +94,7 @@ NAMES: Mapping[str, str] = {
     "unit_id": "where",
     "reporter.name": "reporter_name",
     "campaign_id": "campaign",
+    "responsible_leader": "leader",
     "title": "what",
 }
 
@@ -204,6 +205,7 @@ LABELS: Mapping[str, str] = {
     "name": N_("Person reported"),
     "reporter_name": N_("Reporter’s name"),
     "rank": N_("Rank"),
+    "leader": N_("Responsible leader"),
 }
 
 
