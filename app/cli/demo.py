@@ -166,7 +166,7 @@ def _print_table(door: "DemoDoor") -> None:
 
     from app.cli.words import terminal_locale
     from app.core import i18n
-    from app.routers.pages.frame import ROLE_LABELS
+    from app.domain.permissions import ROLE_LABELS
 
     table = Table(_("Role"), _("Name"), _("User name"), _("Password"))
     for card in door.cards:

@@ -130,7 +130,7 @@ def _unstaffed(caller: Caller) -> list[dict[str, str]]:
 
 def _vacant(found: "Profile", role: Role) -> dict[str, str]:
     """A role that the profile names and no account holds, whatever steps may do without it."""
-    from app.routers.pages.frame import ROLE_LABELS
+    from app.domain.permissions import ROLE_LABELS
 
     what = _("Nobody holds this role.")
     return {

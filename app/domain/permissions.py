@@ -5,10 +5,12 @@ What a role may do *to a matter* is not here: the profile's transition table say
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
+from app.domain.errors import N_
 from app.domain.units import UnitPath
 
 
@@ -33,6 +35,28 @@ class Role(StrEnum):
     REPORTING_UNIT = "reporting_unit"
     ADMINISTRATOR = "administrator"
     OPERATOR = "operator"
+
+
+ROLE_LABELS: Mapping[Role, str] = {
+    Role.INTAKE_OFFICER: N_("intake officer"),
+    Role.PETITIONS_HEAD: N_("head of petitions"),
+    Role.LEAD_MANAGER: N_("lead manager"),
+    Role.INVESTIGATOR: N_("investigator"),
+    Role.INSPECTOR: N_("inspection team member"),
+    Role.DEPARTMENT_HEAD: N_("department head"),
+    Role.DEPUTY: N_("deputy in charge"),
+    Role.CHIEF: N_("chief"),
+    Role.SECRETARY: N_("committee secretary"),
+    Role.LIAISON: N_("superior's liaison"),
+    Role.ADJUDICATOR: N_("adjudicator"),
+    Role.ADJUDICATION_HEAD: N_("head of adjudication"),
+    Role.KEEPER: N_("keeper of funds"),
+    Role.FINANCE: N_("finance"),
+    Role.AUDITOR: N_("auditor"),
+    Role.REPORTING_UNIT: N_("reporting unit"),
+    Role.ADMINISTRATOR: N_("administrator"),
+    Role.OPERATOR: N_("operator"),
+}
 
 
 class Clearance(IntEnum):

@@ -20,6 +20,7 @@ from app.models import (  # noqa: E402 - the naming convention comes first
     records,
     requests,
     units,
+    walls,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "records",
     "requests",
     "units",
+    "walls",
 ]

@@ -59,6 +59,28 @@ class RoleHeld(SQLModel, table=True):
     unit_path: str = Field(sa_type=LTree)
     begins_on: date
     ends_on: date | None = None
+    delegation_id: UUID | None = ref("delegation.id", nullable=True)
+
+
+class Delegation(SQLModel, table=True):
+    """Somebody stands in: `to_id` holds what `from_id` holds, until a day (exclusive)."""
+
+    __tablename__ = "delegation"
+    __table_args__ = (
+        CheckConstraint("ends_on > begins_on AND ends_on <= begins_on + 92", name="for_a_time"),
+        CheckConstraint("from_id <> to_id", name="not_to_oneself"),
+    )
+
+    id: UUID = key()
+    from_id: UUID = ref("account.id")
+    to_id: UUID = ref("account.id")
+    reason: str = words()
+    begins_on: date
+    ends_on: date
+    ended_on: date | None = None
+    recorded_at: datetime = Field(
+        sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}
+    )
 
 
 class Credential(SQLModel, table=True):

@@ -103,6 +103,36 @@ def login_taken(tx: Work, login: str) -> bool:
     )
 
 
+def by_login(tx: Work, login: str) -> Row | None:
+    """An active account by the name it signs in with."""
+    return tx.row(
+        "SELECT a.id, a.name FROM account a WHERE a.login = %(login)s AND a.active",
+        {"login": login},
+    )
+
+
+def colleagues(tx: Work, *, limit: int) -> list[Row]:
+    """Others who work on matters in a district of the actor's, by unit and name."""
+    return tx.rows(
+        """
+        SELECT a.id, a.login, a.name, u.name AS unit_name
+          FROM account a LEFT JOIN unit u ON u.id = a.unit_id
+         WHERE a.active AND a.id <> %(me)s AND EXISTS (
+                 SELECT 1 FROM role_held r WHERE r.account_id = a.id
+                    AND r.role NOT IN ('administrator', 'operator', 'auditor', 'reporting_unit')
+                    AND r.unit_path <@ ANY (%(roots)s::ltree[])
+                    AND r.begins_on <= current_date
+                    AND (r.ends_on IS NULL OR r.ends_on > current_date))
+         ORDER BY u.path NULLS FIRST, a.name COLLATE "C", a.id LIMIT %(limit)s
+        """,
+        {
+            "me": tx.actor.account_id,
+            "roots": sorted({g.unit.root.value for g in tx.actor.grants if g.unit.value}),
+            "limit": limit,
+        },
+    )
+
+
 def manages(tx: Work, account_id: UUID) -> bool:
     """Whether the actor may administer this account."""
     return bool(tx.value("SELECT guard.manages(%(id)s)", {"id": account_id}))

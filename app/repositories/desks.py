@@ -42,7 +42,9 @@ def stuck(tx: Work, *, limit: int) -> list[Row]:
                       AND r.begins_on <= current_date
                       AND (r.ends_on IS NULL OR r.ends_on > current_date)
                       AND NOT EXISTS (SELECT 1 FROM signature g
-                           WHERE g.request_id = q.id AND g.account_id = a.id))) s
+                           WHERE g.request_id = q.id AND g.account_id = a.id))
+            UNION
+            SELECT w.matter_id, w.why, w.role FROM guard.stuck_behind_walls() w) s
           JOIN matter m ON m.id = s.id
          ORDER BY m.due_on NULLS LAST, m.id LIMIT %(limit)s
         """,

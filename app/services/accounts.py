@@ -241,6 +241,11 @@ def list_accounts(
     return _with_roles(tx, found)
 
 
+def colleagues(tx: Work) -> list[Row]:
+    """Others who work on matters in a district of the actor's: at most five hundred."""
+    return accounts.colleagues(tx, limit=500)
+
+
 def me(tx: Work) -> Row:
     """One's own account with its roles."""
     return _with_roles(tx, [_found(accounts.account(tx, tx.actor.account_id))])[0]

@@ -18,7 +18,17 @@ from app.domain.money import Money
 from app.domain.profile import Profile
 from app.domain.workflow.facts import Facts, MatterSnapshot
 from app.domain.workflow.plans import Effect, Move
-from app.repositories import cases, clocks, funds, leads, matters, outcomes, petitions, requests
+from app.repositories import (
+    cases,
+    clocks,
+    funds,
+    leads,
+    matters,
+    outcomes,
+    petitions,
+    requests,
+    walls,
+)
 from app.repositories.work import Work
 from app.services import deciding, filing, merging, splitting
 
@@ -101,6 +111,8 @@ def _replace_handler(tx: Work, step: Step) -> Changes:
         )
         if not (handler and leads_now):  # the new handler's coming ended the old one's part
             matters.leave_team(tx, step.id, UUID(str(recused)))
+    if recused and step.request is not None:
+        walls.decide(tx, step.id, UUID(str(recused)), step.request["id"])
     return NOTHING
 
 

@@ -15,7 +15,16 @@ from app.domain.kinds import Kind
 from app.domain.money import AmountError, Money
 from app.domain.permissions import Role
 from app.domain.units import UnitPath
-from app.repositories import accounts, clocks, leads, matters, outcomes, petitions, requests
+from app.repositories import (
+    accounts,
+    clocks,
+    leads,
+    matters,
+    outcomes,
+    petitions,
+    requests,
+    walls,
+)
 from app.repositories.work import Work
 
 NOTE_LIMIT = 5000
@@ -154,6 +163,8 @@ def hand_over(
     handler = next((row for row in team if row["part"] == "lead_handler"), None)
     if handler is not None and handler["account_id"] == to_account:
         raise errors.Invalid.of("to_account", N_("This person is the handler already."))
+    if any(row["account_id"] == to_account for row in walls.on_matter(tx, matter_id)):
+        raise errors.Invalid.of("to_account", N_("This person can't take this matter."))
     named = accounts.name(tx, to_account)
     form = {"to": named, "from": handler["name"] if handler else None}
     version = matters.touch(

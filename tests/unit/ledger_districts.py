@@ -136,7 +136,7 @@ class District:
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        self.random = Random(seed)  # noqa: S311 - an invented world, no secret
+        self.random = Random(seed)
         self.name = _NAMES[(seed - 1) % len(_NAMES)]
         self.code = f"D{seed:02}"
         self.opening = 0 if seed % 3 else self.random.randrange(10_000, 9_000_000)

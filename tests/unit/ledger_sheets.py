@@ -47,7 +47,7 @@ class Pen:
 
     def __init__(self, world: District, family: Family) -> None:
         self.world = world
-        self.random = Random(f"{world.seed}{family}")  # noqa: S311 - invented files, no secret
+        self.random = Random(f"{world.seed}{family}")
         self.serials = world.seed % 5 == 0
         self.wan = world.seed % 2 == 0
         self.unit_where = ("heading", "row", "cell")[world.seed % 3]

@@ -39,7 +39,7 @@ HEAD = (
 
 def rows() -> Iterator[list[Value]]:
     """Every person and date another one, so that nothing is quick only because it repeats."""
-    random = Random(1)  # noqa: S311 - invented rows, no secret
+    random = Random(1)
     world = district(1)
     for number in range(ROWS):
         person = world.person("松山乡", f"第{number % 300}村", "村主任")

@@ -3,8 +3,10 @@
 from fastapi import APIRouter
 
 from app.routers.api import (
+    access,
     accounts,
     cases,
+    delegations,
     funds,
     imports,
     leads,
@@ -19,7 +21,7 @@ from app.routers.api import (
 
 router = APIRouter()
 for noun in (
-    *(sessions, accounts, units, people),
+    *(sessions, accounts, delegations, units, people, access),
     *(matters, petitions, leads, cases, funds, requests, totals, imports),
 ):
     router.include_router(noun.router)

@@ -3,8 +3,10 @@
 from fastapi import APIRouter
 
 from app.routers.pages import (
+    access,
     accounts,
     changes,
+    delegations,
     desk,
     doubts,
     figures,
@@ -21,6 +23,6 @@ from app.routers.pages import (
 )
 
 router = APIRouter(include_in_schema=False)
-WORK = (desk, log, ledgers, matters, steps, requests, particulars, changes)
-for noun in (gate, *WORK, units, accounts, figures, money, imports, doubts):
+WORK = (access, desk, log, ledgers, matters, steps, requests, particulars, changes)
+for noun in (gate, delegations, *WORK, units, accounts, figures, money, imports, doubts):
     router.include_router(noun.router)

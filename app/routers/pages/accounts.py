@@ -10,9 +10,9 @@ from fastapi.responses import RedirectResponse
 
 from app.core import i18n
 from app.domain.errors import N_, Invalid
-from app.domain.permissions import Clearance, Permission, Role
+from app.domain.permissions import ROLE_LABELS, Clearance, Permission, Role
 from app.routers.deps import Caller, Page, Submitted, submitted
-from app.routers.pages.frame import ROLE_LABELS, frame_for
+from app.routers.pages.frame import frame_for
 from app.routers.paging import Paging
 from app.routers.parts import Choice, Column, Filled, Link
 from app.routers.templating import render

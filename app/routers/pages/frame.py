@@ -7,33 +7,11 @@ from datetime import datetime
 from fastapi import Request
 
 from app.core import i18n
-from app.domain.errors import N_
-from app.domain.permissions import Permission, Role
+from app.domain.permissions import ROLE_LABELS, Permission, Role
 from app.repositories.work import Work
 from app.routers.deps import Caller
 from app.routers.templating import Frame, RailItem, chosen_look
 from app.services import desks, installation
-
-ROLE_LABELS: dict[Role, str] = {
-    Role.INTAKE_OFFICER: N_("intake officer"),
-    Role.PETITIONS_HEAD: N_("head of petitions"),
-    Role.LEAD_MANAGER: N_("lead manager"),
-    Role.INVESTIGATOR: N_("investigator"),
-    Role.INSPECTOR: N_("inspection team member"),
-    Role.DEPARTMENT_HEAD: N_("department head"),
-    Role.DEPUTY: N_("deputy in charge"),
-    Role.CHIEF: N_("chief"),
-    Role.SECRETARY: N_("committee secretary"),
-    Role.LIAISON: N_("superior's liaison"),
-    Role.ADJUDICATOR: N_("adjudicator"),
-    Role.ADJUDICATION_HEAD: N_("head of adjudication"),
-    Role.KEEPER: N_("keeper of funds"),
-    Role.FINANCE: N_("finance"),
-    Role.AUDITOR: N_("auditor"),
-    Role.REPORTING_UNIT: N_("reporting unit"),
-    Role.ADMINISTRATOR: N_("administrator"),
-    Role.OPERATOR: N_("operator"),
-}
 
 LOGGING = (Permission.LEADS_LOG, Permission.PETITIONS_LOG, Permission.IMPORT_LEDGERS)
 MOST = 7  # entries of the rail

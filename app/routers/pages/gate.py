@@ -12,7 +12,7 @@ from fastapi.responses import RedirectResponse
 
 from app.core import i18n
 from app.domain.errors import N_, Invalid, NotSignedIn, PlumblineError, Throttled
-from app.domain.permissions import Permission
+from app.domain.permissions import ROLE_LABELS, Permission
 from app.routers.deps import (
     Caller,
     Page,
@@ -22,7 +22,7 @@ from app.routers.deps import (
     set_session_cookie,
     submitted,
 )
-from app.routers.pages.frame import ROLE_LABELS, frame_for
+from app.routers.pages.frame import frame_for
 from app.routers.parts import Filled, RoleCard
 from app.routers.templating import DENSITIES, THEMES, Frame, chosen_look, render
 from app.services import accounts, installation

@@ -42,6 +42,7 @@ ENTERED: Mapping[str, str] = {
     "bank_line_assigned": N_("{who} assigned a bank line to it."),
     "bank_line_taken_away": N_("{who} took a bank line away from it."),
     "return_signed": N_("{who} recorded that somebody signed for money."),
+    "kept_off": N_("{who} keeps off the matter from now on."),
     "split_from": N_("{who} split it off from another matter."),
     "merged_here": N_("{who} merged another matter into it."),
     "unmerged_here": N_("{who} undid a merge into it."),

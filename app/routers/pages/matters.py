@@ -49,6 +49,7 @@ NOTICES: Mapping[str, str] = {
     "taken_back": N_("Your request is taken back."),
     "noted": N_("Your note stands at the matter."),
     "handed_over": N_("Handed over."),
+    "kept_off": N_("You keep off that matter from now on."),
     "corrected": N_("Corrected. Both versions stay visible."),
     "person_added": N_("The person is added."),
     "statement": N_("The statement is recorded."),

@@ -13,13 +13,12 @@ from app.core.db import Row
 from app.domain.deadlines import Level, WorkingCalendar, lateness
 from app.domain.errors import N_, Reason
 from app.domain.kinds import Kind, Stage
-from app.domain.permissions import Role
+from app.domain.permissions import ROLE_LABELS, Role
 from app.domain.profile import Profile
 from app.domain.profile.model import Transition
 from app.domain.workflow.chains import Seat
 from app.repositories.work import Work
 from app.routers.deps import Caller
-from app.routers.pages.frame import ROLE_LABELS
 from app.routers.parts import Due, Link, StageMark
 from app.services import profiles
 

@@ -16,6 +16,7 @@ from app.domain.permissions import Permission
 from app.domain.units import UnitKind
 from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages import present
+from app.routers.pages.access import relatives_of
 from app.routers.pages.frame import frame_for
 from app.routers.pages.outcomes import outcome_words
 from app.routers.paging import Paging
@@ -204,8 +205,10 @@ def person(request: Request, caller: PeopleReader, person_id: UUID) -> Response:
             }
             for each in held
         ]
+        sought = request.query_params.get("relative", "").strip()[:50]
+        relatives = relatives_of(tx, reader, person_id, sought)
     return render(
-        request, "pages/person.html", frame=frame, person=row, involved=involved,
+        request, "pages/person.html", frame=frame, person=row, involved=involved, status_code=200,
         member=known(row["member"], caller.locale),
-        employee=known(row["public_employee"], caller.locale),
+        employee=known(row["public_employee"], caller.locale), **relatives,
     )  # fmt: skip

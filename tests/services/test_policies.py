@@ -1,0 +1,315 @@
+"""The policy in Python and the one in the database: the same answer for every actor and matter."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from uuid import UUID
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg.rows import DictRow
+
+from app.core.ids import new_id
+from app.domain.kinds import Kind
+from app.domain.permissions import Actor, Clearance, Role, RoleGrant
+from app.domain.policies import Sight, sees
+from app.domain.units import UnitPath
+from app.domain.walls import Register
+from tests.builders import World
+
+DAY = date(2018, 9, 3)
+PLACES = (
+    "YC", "YC.T01", "YC.T01.V01", "YC.T01.V02", "YC.T02", "YC.T02.V01", "YC.D01", "YC.O03",
+    "YC.O04", "YC.J01",
+)  # fmt: skip
+SIGN = (Role.DEPUTY, Role.CHIEF, Role.DEPARTMENT_HEAD, Role.LEAD_MANAGER, Role.SECRETARY)
+# What a matter is before anything happened to it: too many columns to vary, and none matters here.
+STATES = {Kind.PETITION: "received", Kind.LEAD: "assessing", Kind.CASE: "filed"}
+
+
+@dataclass
+class Drawn:
+    """A world drawn by chance, as Python knows it; `write` puts the same into the database."""
+
+    chance: random.Random
+    units: dict[str, UUID]
+    profile: UUID
+    actors: list[Actor] = field(default_factory=list)
+    matters: list[Sight] = field(default_factory=list)
+    persons: list[UUID] = field(default_factory=list)
+    persons_of: dict[UUID, UUID] = field(default_factory=dict)
+    teams: dict[UUID, frozenset[UUID]] = field(default_factory=dict)
+    named: dict[UUID, set[UUID]] = field(default_factory=dict)
+    rows: dict[UUID, set[UUID]] = field(default_factory=dict)
+    merged: dict[UUID, UUID] = field(default_factory=dict)
+    origins: dict[UUID, UUID] = field(default_factory=dict)
+    relatives: set[tuple[UUID, UUID]] = field(default_factory=set)
+
+    def place(self) -> UnitPath:
+        return UnitPath(self.chance.choice(PLACES))
+
+    def draw(self, actors: int, matters: int) -> None:
+        self.persons = [new_id() for _ in range(actors)]
+        for _ in range(actors):
+            grants = tuple(
+                RoleGrant(role, self.place())
+                for role in self.chance.sample(sorted(Role), self.chance.choice((1, 1, 1, 2, 3)))
+            )
+            actor = Actor(new_id(), "x", grants, clearance=Clearance(self.chance.randrange(3)))
+            self.actors.append(actor)
+            if self.chance.random() < 0.6:
+                self.persons_of[actor.account_id] = self.chance.choice(self.persons)
+        for _ in range(actors // 4):
+            pair = self.chance.sample(self.persons, 2)
+            if (pair[1], pair[0]) not in self.relatives:
+                self.relatives.add((pair[0], pair[1]))
+        for _ in range(matters):
+            self._matter()
+
+    def _matter(self) -> None:
+        chance = self.chance
+        hosts = [each for each in self.matters if each.kind in (Kind.LEAD, Kind.CASE)]
+        kinds = list(Kind) if hosts else list(STATES)
+        kind = chance.choice(kinds)
+        id_ = new_id()
+        team = frozenset(
+            chance.choice(self.actors).account_id for _ in range(chance.choice((0, 0, 1, 2)))
+        )
+        self.teams[id_] = team
+        if kind is Kind.FUND_ITEM:
+            host = chance.choice(hosts)
+            self.origins[id_] = host.id
+            team |= host.team
+        if chance.random() < 0.15:
+            self.named[id_] = {chance.choice(self.persons)}
+        if chance.random() < 0.15:
+            self.rows[id_] = {chance.choice(self.actors).account_id}
+        same = [each for each in self.matters if each.kind is kind]
+        if kind is not Kind.FUND_ITEM and same and chance.random() < 0.1:
+            self.merged[id_] = chance.choice(same).id
+        waits = chance.random() < 0.2
+        self.matters.append(
+            Sight(
+                id=id_,
+                kind=kind,
+                unit=self.place(),
+                made_by=chance.choice(self.actors).account_id,
+                assigned=self.place() if chance.random() < 0.5 else None,
+                classification=Clearance(chance.choice((0, 0, 1, 2))),
+                adjudicated=chance.random() < 0.2,
+                team=team,
+                granted=self._granted(),
+                waits_for=(chance.choice(SIGN), self.place()) if waits else None,
+            )
+        )
+
+    def _granted(self) -> frozenset[UUID]:
+        lasts = self.chance.random() < 0.1
+        return frozenset({self.chance.choice(self.actors).account_id} if lasts else ())
+
+    @property
+    def register(self) -> Register:
+        return Register(
+            named={matter: frozenset(held) for matter, held in self.named.items()},
+            rows={matter: frozenset(held) for matter, held in self.rows.items()},
+            merged=self.merged,
+            origins=self.origins,
+            persons=self.persons_of,
+            relatives=frozenset(self.relatives),
+        )
+
+    def write(self, db: psycopg.Connection[DictRow]) -> None:
+        with db.transaction(), db.cursor() as cursor:
+            self._write_people(cursor)
+            self._write_matters(cursor)
+
+    def _write_people(self, cursor: psycopg.Cursor[DictRow]) -> None:
+        cursor.executemany(
+            "INSERT INTO person (id, name) VALUES (%s, '某某')", [[each] for each in self.persons]
+        )
+        cursor.executemany(
+            "INSERT INTO account (id, login, name, clearance, person_id)"
+            " VALUES (%s, %s, 'x', %s, %s)",
+            [
+                [
+                    a.account_id,
+                    str(a.account_id),
+                    int(a.clearance),
+                    self.persons_of.get(a.account_id),
+                ]
+                for a in self.actors
+            ],
+        )
+        cursor.executemany(
+            "INSERT INTO role_held (id, account_id, role, unit_id, unit_path, begins_on)"
+            " VALUES (%s, %s, %s, %s, %s, '2018-01-01')",
+            [
+                [new_id(), a.account_id, g.role, self.units[g.unit.value], g.unit.value]
+                for a in self.actors
+                for g in a.grants
+            ],
+        )
+        cursor.executemany(
+            "INSERT INTO session (id, account_id, secret_hash, expires_at)"
+            " VALUES (%s, %s, %s, now() + interval '1 hour')",
+            [[new_id(), a.account_id, sha256(secret(a).encode()).digest()] for a in self.actors],
+        )
+        cursor.executemany(
+            "INSERT INTO relative (id, person_id, relative_id, kinship, declared_by, declared_on)"
+            " VALUES (%s, %s, %s, 'sibling', %s, '2018-01-01')",
+            [[new_id(), a, b, self.actors[0].account_id] for a, b in self.relatives],
+        )
+
+    def _write_matters(self, cursor: psycopg.Cursor[DictRow]) -> None:
+        cursor.executemany(
+            "INSERT INTO matter (id, kind, district, number, title, state, stage, unit_id,"
+            " unit_path, assigned_unit_id, assigned_path, classification, made_by, profile_id,"
+            " opened_on, adjudicated) VALUES (%s, %s, 'YC', %s, 'x', %s, 'share', %s, %s, %s, %s,"
+            " %s, %s, %s, %s, %s)",
+            [
+                [
+                    m.id, m.kind.value, str(m.id), STATES.get(m.kind, "identified"),
+                    self.units[m.unit.value], m.unit.value,
+                    self.units[m.assigned.value] if m.assigned else None,
+                    m.assigned.value if m.assigned else None, int(m.classification), m.made_by,
+                    self.profile, DAY, m.adjudicated,
+                ]
+                for m in self.matters
+            ],
+        )  # fmt: skip
+        cursor.executemany(
+            "INSERT INTO fund_item (id, origin_id, intake, description)"
+            " VALUES (%s, %s, 'collected', 'x')",
+            [[item, origin] for item, origin in self.origins.items()],
+        )
+        cursor.executemany(
+            "INSERT INTO team_member (id, matter_id, account_id, part, begins_on)"
+            " VALUES (%s, %s, %s, 'member', '2018-01-01')",
+            [
+                [new_id(), matter, account]
+                for matter, held in self.teams.items()
+                for account in held
+            ],
+        )
+        self._write_what_hangs_on_them(cursor)
+
+    def _write_what_hangs_on_them(self, cursor: psycopg.Cursor[DictRow]) -> None:
+        cursor.executemany(
+            "INSERT INTO request (id, matter_id, event, to_state, requested_by, requested_on,"
+            " next_role, next_path, matter_version) VALUES (%s, %s, 'x', 'x', %s, %s, %s, %s, 1)",
+            [
+                [new_id(), m.id, m.made_by, DAY, m.waits_for[0], m.waits_for[1].value]
+                for m in self.matters
+                if m.waits_for
+            ],
+        )
+        cursor.executemany(
+            "INSERT INTO involvement (id, matter_id, code, part, person_id, begins_on)"
+            " VALUES (%s, %s, '01', 'witness', %s, '2018-01-01')",
+            [[new_id(), m, person] for m, held in self.named.items() for person in held],
+        )
+        maker = self.actors[0].account_id
+        other = self.actors[-1].account_id
+        cursor.executemany(
+            "INSERT INTO access_grant (id, matter_id, account_id, reason, begins_on, ends_on,"
+            " granted_by) VALUES (%s, %s, %s, 'x', current_date - %s, current_date + 1, %s)",
+            [
+                [new_id(), m.id, account, 3, other if account == maker else maker]
+                for m in self.matters
+                for account in m.granted
+            ],
+        )
+        cursor.executemany(
+            "INSERT INTO wall (id, matter_id, account_id, cause, made_by, made_on)"
+            " VALUES (%s, %s, %s, 'declared', %s, '2018-01-01')",
+            [[new_id(), m, account, account] for m, held in self.rows.items() for account in held],
+        )
+        cursor.executemany(
+            "INSERT INTO matter_link (id, kind, from_id, to_id, begins_on)"
+            " VALUES (%s, 'merged_into', %s, %s, '2018-01-01')",
+            [[new_id(), a, b] for a, b in self.merged.items()],
+        )
+
+
+def secret(actor: Actor) -> str:
+    return f"session of {actor.account_id}"
+
+
+def drawn_for(world: World, owner: psycopg.Connection[DictRow], seed: int) -> Drawn:
+    units = {each.path.value: each.id for each in world.plan.places.values()}
+    row = owner.execute("SELECT id FROM profile_version LIMIT 1").fetchone()
+    assert row is not None
+    return Drawn(random.Random(seed), units, row["id"])
+
+
+def differences(world: World, drawn: Drawn) -> Iterator[str]:
+    register = drawn.register
+    walled = {m.id: register.walled_from(m.id) for m in drawn.matters}
+    expected = [
+        Sight(**{name: getattr(m, name) for name in m.__slots__} | {"walled": walled[m.id]})
+        for m in drawn.matters
+    ]
+    mine = {m.id for m in drawn.matters}
+    for actor in drawn.actors:
+        with world.office.work(secret(actor), use_case="test", request_id="") as tx:
+            seen = {row["id"] for row in tx.rows("SELECT id FROM matter")} & mine
+        told = {m.id for m in expected if sees(actor, m)}
+        if seen != told:
+            yield f"{actor.grants}: only the database {seen - told}, only Python {told - seen}"
+
+
+def test_python_and_the_database_agree_on_every_actor_and_matter(
+    world: World, owner: psycopg.Connection[DictRow]
+) -> None:
+    drawn = drawn_for(world, owner, 2018)
+    drawn.draw(200, 2_000)
+    drawn.write(owner)
+    assert list(differences(world, drawn)) == []
+    register = drawn.register
+    walled = {m.id: register.walled_from(m.id) for m in drawn.matters}
+    assert sum(map(len, walled.values())) > 500  # walls took part
+    rows = owner.execute(
+        "SELECT m.id, array_agg(w.account_id) AS walled"
+        "  FROM matter m, LATERAL guard.walled_from(m.id) w GROUP BY m.id"
+    ).fetchall()
+    assert {row["id"]: frozenset(row["walled"]) for row in rows} == {
+        matter: held for matter, held in walled.items() if held
+    }
+
+
+@pytest.mark.usefixtures("office")
+@settings(
+    max_examples=10,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(seed=st.integers(0, 2**32), actors=st.integers(2, 12), matters=st.integers(1, 30))
+def test_they_agree_on_small_worlds_too(
+    world: World, owner: psycopg.Connection[DictRow], seed: int, actors: int, matters: int
+) -> None:
+    drawn = drawn_for(world, owner, seed)
+    drawn.draw(actors, matters)
+    drawn.write(owner)
+    assert list(differences(world, drawn)) == []
+
+
+def test_who_declares_a_relative_or_is_tied_to_a_person_is_walled_before_the_next_read(
+    world: World, owner: psycopg.Connection[DictRow]
+) -> None:
+    drawn = drawn_for(world, owner, 7)
+    drawn.draw(30, 100)
+    drawn.write(owner)
+    matter, persons = next(iter(drawn.named.items()))
+    named = next(iter(persons))
+    with world.open("matters.read", world.chief) as tx:
+        assert tx.row("SELECT id FROM matter WHERE id = %(id)s", {"id": matter}) is not None
+    owner.execute(
+        "UPDATE account SET person_id = %s WHERE id = %s", [named, world.chief.account_id]
+    )
+    with world.open("matters.read", world.chief) as tx:
+        assert tx.row("SELECT id FROM matter WHERE id = %(id)s", {"id": matter}) is None
