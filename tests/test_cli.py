@@ -108,6 +108,25 @@ def test_a_folder_with_a_broken_profile_is_a_finding(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["findings"][0]["where"] == "profile.toml"
 
 
+def test_the_six_ledgers_at_the_terminal_give_the_published_totals(tmp_path: Path) -> None:
+    """Without hand work: each file as it is, then every key with its value."""
+    folder = tmp_path / "data"
+    assert run("db", "upgrade", data=folder).returncode == 0
+    for family, file in (
+        ("units", "units.csv"),
+        ("leads", "leads-ledger.xlsx"),
+        ("petitions", "petitions-backlog.csv"),
+        ("findings", "inspection-findings.xlsx"),
+        ("bank", "bank-statement.csv"),
+        ("returns", "returns-register.xlsx"),
+    ):
+        done = run("import", family, str(DISTRICT / file), "--commit", data=folder)
+        assert done.returncode == 0, (file, done.stdout, done.stderr)
+    expected = json.loads((DISTRICT / "totals.json").read_text(encoding="utf-8"))
+    found = printed(run("totals", "--as-of", "2018-09-30", "--json", data=folder))
+    assert {key: found[key] for key in expected} == expected
+
+
 def test_each_machine_is_drawn(tmp_path: Path) -> None:
     done = run("profile", "diagram", "--out", str(tmp_path / "drawn"))
     assert done.returncode == 0

@@ -151,6 +151,16 @@ def find_or_insert_presumed(tx: Work, name: str, unit_id: UUID, values: dict[str
     )
 
 
+def ranks(tx: Work, *, ids: list[UUID], names: list[str], unit_id: UUID) -> set[str | None]:
+    """The ranks of these persons, and of those of these names in the unit."""
+    found = tx.rows(
+        "SELECT DISTINCT p.rank FROM person p WHERE p.id = ANY (%(ids)s)"
+        "   OR (p.name = ANY (%(names)s) AND p.unit_id = %(unit)s)",
+        {"ids": ids, "names": names, "unit": unit_id},
+    )
+    return {row["rank"] for row in found}
+
+
 def find_or_insert_organisation(tx: Work, name: str, unit_id: UUID | None) -> UUID:
     found: UUID | None = tx.value(
         "SELECT o.id FROM organisation o WHERE o.name = %(name)s"

@@ -107,6 +107,7 @@ _REFUSALS = {
     "plumbline:unbalanced": N_("The postings of an entry must sum to zero."),
     "plumbline:more-than-received": N_("More would go out than was received."),
     "plumbline:not-to-be-granted": N_("This can't be given to this person."),
+    "plumbline:outside-round": N_("This finding was made outside its round."),
     "plumbline:four-people": N_(
         "Who takes money in, keeps it, decides and pays are four different people."
     ),

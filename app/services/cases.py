@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.domain import errors
 from app.domain.errors import N_
+from app.domain.guards.everywhere import PAPER_ONLY
 from app.domain.kinds import Kind
 from app.domain.permissions import Clearance
 from app.domain.units import UnitPath
@@ -37,6 +38,8 @@ def propose_case(
     if unit is None:
         raise errors.Invalid.of("unit_id", N_("There is no such unit."))
     path = UnitPath(unit["path"])
+    if openings.on_paper(tx, subjects, unit_id):
+        raise errors.Denied((PAPER_ONLY,))
     profile_id, profile = profiles.current(tx)
     machine = profile.machine(Kind.CASE)
     mine = tx.actor.unit

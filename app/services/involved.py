@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from app.core.db import Row
 from app.domain import errors
 from app.domain.errors import N_
+from app.domain.guards.everywhere import PAPER_ONLY
+from app.domain.kinds import Kind
 from app.repositories import matters, outcomes
 from app.repositories.work import Work
 from app.services import openings
@@ -14,7 +17,7 @@ from app.services.matters import reads_less, recorded_on
 from app.services.openings import Reported
 
 
-def _working(tx: Work, matter_id: UUID) -> dict[str, object]:
+def _working(tx: Work, matter_id: UUID) -> Row:
     head = matters.matter(tx, matter_id)
     if reads_less(tx):
         raise errors.Forbidden(N_("You may read this matter, not work on it."))
@@ -26,13 +29,16 @@ def _working(tx: Work, matter_id: UUID) -> dict[str, object]:
 def add_subject(
     tx: Work, matter_id: UUID, reported: Reported, *, seen_version: int | None = None
 ) -> UUID:
-    """Somebody else whom the matter is about. Raises NotFound, Forbidden, Conflict, Stale."""
+    """Somebody else whom the matter is about. Raises NotFound, Forbidden, Conflict, Stale, and
+    Denied for somebody whom a higher body manages."""
     head = _working(tx, matter_id)
+    unit_id = head["unit_id"]
+    # A petition may still be sealed and passed up, as long as it isn't registered.
+    waits = head["kind"] == Kind.PETITION and head["state"] == "received"
+    if not waits and openings.on_paper(tx, [reported], unit_id):
+        raise errors.Denied((PAPER_ONLY,))
     known = outcomes.involved(tx, matter_id)
     matters.touch(tx, matter_id, event="person_added", seen_version=seen_version)
-    unit_id = head["unit_id"]
-    if not isinstance(unit_id, UUID):
-        raise TypeError("a matter has a unit")
     return openings.add_subject(tx, matter_id, reported, unit_id, code=f"{len(known) + 1:02d}")
 
 

@@ -64,7 +64,7 @@ def log_lead(tx: Work, new: NewLead) -> UUID:
                 what=new.what,
                 place=new.place or str(new.unit_id),
                 person_unknown=not new.subjects,
-                superior_managed=openings.on_paper(tx, new.subjects),
+                superior_managed=openings.on_paper(tx, new.subjects, new.unit_id),
                 repeats_checked=True,
             ),
             form=form,

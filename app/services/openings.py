@@ -127,12 +127,21 @@ def draw_number(tx: Work, profile: Profile, kind: Kind, path: UnitPath) -> str:
     return series.write(district=district, year=year, seq=seq)
 
 
-def on_paper(tx: Work, reported: Sequence[Reported]) -> bool:
-    """Whether somebody among them is managed by a higher body: that goes up on paper."""
+def on_paper(tx: Work, reported: Sequence[Reported], unit_id: UUID) -> bool:
+    """Whether somebody among them is managed by a higher body: that goes up on paper.
+
+    By the rank that is stated, or that the register holds of the person who is meant.
+    """
     _id, profile = profiles.current(tx)
-    ranks = profile.ranks
-    known = (ranks.get(each.rank or "") for each in reported)
-    return any(rank is not None and rank.paper_only for rank in known)
+    stated = {each.rank for each in reported}
+    known = people.ranks(
+        tx,
+        ids=[each.person_id for each in reported if each.person_id is not None],
+        names=[each.name for each in reported if each.name and not each.organisation],
+        unit_id=unit_id,
+    )
+    ranks = (profile.ranks.get(rank or "") for rank in stated | known)
+    return any(rank is not None and rank.paper_only for rank in ranks)
 
 
 def involve(tx: Work, matter_id: UUID, reported: Sequence[Reported], unit_id: UUID) -> None:

@@ -55,7 +55,8 @@ class NewPetition:
 def log_petition(tx: Work, new: NewPetition) -> UUID:
     """Log a petition and, unless told otherwise, register it the same moment.
 
-    Raises Invalid, Forbidden, Denied.
+    One about somebody whom a higher body manages waits to be sealed. Raises Invalid, Forbidden,
+    Denied.
     """
     _check(tx, new)
     named = new.named if new.named is not None else new.reporter is not None
@@ -96,7 +97,7 @@ def log_petition(tx: Work, new: NewPetition) -> UUID:
     openings.involve(tx, petition_id, new.subjects, new.unit_id)
     if new.reporter is not None:
         _seal(tx, petition_id, new.reporter)
-    if new.registered:
+    if new.registered and not openings.on_paper(tx, new.subjects, new.unit_id):
         workflow.act(tx, petition_id, event="register", form={"class": new.class_, "named": named})
     return petition_id
 

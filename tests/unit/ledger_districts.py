@@ -451,7 +451,7 @@ class District:
             "finding_outside_round": sum(f.found_on < self.round[0] for f in self.findings),
             "handling_on_held_lead": len(held),
             "received_before_lead": sum(
-                day < lead.received_on for lead in self.leads for day, _ in lead.receipts
+                line.happened_on < line.lead.received_on for line in self.lines if line.lead
             ),
             "returned_before_received": sum(map(_overdrawn, self.leads)),
             "sanction_not_eligible": len(heavy) - len(public) + len(no_member),

@@ -382,3 +382,13 @@ def test_units_kinds_are_words_or_endings() -> None:
     assert rows[3].value.parent == "松山乡"
     unclear = only(Family.UNITS, [["单位名称", "上级单位"], ["某处", ""]])
     assert codes(unclear) == ["unit_kind_unknown"]
+
+
+@pytest.mark.parametrize("rank", ["省管干部", "市委管理的干部", "上级管理", "中管干部"])
+def test_a_row_about_somebody_managed_above_does_not_come_in(rank: str) -> None:
+    assert finding_of(lead(职级=rank)) == ("superior_managed", "职级", rank)
+
+
+def test_other_ranks_are_nothing_to_refuse() -> None:
+    for rank in ("乡科级正职", "区管干部", "县管干部", "不详"):
+        assert lead(职级=rank).findings == ()

@@ -15,13 +15,16 @@ def described(it: Situation) -> Reason | None:
     return missing(N_("Source, date, what is alleged and the place have to be stated."))
 
 
+PAPER_ONLY = Reason(
+    N_("A person managed by a higher body is reported on paper, sealed, and not here.")
+)
+
+
 def not_paper_only(it: Situation) -> Reason | None:
     """Reports about officials managed by a higher body never enter the platform."""
     ranks = [it.profile.ranks.get(subject.rank or "") for subject in it.facts.subjects]
     if it.facts.superior_managed or any(rank is not None and rank.paper_only for rank in ranks):
-        return missing(
-            N_("A person managed by a higher body is reported on paper, sealed, and not here.")
-        )
+        return PAPER_ONLY
     return None
 
 

@@ -24,7 +24,7 @@ from app.routers.pages.present import CHANNELS, CLASSES, SOURCES, Reader, allege
 from app.routers.pages.tabs import log_tabs
 from app.routers.parts import Choice, Filled, Item, Link
 from app.routers.templating import render
-from app.services import leads, matters, openings, petitions, units
+from app.services import leads, matters, petitions, units
 from app.services.leads import NewLead
 from app.services.openings import Reported
 from app.services.petitions import NewPetition, Reporter
@@ -282,7 +282,6 @@ def _new_petition(tx: Work, form: Submitted) -> NewPetition:
         campaign_id=_optional_id(form, "campaign"),
         backlog=form.text("backlog") == "yes",
         # What goes up on paper is sealed right after it came in, and never registered.
-        registered=not openings.on_paper(tx, subjects),
     )
 
 

@@ -13,7 +13,7 @@ from app.domain.ledgers.people import Subject
 from app.domain.ledgers.rows.agreement import check_person, check_report
 from app.domain.ledgers.rows.leads import NEVER, Claim, campaign_key, read_claims
 from app.domain.ledgers.rows.outcomes import read_handlings, read_sanctions
-from app.domain.ledgers.rows.subjects import read_subjects, with_particulars
+from app.domain.ledgers.rows.subjects import read_rank, read_subjects, with_particulars
 from app.domain.ledgers.sanctions import Handling, Sanction
 from app.domain.ledgers.texts import one_line
 
@@ -103,7 +103,7 @@ def read_case(row: Row, header: Header) -> CaseRow:
         lead_number=row.number("lead_number"),
         subjects=subjects,
         age=row.count("age"),
-        rank=row.known_text("rank"),
+        rank=read_rank(row),
         brief=brief,
         campaign=campaign_key(campaign_text),
         campaign_text=campaign_text,

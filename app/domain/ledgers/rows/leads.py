@@ -14,7 +14,7 @@ from app.domain.ledgers.people import Subject
 from app.domain.ledgers.records import record
 from app.domain.ledgers.rows.agreement import check_person, check_report
 from app.domain.ledgers.rows.outcomes import read_handlings, read_sanctions
-from app.domain.ledgers.rows.subjects import read_subjects, with_particulars
+from app.domain.ledgers.rows.subjects import read_rank, read_subjects, with_particulars
 from app.domain.ledgers.sanctions import Handling, Sanction
 from app.domain.ledgers.texts import one_line, squash
 from app.domain.money import Money
@@ -222,7 +222,7 @@ def read_lead(row: Row, header: Header) -> LeadRow:
         reviewed=bool(row.flag("reviewed")),
         state=lead_state(course.disposal, course.filed_on, course.closed_on),
         case_state=case_state(course.filed_on, course.closed_on),
-        rank=row.known_text("rank"),
+        rank=read_rank(row),
         report=row.text("report"),
         reporting_unit=row.known_text("reporting_unit") or header.office,
         organ=row.known_text("organ"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,7 +21,7 @@ from app.domain.ledgers.people import (
     membership_of,
     standing_of,
 )
-from app.domain.ledgers.texts import Cell, is_unknown
+from app.domain.ledgers.texts import Cell, is_unknown, without_spaces
 
 WHOSE_POST = Problem(
     "posts_unclear",
@@ -44,6 +45,11 @@ OTHERS = Problem(
     Reason(N_("The cell counts more people than it names; only those named are taken.")),
     Reason(N_("Add the other names when they are known.")),
     Severity.WARNING,
+)
+SUPERIOR_MANAGED = Problem(
+    "superior_managed",
+    Reason(N_("A person managed by a higher body is reported on paper, sealed, and not here.")),
+    Reason(N_("Take the row out of the ledger and pass it up on paper.")),
 )
 UNKNOWN_MEMBERSHIP = Problem(
     "membership_unreadable",
@@ -151,6 +157,17 @@ def _identity(row: Row, cell: Cell) -> IdentityNumber | None:
     if found is not None and is_old_form(cell):
         row.find("identity", OLD_NUMBER)
     return found
+
+
+_HIGHER = re.compile(r"[中省市](?:委|央)?(?:组织部)?管(?:理的?)?干部|上级(?:机关)?管理")
+
+
+def read_rank(row: Row) -> str:
+    """The rank that a row states; one that says whose cadre this is may not come in at all."""
+    rank = row.known_text("rank")
+    if _HIGHER.search(without_spaces(rank)):
+        row.find("rank", SUPERIOR_MANAGED)
+    return rank
 
 
 def with_particulars(row: Row, subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
