@@ -17,6 +17,7 @@ from app.routers.pages import (
     matters,
     money,
     particulars,
+    persons,
     requests,
     steps,
     units,
@@ -24,5 +25,6 @@ from app.routers.pages import (
 
 router = APIRouter(include_in_schema=False)
 WORK = (access, desk, log, ledgers, matters, steps, requests, particulars, changes)
-for noun in (gate, delegations, *WORK, units, accounts, figures, money, imports, doubts):
+OFFICE = (units, persons, accounts, figures, money, imports, doubts)
+for noun in (gate, delegations, *WORK, *OFFICE):
     router.include_router(noun.router)

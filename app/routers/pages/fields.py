@@ -17,8 +17,8 @@ from app.domain.profile.fields import FieldType, FormField
 from app.domain.workflow.facts import Subject
 from app.repositories.work import Work
 from app.routers.pages.outcomes import KINDS
-from app.routers.pages.present import Reader
-from app.routers.parts import Choice
+from app.routers.pages.present import Reader, matter_href
+from app.routers.parts import Choice, Link
 from app.services import units, workflow
 from app.services.workflow import Judged
 
@@ -31,12 +31,16 @@ HEADS = (Role.DEPARTMENT_HEAD, Role.DEPUTY, Role.CHIEF, Role.PETITIONS_HEAD, Rol
 
 @dataclass(frozen=True)
 class Control:
-    """One control of a field that has several: its name, label and what it offers."""
+    """One control of a field that has several: its name, label and what it offers.
+
+    `mend` leads to where what it can't offer could be made possible.
+    """
 
     name: str
     label: str
     choices: tuple[Choice, ...] = ()
     hint: str = ""
+    mend: Link | None = None
 
 
 @dataclass(frozen=True)
@@ -203,11 +207,20 @@ def _outcomes(found: Shown, around: Around) -> Shown:
             if at == 1
             else around.reader.say(N_("{name}, besides"), name=subject.name),
             *_measures(around, subject),
+            _mend(around, subject) if at == 1 else None,
         )
         for subject in around.judged.facts.subjects
         for at in range(1, OUTCOMES_EACH + 1)
     ]
     return replace(found, controls=tuple(controls))
+
+
+def _mend(around: Around, subject: Subject) -> Link | None:
+    """To the people of the matter, from whom the register opens, while something isn't known."""
+    if subject.organisation or None not in (subject.member, subject.public_employee):
+        return None
+    people = f"{matter_href(around.judged.snapshot.id)}#people"
+    return Link(around.reader.say(N_("Record it in the register of persons")), people)
 
 
 def _measures(around: Around, subject: Subject) -> tuple[tuple[Choice, ...], str]:

@@ -194,6 +194,7 @@ def person(request: Request, caller: PeopleReader, person_id: UUID) -> Response:
         frame = frame_for(request, caller, tx, current="people")
         row = people.read_person(tx, person_id)
         held = people.matters_of(tx, person_id)
+        may_write = tx.actor.may(Permission.PEOPLE_WRITE)
         _id, profile = profiles.current(tx)
         reader = present.Reader.of(caller, tx)
         involved = [
@@ -210,5 +211,5 @@ def person(request: Request, caller: PeopleReader, person_id: UUID) -> Response:
     return render(
         request, "pages/person.html", frame=frame, person=row, involved=involved, status_code=200,
         member=known(row["member"], caller.locale),
-        employee=known(row["public_employee"], caller.locale), **relatives,
+        employee=known(row["public_employee"], caller.locale), may_write=may_write, **relatives,
     )  # fmt: skip

@@ -1,0 +1,85 @@
+"""Completing what the register knows of a person: the post, and what sanctions hang on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.core.db import Row
+from app.domain.errors import Conflict, Invalid, PlumblineError, Stale
+from app.domain.permissions import Permission
+from app.routers.deps import Caller, Page, Submitted, submitted
+from app.routers.pages import entry
+from app.routers.pages.frame import frame_for
+from app.routers.pages.present import Reader
+from app.routers.parts import Filled
+from app.routers.templating import render
+from app.services import ledger, people
+
+router = APIRouter()
+
+Writer = Annotated[Caller, Page(Permission.PEOPLE_WRITE)]
+Form = Annotated[Submitted, Depends(submitted)]
+
+
+@router.get("/people/{person_id}/change")
+def person_form(request: Request, caller: Writer, person_id: UUID) -> Response:
+    return _page(request, caller, person_id)
+
+
+@router.post("/people/{person_id}/change")
+def change_person(request: Request, caller: Writer, person_id: UUID, form: Form) -> Response:
+    """An identity number is only taken when one is typed: the register shows none in full."""
+    seen = entry.version_of(form)
+    try:
+        changes: dict[str, object] = {
+            "position": ledger.text_in(form.text("position"), "position"),
+            "member": entry.known(form, "member"),
+            "public_employee": entry.known(form, "public_employee"),
+        }
+        if form.text("id_number"):
+            changes["id_number"] = form.text("id_number")
+        with caller.work("people.change") as tx:
+            people.change_person(tx, person_id, seen_version=seen, changes=changes)
+    except (Invalid, Conflict, Stale) as refused:
+        return _page(request, caller, person_id, form, refused)
+    return RedirectResponse(f"/people/{person_id}", status_code=303)
+
+
+def _page(
+    request: Request,
+    caller: Caller,
+    person_id: UUID,
+    form: Submitted | None = None,
+    refused: PlumblineError | None = None,
+) -> Response:
+    with caller.work("people.form") as tx:
+        frame = frame_for(request, caller, tx, current="people")
+        row = people.read_person(tx, person_id)
+        choices = entry.yes_no(Reader.of(caller, tx))
+    filled = _filled(row) if form is None or refused is None else entry.refilled(form, refused)
+    reasons = () if refused is None or isinstance(refused, Invalid) else (refused.reason,)
+    return render(
+        request,
+        "pages/person_change.html",
+        frame=frame,
+        person=row,
+        form=filled,
+        yes_no=choices,
+        refusal=entry.Refusal(reasons=reasons),
+        status_code=200 if refused is None else refused.status,
+    )
+
+
+def _filled(row: Row) -> Filled:
+    words = {True: "yes", False: "no", None: ""}
+    return Filled(
+        {
+            "position": row["position"] or "",
+            "member": words[row["member"]],
+            "public_employee": words[row["public_employee"]],
+        }
+    )
