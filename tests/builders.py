@@ -213,7 +213,9 @@ def build_district(office: Office, *, operator_password: str) -> DistrictPlan:
             places[code] = Place(unit_id, code, name, path)
         operator_id = tx.actor.account_id
     people = {each[0]: _hire(office, operator, places, each, Clearance.NORMAL) for each in STAFF}
-    people[OPERATOR] = Someone(OPERATOR, "Operator", Role.OPERATOR, "", operator_id, operator)
+    people[OPERATOR] = Someone(
+        OPERATOR, "操作员 Operator", Role.OPERATOR, "", operator_id, operator
+    )
     return DistrictPlan(places, people)
 
 

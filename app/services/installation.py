@@ -27,6 +27,7 @@ from app.repositories.work import Work
 
 MIGRATIONS = Path(__file__).parents[2] / "alembic"
 OPERATOR = "operator"
+OPERATOR_NAME = "操作员 Operator"  # read in either language, whoever installs it
 
 
 def migrate(owner_url: str) -> None:
@@ -76,7 +77,11 @@ def install(
         if installation.account_named(tx, OPERATOR) is None:
             installation.choose_profile(tx, profile)
             account_id = installation.add_account(
-                tx, login=OPERATOR, name="Operator", role=Role.OPERATOR, today=clock.now().date()
+                tx,
+                login=OPERATOR,
+                name="操作员 Operator",
+                role=Role.OPERATOR,
+                today=clock.now().date(),
             )
             _give_password(tx, account_id, secrets_folder)
 

@@ -139,7 +139,7 @@ def test_a_worker_does_what_waits_and_keeps_house_at_its_start(
     with worker.beside(instance):
         until(lambda: bool(seen) and not jobs(owner, "remind"))
         until(lambda: not jobs(owner, tasks.HOUSEKEEPING))
-    assert seen == [("Operator", str(matter_id))]
+    assert seen == [("操作员 Operator", str(matter_id))]
     assert _live_sessions_of_the_operator(owner) == 1  # the world's; each job ended its own
 
 
