@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from app.core import i18n
@@ -12,7 +13,7 @@ from app.domain.ledgers.families import Family, fields_of
 from app.routers.deps import Submitted
 from app.routers.pages.doubts import RULES
 from app.routers.pages.present import Reader
-from app.routers.parts import Cell, Choice, Column, Filter, Link
+from app.routers.parts import Cell, Choice, Column, Figure, Filter, Link
 from app.routers.spoken import Speaker
 
 FAMILIES: Mapping[Family, str] = {
@@ -61,7 +62,7 @@ def recent_columns(reader: Reader) -> list[Column]:
         Column("file", reader.say(N_("File"))),
         Column("family", reader.say(N_("Kind of ledger"))),
         Column("on", reader.say(N_("On")), "date"),
-        Column("rows", reader.say(N_("Rows")), "amount"),
+        Column("rows", reader.say(N_("Number of rows")), "amount"),
         Column("state", reader.say(N_("State"))),
     ]
 
@@ -80,15 +81,14 @@ def recent_row(reader: Reader, row: Row) -> dict[str, Cell]:
     }
 
 
-def counts(reader: Reader, batch: Batch) -> list[str]:
-    """One line for each verdict that occurs."""
-    lines = [
-        reader.say(N_("{count} rows: {verdict}"), count=i18n.count(batch[key]),
-                   verdict=reader.say(label))
+def counts(reader: Reader, batch: Batch) -> list[Figure]:
+    """One number for each verdict that occurs."""
+    unit = reader.say(N_("rows"))
+    return [
+        Figure(reader.say(label), i18n.count(batch[key]), unit)
         for key, label in VERDICTS.items()
         if batch[key]
-    ]  # fmt: skip
-    return lines or [reader.say(N_("No row was read."))]
+    ]
 
 
 # Columns -----------------------------------------------------------------------------------------
@@ -144,8 +144,10 @@ def chosen_map(form: Submitted) -> dict[str, str]:
 
 
 def field_choices(reader: Reader, family: Family) -> list[Choice]:
+    chinese = reader.locale == i18n.CHINESE
     fields = [
-        Choice(each.name, f"{each.headings[0]} ({each.name})") for each in fields_of(family).fields
+        Choice(each.name, each.headings[0] if chinese else f"{each.headings[0]} ({each.name})")
+        for each in fields_of(family).fields
     ]
     return [Choice(IGNORE, reader.say(N_("Leave this column out"))), *fields]
 
@@ -189,7 +191,7 @@ def control_rows(reader: Reader, batch: Batch) -> Rows:
     return [
         {
             "place": f"{each['row']} {each['label']}",
-            "column": each["column"] or reader.say(N_("Rows")),
+            "column": each["column"] or reader.say(N_("Number of rows")),
             "stated": each["stated"],
             "computed": each["computed"],
             "verdict": reader.say(N_("agrees")) if each["agrees"] else each["difference"],
@@ -211,11 +213,12 @@ def row_columns(reader: Reader) -> list[Column]:
     ]
 
 
-def rows_said(reader: Reader, speaker: Speaker, rows: Sequence[Row]) -> Rows:
-    """One line a finding; a doubt is one as well."""
+def rows_said(reader: Reader, speaker: Speaker, rows: Sequence[Row], file: str) -> Rows:
+    """One line a finding; a doubt is one as well. A file of one sheet bears its name."""
     found: Rows = []
     for row in map(speaker.row, rows):
-        head = f"{row['sheet']} {row['row']}".strip()
+        sheet = "" if row["sheet"] == PurePath(file).stem else row["sheet"]
+        head = f"{sheet} {row['row']}".strip()
         verdict = reader.say(VERDICTS[row["verdict"]])
         for each in row["findings"]:
             value = "" if each["withheld"] or not each["value"] else f"“{each['value']}”"

@@ -133,7 +133,7 @@ def _preview(
         control_columns=words.control_columns(reader),
         controls=words.control_rows(reader, batch),
         row_columns=words.row_columns(reader),
-        rows=words.rows_said(reader, speaker, said[:SHOWN]),
+        rows=words.rows_said(reader, speaker, said[:SHOWN], batch["file_name"]),
         more=len(said) > SHOWN,
         doubts=words.doubts(reader, batch),
         alike=words.alike(reader, batch),
@@ -236,7 +236,7 @@ def rows(request: Request, caller: Importer, batch_id: UUID, paging: Paging) -> 
         filters=words.row_filters(reader, verdict),
         address=f"{here}/rows",
         columns=words.row_columns(reader),
-        rows=words.rows_said(reader, Speaker(caller.locale), shown),
+        rows=words.rows_said(reader, Speaker(caller.locale), shown, batch["file_name"]),
         following=f"{here}/rows?verdict={verdict}&cursor={following}" if following else None,
     )
 
