@@ -36,6 +36,14 @@ QUICK = {
 }
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--thorough",
+        action="store_true",
+        help="see every page in each language and theme, and take every step at the browser",
+    )
+
+
 @dataclass
 class Databases:
     """Makes databases from templates, and drops what a test made when it ends."""

@@ -11,6 +11,7 @@ from app.domain.permissions import Permission
 from app.main import create_app
 from app.repositories.work import Office
 from app.routers.deps import PUBLIC, Api, PublicApi, declared, refuse_unguarded
+from tests.browser.visits import NO_PAGES, VISITS
 from tests.builders import World
 from tests.clients import Doors
 
@@ -40,6 +41,18 @@ def test_the_public_list_holds_nothing_that_is_gone(app: FastAPI) -> None:
         for method in route.methods or ()
     }
     assert there >= PUBLIC
+
+
+def test_every_page_is_visited_by_a_browser(app: FastAPI) -> None:
+    """A page that is new needs a line in tests/browser/visits.py: who looks at it, and where."""
+    routes = {
+        route.path
+        for route in iter_route_contexts(app.routes)
+        if isinstance(route.original_route, APIRoute)
+        and "GET" in (route.methods or ())
+        and not (route.path or "").startswith("/api/")
+    }
+    assert routes - set(NO_PAGES) == {visit.route for visit in VISITS}
 
 
 def test_handlers_are_plain_functions(app: FastAPI) -> None:

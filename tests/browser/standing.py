@@ -1,0 +1,242 @@
+"""A district at work on one day, with something on every page, made once for all visits.
+
+What people did stands there by the real services; a backlog beside it is written as an import
+leaves it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import psycopg
+from psycopg.rows import DictRow
+
+from app.domain.ledger import Intake
+from app.routers.csrf import FIELD, token
+from app.services import accounts, fund_items, funds, involved, matters, petitions
+from app.services.demo_door import Card, DemoDoor
+from app.services.fund_items import NewItem
+from app.services.petitions import NewPetition, Reporter
+from tests import build_matters
+from tests.build_history import Made, Past
+from tests.build_matters import act, sign_all
+from tests.build_totals import build_district
+from tests.builders import PASSWORD, Someone, World
+from tests.clients import Doors
+from tests.pages.served import served
+
+TODAY = date(2018, 9, 28)
+LEDGER = """\
+线索编号,受理日期,线索来源,被反映人,政治面貌,反映的主要问题,乡镇,村,处置方式,立案日期,党纪处分,办结日期
+YC2018-0901,2018-03-05,信访举报,张三,群众,虚报造林面积,上岩洲镇,竹溪村,初步核实,2018-04-01,警告,2018-06-01
+YC2018-0902,2018-03-06,巡察移交,李四,,套取危房改造补助,上岩洲镇,没有的村,,,,
+"""
+TRIES = {
+    "en": ("Log a lead in a minute", "Read and sign what waited longest", "See what is due"),
+    "zh_CN": ("一分钟内登记一条线索", "阅读并签批等得最久的请求", "看本周到期的事项"),
+}
+
+
+@dataclass
+class Standing:
+    """The district, ways into the application on it, and what stands there by name."""
+
+    world: World
+    doors: Doors
+    past: Past
+    ids: dict[str, str]
+
+    def put(self, **named: object) -> None:
+        self.ids.update({name: str(value) for name, value in named.items()})
+
+
+def build_standing(world: World, doors: Doors, owner: psycopg.Connection[DictRow]) -> Standing:
+    past = Past(world, owner)
+    standing = Standing(world, doors, past, {})
+    build_district(past)
+    _a_ledger(past)
+    for build in (_leads, _cases, _petitions, _money, _people, _imports):
+        build(standing)
+    owner.execute(
+        'UPDATE doubt SET "values" = \'{"happened_on": "2018-02-01", "received_on": "2018-03-05"}\''
+        " WHERE rule = 'received_before_lead'"
+    )
+    owner.execute("UPDATE installation SET demo = true, demo_day = %s", (TODAY,))
+    world.clock.set(TODAY)
+    doors.app.state.demo = _door(world)
+    return standing
+
+
+def _a_ledger(past: Past) -> None:
+    """More than one page of leads, of every lateness."""
+    for at in range(60):
+        past.lead(
+            received_on=date(2018, 1 + at % 8, 1 + at % 28), due_on=date(2018, 9, 1 + at % 30),
+            title="反映西塘桥村干部虚报造林面积、多领退耕还林补助并长期未予公示的问题",
+        )  # fmt: skip
+
+
+def _leads(standing: Standing) -> None:
+    """One verified by a team, one that waits for a signature, one that came back, one to tell."""
+    world, owner = standing.world, standing.past.owner
+    lead = build_matters.verified(world)
+    other = build_matters.log(world, world.inspector)
+    owner.execute(
+        "INSERT INTO possible_repeat (id, matter_id, other_id, why) VALUES"
+        ' (gen_random_uuid(), %s, %s, \'{"reason": "person_and_unit"}\')',
+        (other, lead),
+    )
+    asked = build_matters.log(world, world.investigator)
+    act(world, world.lead_manager, asked, "register", repeats_checked=True)
+    department = str(world.unit("YC-O03").id)
+    waits = act(world, world.lead_manager, asked, "assign", department=department, no_conflict=True)
+    told = _concluded(world)
+    with world.open("read", world.investigator) as tx:
+        task = matters.open_matter(tx, told).tasks[0]["id"]
+    with world.open("note", world.investigator) as tx:
+        matters.add_note(tx, lead, text="村支书提供了公示照片三张，拍摄日期可见。")
+    person = owner.execute("SELECT person_id AS id FROM involvement LIMIT 1").fetchone()
+    assert person is not None
+    standing.put(
+        lead=lead, repeated=other, asked=asked, request=waits.request_id, told=told, task=task,
+        person=person["id"],
+    )  # fmt: skip
+
+
+def _concluded(world: World) -> Any:
+    """A lead that was not borne out, whose person is still to be told."""
+    told = build_matters.verified(world)
+    sign_all(
+        world,
+        act(
+            world, world.investigator, told, "report_verification",
+            allegations="虚报。", findings="无证据。", proposal="查否。",
+        ),
+    )  # fmt: skip
+    with world.open("read", world.investigator) as tx:
+        person = str(matters.open_matter(tx, told).people[0]["id"])
+    outcomes = [{"subject": person, "measure": "unfounded"}]
+    sign_all(
+        world,
+        act(
+            world, world.department_head, told, "conclude", basis="无证据支持。", outcomes=outcomes
+        ),
+    )
+    return told
+
+
+def _cases(standing: Standing) -> None:
+    """A case in its fact meeting, with a statement that has no answer yet."""
+    world = standing.world
+    case = build_matters.filed_case(world)
+    for event, form in (
+        ("announce_filing", {"announced_on": "2018-09-03", "unit_told_on": "2018-09-03",
+                             "plan": "两人以上。"}),
+        ("meet_on_facts", {"evidence_for": "验收表。", "evidence_against": "旱灾。"}),
+    ):  # fmt: skip
+        sign_all(world, act(world, world.investigator, case, event, **form))
+    with world.open("statement", world.investigator) as tx:
+        (person,) = matters.open_matter(tx, case).people
+        said = involved.record_statement(
+            tx, case, involvement_id=person["id"], said="部分属枯死待补植，并非虚报。"
+        )
+    with world.open("items", world.investigator) as tx:
+        item = fund_items.create_fund_item(
+            tx, case, NewItem(intake=Intake.COLLECTED, description="退缴造林补助款")
+        )
+    sign_all(
+        world,
+        act(
+            world, world.investigator, item, "control", measure="retention",
+            controlled_on="2018-09-03", witness="村民代表", list_signed=True,
+        ),
+    )  # fmt: skip
+    with world.open("money", world.investigator) as tx:
+        funds.record_receipt(
+            tx, item, amount="16800.00", happened_on=date(2018, 9, 3), bank_reference="00000431",
+            paid_in_by="梁启元",
+        )  # fmt: skip
+    standing.put(case=case, statement=said, item=item)
+
+
+def _petitions(standing: Standing) -> None:
+    world = standing.world
+    world.clock.set(TODAY)
+    with world.open("log", world.intake_officer) as tx:
+        petition = petitions.log_petition(
+            tx,
+            NewPetition(
+                channel="letter", class_="report", received_on=date(2018, 9, 20),
+                content="反映西塘桥村危改补助未足额发放。", unit_id=world.village.id,
+                reporter=Reporter(name="张三丰", contact="13800000000"),
+            ),
+        )  # fmt: skip
+    standing.put(petition=petition)
+
+
+def _money(standing: Standing) -> None:
+    """Items at each point where somebody enters money: in, listed, paid back."""
+    past, world = standing.past, standing.world
+    lead = past.lead(received_on=date(2018, 3, 1), steps=[("verifying", date(2018, 3, 20))])
+    past.join(lead, world.investigator)
+    hands = {"taken_in_by": world.investigator, "kept_by": world.keeper}
+    held = past.item(lead, state="in_custody", **hands)
+    past.receipt(lead, held, "5400.00", date(2018, 5, 1), intake="surrendered")
+    decided = past.item(lead, state="decided", decided_by=world.chief, **hands)
+    past.receipt(lead, decided, "12000.00", date(2018, 5, 2))
+    paying = past.item(lead, state="settling", decided_by=world.chief, **hands)
+    past.receipt(lead, paying, "2610.00", date(2018, 5, 3))
+    for item in (decided, paying):
+        _listed(past, item, "石桂芳", "1360.00")
+        _listed(past, item, "丁有田", "1250.00")
+    paid = past.repaid(lead, paying, "2360.00", date(2018, 9, 27), "石桂芳")
+    standing.put(held=held.id, decided=decided.id, paying=paying.id, entry=paid)
+
+
+def _listed(past: Past, item: Made, name: str, amount: str) -> None:
+    past.insert("payee", id=past.person(name), fund_item_id=item.id, name=name, amount=amount)
+
+
+def _people(standing: Standing) -> None:
+    world = standing.world
+    with world.open("link", world.administrator) as tx:
+        link = accounts.make_password_link(tx, world.keeper.account_id)
+    standing.put(
+        account=world.investigator.account_id, unit=world.township.id, link=link,
+    )  # fmt: skip
+
+
+def _imports(standing: Standing) -> None:
+    """A ledger that was tried, and one that was taken in with a doubtful row."""
+    world, doors = standing.world, standing.doors
+    tried, taken = (_sent(doors, world.lead_manager, text) for text in (LEDGER, _another()))
+    browser = doors.browser(world.lead_manager)
+    form = served(browser.get(f"/log/import/{taken}")).form("/commit")
+    served(browser.get(form.submit(browser).headers["location"]))
+    doubt = standing.past.owner.execute(
+        "SELECT id FROM doubt WHERE settled_on IS NULL AND batch_id = %s", (taken,)
+    ).fetchone()
+    assert doubt is not None
+    standing.put(batch=tried, taken=taken, doubt=doubt["id"])
+
+
+def _another() -> str:
+    return LEDGER.replace("YC2018-09", "YC2018-08")
+
+
+def _sent(doors: Doors, who: Someone, text: str) -> str:
+    answer = doors.browser(who).post(
+        "/log/import",
+        data={FIELD: token(doors.keys, who.session), "family": "leads"},
+        files={"file": ("leads.csv", text.encode())},
+    )
+    assert answer.status_code == 303, answer.text[-600:]
+    return str(answer.headers["location"].rsplit("/", 1)[1])
+
+
+def _door(world: World) -> DemoDoor:
+    people = [world.investigator, world.deputy, world.chief, world.auditor]
+    return DemoDoor(
+        cards=tuple(Card(who.login, who.name, who.role, TRIES) for who in people),
+        passwords={who.login: PASSWORD for who in people},
+    )

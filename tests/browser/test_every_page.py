@@ -1,0 +1,161 @@
+"""Every page, as somebody who may see it finds it: in both languages, in light and in dark.
+
+axe finds nothing; on a phone nothing scrolls sideways, and what is pressed is large enough for a
+thumb; a Chinese page holds no English. Pictures of each stay in `screenshots` to be looked at.
+`make axe` looks at each in both themes; the suite takes them by turns.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import psycopg
+import pytest
+from anyio.from_thread import BlockingPortal
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from psycopg.rows import dict_row
+
+from app.core import i18n
+from app.core.settings import Settings
+from app.main import create_app
+from tests.browser.standing import Standing, build_standing
+from tests.browser.visits import VISITS, Visit
+from tests.browser.windows import DESKTOP, PHONE, Window, Windows
+from tests.builders import DistrictPlan, World
+from tests.clients import Doors, served
+from tests.conftest import Databases
+
+PICTURES = Path(__file__).parents[2] / "screenshots"
+THUMB = 44  # pixels
+Theme = Literal["light", "dark"]
+
+# What may stand in a Chinese page in Latin letters, beside codes, numbers and people's own names
+# to sign in with: the other language's name, the operator's, kinds of files, a file's name.
+LATIN = frozenset({"English", "Operator", "csv", "xlsx", "xls", "ods", "leads.csv"})
+
+
+@pytest.fixture(scope="module")
+def standing(
+    databases: Databases, district_template: tuple[str, DistrictPlan], portal: BlockingPortal
+) -> Iterator[Standing]:
+    name = databases.fresh(district_template[0])
+    office = databases.office(name)
+    world = World(office, district_template[1])
+    conninfo = databases.cluster.conninfo("owner", name)
+    try:
+        with psycopg.connect(conninfo, autocommit=True, row_factory=dict_row) as owner:
+            doors = Doors(portal, create_app(office, Settings()), office.keys)
+            yield build_standing(world, doors, owner)
+    finally:
+        office.engine.dispose()
+        databases.cluster.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def open_window(chromium: Browser, standing: Standing) -> Iterator[Callable[[str, Theme], Window]]:
+    """One window for each language and theme, which keeps the sheets and scripts that it has."""
+    with (
+        served(standing.doors.app) as address,
+        Windows(chromium, address, standing.doors.keys) as windows,
+    ):
+
+        @cache
+        def opened(locale: str, theme: Theme) -> Window:
+            return windows.open(locale, theme=theme)
+
+        yield opened
+
+
+def looks(config: pytest.Config) -> list[tuple[Visit, str, Theme]]:
+    """Each page in each language; in both themes if asked, else in one, by turns."""
+    both: tuple[Theme, Theme] = ("light", "dark")
+    every = config.getoption("--thorough")
+    return [
+        (visit, locale, theme)
+        for at, visit in enumerate(VISITS)
+        for turn, locale in enumerate(i18n.LOCALES)
+        for theme in (both if every else (both[(at + turn) % 2],))
+    ]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "visit" in metafunc.fixturenames:
+        found = looks(metafunc.config)
+        names = [f"{visit.name}-{locale}-{theme}" for visit, locale, theme in found]
+        metafunc.parametrize(("visit", "locale", "theme"), found, ids=names)
+
+
+def test_a_page_is_fit_to_be_used(
+    open_window: Callable[[str, Theme], Window], axe: Axe, standing: Standing,
+    request: pytest.FixtureRequest,
+    visit: Visit, locale: str, theme: Theme,
+) -> None:  # fmt: skip
+    window = open_window(locale, theme)
+    window.size(*DESKTOP)
+    window.become(getattr(standing.world, visit.who) if visit.who else None)
+    assert window.open(visit.path(standing.ids)).status == visit.status
+    if visit.then is not None:
+        visit.then(window)
+    contrast = locale == i18n.CHINESE or request.config.getoption("--thorough")
+    found = faults(axe, window, contrast=contrast)
+    picture(window, visit.name, theme)
+    window.size(*PHONE)
+    picture(window, visit.name, theme)
+    if sideways(window) > PHONE[0]:
+        found.append(f"{sideways(window)} pixels wide on a phone")
+    found += too_small(window) + window.said_wrong()
+    if locale == i18n.CHINESE:
+        found += english(window, besides=standing.world.plan.people)
+    assert found == []
+
+
+def faults(axe: Axe, window: Window, *, contrast: bool) -> list[str]:
+    """What axe finds, each with the first place where it does. Contrast is half of its work, and
+    the same in either language."""
+    # Without `preload` it leaves the sheets alone: only its rule on turned screens reads them.
+    options = {
+        "resultTypes": ["violations"],
+        "preload": False,
+        "rules": {"color-contrast": {"enabled": contrast}},
+    }
+    found: list[dict[str, Any]] = axe.run(window.page, options=options).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
+
+
+def picture(window: Window, name: str, theme: Theme) -> None:
+    size = window.page.viewport_size
+    assert size is not None
+    tag = i18n.LANGUAGE_TAGS[window.locale]
+    path = PICTURES / f"{size['width']}" / f"{name}.{tag}.{theme}.jpg"
+    window.page.screenshot(path=path, full_page=True, type="jpeg", quality=85)
+
+
+def sideways(window: Window) -> int:
+    """How wide the page is, whatever the window."""
+    return int(window.page.evaluate("document.documentElement.scrollWidth"))
+
+
+TOO_SMALL = """least => [...document.querySelectorAll(".button, .rail a")]
+  .filter(each => each.getClientRects().length)
+  .map(each => [each.textContent.trim(), each.getBoundingClientRect()])
+  .filter(([, box]) => box.height < least || box.width < least)
+  .map(([text, box]) => `${text}: ${box.width}x${box.height}`)"""
+
+
+def too_small(window: Window) -> list[str]:
+    return list(window.page.evaluate(TOO_SMALL, THUMB))
+
+
+def english(window: Window, *, besides: Collection[str]) -> list[str]:
+    """Words in Latin letters that belong to nobody's data."""
+    words = re.findall(
+        r"[A-Za-z0-9_-]*[A-Za-z][A-Za-z0-9._-]+", window.page.locator("body").inner_text()
+    )
+    return [
+        word
+        for word in words
+        if not (word.isupper() or word in LATIN or word in besides or re.search(r"\d", word))
+    ]

@@ -1,0 +1,148 @@
+"""Who visits which page: one visit at least for each address that answers with a page.
+
+A page that is added needs a line here; `tests/architecture/test_routes.py` misses it otherwise.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.browser.windows import Window
+
+# Addresses of the pages that answer with something else.
+NO_PAGES = {
+    "/": "leads to the desk",
+    "/log/import/{batch_id}/rejects": "a workbook",
+    "/healthz": "for programs",
+    "/readyz": "for programs",
+    "/metrics": "for programs",
+}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """`address` names what stands in the district in braces; `who` is a person of the world.
+
+    `then` is what the visitor does there: the page that it leads to is looked at.
+    """
+
+    name: str
+    who: str
+    route: str
+    address: str = ""
+    then: Callable[[Window], None] | None = None
+    status: int = 200
+
+    def path(self, ids: dict[str, str]) -> str:
+        return (self.address or self.route).format(**ids)
+
+
+def _nothing_typed(window: Window) -> None:
+    """Sends the page's form as it stands."""
+    window.send(window.page.locator("main form").last)
+
+
+MATTER = "/matters/{matter_id}"
+STEP = MATTER + "/act/{event}"
+
+DOOR = (
+    Visit("sign-in", "", "/sign-in"),
+    Visit("password-link", "", "/password/{token}", "/password/{link}"),
+    Visit("problem", "", "/problems/{code}", "/problems/denied"),
+    Visit("not-found", "investigator", "/problems/{code}", "/matters/{unit}", status=404),
+    Visit("forbidden", "investigator", "/problems/{code}", "/admin", status=403),
+    Visit("me", "investigator", "/me"),
+    Visit("standing-in", "deputy", "/me/standing-in"),
+)
+DESKS = tuple(
+    Visit(f"desk-{who.replace('_', '-')}", who, "/desk")
+    for who in (
+        "investigator", "deputy", "lead_manager", "intake_officer", "auditor", "finance",
+        "administrator",
+    )
+)  # fmt: skip
+LOGGING = (
+    Visit("log-lead", "investigator", "/log"),
+    Visit("log-lead-refused", "investigator", "/log", then=_nothing_typed),
+    Visit("log-petition", "intake_officer", "/log/petition"),
+    Visit("import", "lead_manager", "/log/import"),
+    Visit("import-preview", "lead_manager", "/log/import/{batch_id}", "/log/import/{batch}"),
+    Visit("import-done", "lead_manager", "/log/import/{batch_id}", "/log/import/{taken}"),
+    Visit("import-rows", "lead_manager", "/log/import/{batch_id}/rows", "/log/import/{batch}/rows"),
+    Visit("doubts", "lead_manager", "/log/doubts"),
+    Visit("doubt", "lead_manager", "/log/doubts/{doubt_id}", "/log/doubts/{doubt}"),
+)
+LEDGERS = (
+    Visit("petitions", "petitions_head", "/petitions"),
+    Visit("leads", "deputy", "/leads"),
+    Visit("leads-filtered", "deputy", "/leads", "/leads?due=overdue&unit=YC-T01&open=open"),
+    Visit("cases", "chief", "/cases"),
+    Visit("funds", "finance", "/funds"),
+    Visit("search", "deputy", "/search", "/search?q=2018"),
+    Visit("search-nothing", "deputy", "/search", "/search?q=没有这样的事"),
+)
+MATTERS = (
+    Visit("matter-lead", "investigator", MATTER, "/matters/{lead}"),
+    Visit("matter-lead-repeated", "lead_manager", MATTER, "/matters/{repeated}"),
+    Visit("matter-lead-to-sign", "deputy", MATTER, "/matters/{asked}"),
+    Visit("matter-lead-told", "investigator", MATTER, "/matters/{told}"),
+    Visit("matter-case", "investigator", MATTER, "/matters/{case}"),
+    Visit("matter-petition", "intake_officer", MATTER, "/matters/{petition}"),
+    Visit("matter-fund-item", "finance", MATTER, "/matters/{paying}"),
+    Visit("matter-read-only", "auditor", MATTER, "/matters/{lead}"),
+    Visit("access", "investigator", MATTER + "/access", "/matters/{lead}/access"),
+    Visit("keep-off", "investigator", MATTER + "/keep-off", "/matters/{lead}/keep-off"),
+    Visit("step", "investigator", STEP, "/matters/{lead}/act/report_verification"),
+    Visit(
+        "step-refused", "investigator", STEP, "/matters/{lead}/act/report_verification",
+        then=_nothing_typed,
+    ),
+    Visit("step-lacking", "investigator", STEP, "/matters/{case}/act/report"),
+    Visit("hand-over", "department_head", MATTER + "/hand-over", "/matters/{lead}/hand-over"),
+    Visit(
+        "correct", "investigator", MATTER + "/corrections/new",
+        "/matters/{lead}/corrections/new?field=place",
+    ),
+    Visit("summary", "intake_officer", MATTER + "/summary", "/matters/{petition}/summary"),
+    Visit("note", "investigator", MATTER + "/notes/new", "/matters/{lead}/notes/new"),
+    Visit("person-add", "investigator", MATTER + "/people/new", "/matters/{lead}/people/new"),
+    Visit(
+        "statement", "investigator", MATTER + "/statements/new", "/matters/{case}/statements/new"
+    ),
+    Visit(
+        "statement-answer", "investigator", MATTER + "/statements/{statement_id}/answer",
+        "/matters/{case}/statements/{statement}/answer",
+    ),
+    Visit("task", "investigator", MATTER + "/tasks/{task_id}", "/matters/{told}/tasks/{task}"),
+    Visit("item-new", "investigator", MATTER + "/items/new", "/matters/{case}/items/new"),
+)  # fmt: skip
+SIGNING = (
+    Visit("sign", "deputy", "/sign"),
+    Visit("sign-nothing", "secretary", "/sign"),
+    Visit("signed", "chief", "/sign/signed"),
+    Visit("request", "deputy", "/requests/{request_id}", "/requests/{request}"),
+    Visit("request-own", "lead_manager", "/requests/{request_id}", "/requests/{request}"),
+)
+MONEY = (
+    Visit("money", "finance", "/money"),
+    Visit("money-receipt", "investigator", "/money/{item_id}/receipt", "/money/{item}/receipt"),
+    Visit("money-payees", "finance", "/money/{item_id}/payees", "/money/{decided}/payees"),
+    Visit("money-return", "finance", "/money/{item_id}/return", "/money/{paying}/return"),
+    Visit(
+        "money-sheet", "finance", "/money/entries/{entry_id}/sheet", "/money/entries/{entry}/sheet"
+    ),
+)
+FIGURES = (Visit("figures", "auditor", "/figures"),)
+PEOPLE = (
+    Visit("units", "investigator", "/units"),
+    Visit("unit", "investigator", "/units/{unit_id}", "/units/{unit}"),
+    Visit("unit-new", "administrator", "/units/new"),
+    Visit("people", "investigator", "/people"),
+    Visit("person", "investigator", "/people/{person_id}", "/people/{person}"),
+    Visit("person-change", "investigator", "/people/{person_id}/change", "/people/{person}/change"),
+    Visit("accounts", "administrator", "/admin"),
+    Visit("account", "administrator", "/admin/accounts/{account_id}", "/admin/accounts/{account}"),
+    Visit("account-new", "administrator", "/admin/accounts/new"),
+)
+VISITS: tuple[Visit, ...] = (
+    *DOOR, *DESKS, *LOGGING, *LEDGERS, *MATTERS, *SIGNING, *MONEY, *FIGURES, *PEOPLE
+)  # fmt: skip
