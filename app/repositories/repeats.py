@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import update
@@ -32,9 +32,12 @@ def undecided_of(tx: Work, matter_id: UUID) -> list[Row]:
     )
 
 
-def undecided(tx: Work, *, limit: int) -> list[Row]:
-    """Those that the actor may see both matters of, the oldest first."""
-    return tx.rows(_SELECT + " ORDER BY r.recorded_at, r.id LIMIT %(limit)s", {"limit": limit})
+def undecided(tx: Work, *, kinds: Sequence[str], limit: int) -> list[Row]:
+    """Those of some kinds that the actor may see both matters of, the oldest first."""
+    return tx.rows(
+        _SELECT + " AND m.kind = ANY (%(kinds)s) ORDER BY r.recorded_at, r.id LIMIT %(limit)s",
+        {"kinds": list(kinds), "limit": limit},
+    )
 
 
 def repeat(tx: Work, repeat_id: UUID) -> Row | None:

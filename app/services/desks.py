@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from app.core.db import Row
+from app.domain.errors import Reason
 from app.domain.kinds import Kind
 from app.domain.permissions import Permission, Role
 from app.domain.units import UnitPath
@@ -15,8 +16,10 @@ from app.domain.workflow.plans import Action
 from app.repositories import desks, requests, worklist
 from app.repositories.work import Work
 from app.services import repeats, workflow
+from app.services import requests as signing
 
 SHOWN = 20
+WEEK_SHOWN = 10
 
 HANDLES = {Role.INVESTIGATOR, Role.INSPECTOR, Role.ADJUDICATOR}
 OWES = {Role.INTAKE_OFFICER, Role.PETITIONS_HEAD, Role.INVESTIGATOR}
@@ -28,9 +31,12 @@ HEADS = {Role.DEPARTMENT_HEAD, Role.ADJUDICATION_HEAD, Role.DEPUTY, Role.CHIEF, 
 class Desk:
     """`to_sign` oldest first; `mine` by next due date; `returned` with the reason it came back;
     `to_take` are matters that nobody has taken up yet and the actor can; `owed` are notices
-    that somebody waits for; `week` is what is late or turns so within the week; `stuck` are
-    matters that nobody is able to act on; `logged` is what the actor logged, newest first.
-    `steps` has the next step of what is `mine` or `to_take`, with what is missing for it."""
+    that somebody waits for; `week` is the most urgent of what is late or turns so within the
+    week, and `week_count` how much that is; `stuck` are matters that nobody is able to act on;
+    `logged` is what the actor logged, newest first.
+    `steps` has the next step of what is `mine` or `to_take`, with what is missing for it;
+    `hindered` says of requests in `to_sign` what is missing before they can be signed. What came
+    back stands in `returned` alone."""
 
     to_sign: list[Row]
     mine: list[Row]
@@ -38,10 +44,12 @@ class Desk:
     to_take: list[Row]
     owed: list[Row]
     week: list[Row]
+    week_count: int
     stuck: list[Row]
     repeats: list[Row]
     logged: list[Row]
     steps: Mapping[UUID, Action]
+    hindered: Mapping[UUID, Reason]
 
 
 def waiting_count(tx: Work) -> int:
@@ -53,22 +61,33 @@ def my_desk(tx: Work) -> Desk:
     """What the actor's roles give them to do today."""
     roles = {grant.role for grant in tx.actor.grants}
     heads = bool(roles & HEADS)
-    mine = _mine(tx) if roles & HANDLES else []
-    to_take = _to_take(tx, roles, {row["id"] for row in mine})
+    returned = requests.returned_to(tx)
+    back = {row["matter_id"] for row in returned}
+    mine = [row for row in _mine(tx) if row["id"] not in back] if roles & HANDLES else []
+    to_take = _to_take(tx, roles, back | {row["id"] for row in mine})
+    to_sign = requests.waiting_for(tx) if tx.actor.may(Permission.REQUESTS_SIGN) else []
     return Desk(
-        to_sign=requests.waiting_for(tx) if tx.actor.may(Permission.REQUESTS_SIGN) else [],
+        to_sign=to_sign,
         mine=mine,
-        returned=requests.returned_to(tx),
+        returned=returned,
         to_take=to_take,
         owed=desks.notices_owed(tx, limit=SHOWN) if roles & OWES else [],
-        week=_week(tx, but={row["id"] for row in (*mine, *to_take)}) if heads else [],
+        week=_week(tx, but=back | {row["id"] for row in (*mine, *to_take)}) if heads else [],
+        week_count=worklist.count(tx, _due_soon(tx)) if heads else 0,
         stuck=desks.stuck(tx, limit=SHOWN) if heads else [],
         repeats=repeats.undecided(tx, limit=SHOWN) if repeats.may_decide(tx) else [],
         logged=worklist.page(tx, worklist.Filter(), sort="opened", limit=SHOWN)
         if roles & LOGS_ONLY
         else [],
         steps=_steps(tx, [*mine, *to_take]),
+        hindered=hindered(tx, to_sign[:SHOWN]),
     )
+
+
+def hindered(tx: Work, waiting: Sequence[Row]) -> dict[UUID, Reason]:
+    """The first thing that is missing for each request that can't be signed yet."""
+    found = {row["id"]: signing.hindrances(tx, row) for row in waiting}
+    return {request_id: reasons[0] for request_id, reasons in found.items() if reasons}
 
 
 def _mine(tx: Work) -> list[Row]:
@@ -76,14 +95,15 @@ def _mine(tx: Work) -> list[Row]:
     return worklist.page(tx, wanted, sort="due", limit=SHOWN)[:SHOWN]
 
 
+def _due_soon(tx: Work) -> worklist.Filter:
+    """What is overdue or falls due within seven days, of the department or of the subtree."""
+    return worklist.Filter(open=True, due_by=tx.today + timedelta(days=7), assigned=_department(tx))
+
+
 def _week(tx: Work, *, but: set[UUID]) -> list[Row]:
-    """What is overdue or falls due within seven days, of the department or of the subtree,
-    beside what stands on the desk already."""
-    wanted = worklist.Filter(
-        open=True, due_by=tx.today + timedelta(days=7), assigned=_department(tx)
-    )
-    found = worklist.page(tx, wanted, sort="due", limit=SHOWN + len(but))
-    rows = [row for row in found if row["id"] not in but][:SHOWN]
+    """The most urgent of it, beside what stands on the desk already."""
+    found = worklist.page(tx, _due_soon(tx), sort="due", limit=WEEK_SHOWN + len(but))
+    rows = [row for row in found if row["id"] not in but][:WEEK_SHOWN]
     return sorted(rows, key=lambda row: (row["holder_name"] or "", row["due_on"]))
 
 
@@ -113,14 +133,14 @@ _TAKEN_UP: dict[Role, tuple[tuple[Kind, tuple[str, ...]], ...]] = {
 }
 
 
-def _to_take(tx: Work, roles: set[Role], mine: set[UUID]) -> list[Row]:
+def _to_take(tx: Work, roles: set[Role], elsewhere: set[UUID]) -> list[Row]:
     found: dict[object, Row] = {}
     for role in sorted(roles):
         for kind, states in _TAKEN_UP.get(role, ()):
             assigned = _department(tx) if role is Role.DEPARTMENT_HEAD else None
             wanted = worklist.Filter(kind=kind, states=states, open=True, assigned=assigned)
             for row in worklist.page(tx, wanted, sort="due", limit=SHOWN):
-                if row["request_id"] is None and row["id"] not in mine:
+                if row["request_id"] is None and row["id"] not in elsewhere:
                     found.setdefault(row["id"], row)
     return list(found.values())[:SHOWN]
 

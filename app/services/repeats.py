@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 from uuid import UUID
 
 from app.core.db import Row
 from app.domain import errors
 from app.domain.errors import N_
+from app.domain.kinds import Kind
 from app.domain.permissions import Role
 from app.repositories import matters, repeats
 from app.repositories.work import Work
 
-DECIDES = (Role.LEAD_MANAGER, Role.INTAKE_OFFICER, Role.PETITIONS_HEAD)
+# Who decides, and on whose desk a pair of which kind waits.
+DECIDES: Mapping[Role, Kind] = {
+    Role.LEAD_MANAGER: Kind.LEAD,
+    Role.INTAKE_OFFICER: Kind.PETITION,
+    Role.PETITIONS_HEAD: Kind.PETITION,
+}
 
 
 def of_matter(tx: Work, matter_id: UUID) -> list[Row]:
@@ -21,8 +28,9 @@ def of_matter(tx: Work, matter_id: UUID) -> list[Row]:
 
 
 def undecided(tx: Work, *, limit: int = 20) -> list[Row]:
-    """What waits to be decided among the matters that the actor may see."""
-    return repeats.undecided(tx, limit=limit)
+    """What waits for the actor to decide, among the matters that they may see."""
+    kinds = {kind for role, kind in DECIDES.items() if tx.actor.holds(role)}
+    return repeats.undecided(tx, kinds=sorted(kinds), limit=limit)
 
 
 def may_decide(tx: Work) -> bool:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from app.core.db import Row
 from app.domain import errors
-from app.domain.errors import N_
+from app.domain.errors import N_, Reason
 from app.domain.profile.fields import FormField
-from app.domain.workflow import engine, forms
+from app.domain.workflow import engine, forms, signing
 from app.domain.workflow.chains import SignStep
 from app.domain.workflow.plans import Move, Signed
 from app.repositories import facts as fact_rows
@@ -74,6 +74,15 @@ def fields_to_sign(tx: Work, it: workflow.Judged, request: Row) -> tuple[FormFie
     step = SignStep.from_json(request["chain"][request["next_position"] - 1])
     last = step.position == len(request["chain"])
     return forms.sign_fields_of(workflow.situation(tx, it), row, step.body, last=last)
+
+
+def hindrances(tx: Work, request: Row, it: workflow.Judged | None = None) -> tuple[Reason, ...]:
+    """What is still missing before the actor can sign a request that waits for them."""
+    it = it or workflow.judged(tx, request["matter_id"], request["form"])
+    waiting_ = it.snapshot.request
+    if waiting_ is None or waiting_.id != request["id"]:
+        return ()
+    return signing.hindered(it.profile, it.snapshot, waiting_, tx.actor, it.facts, tx.today)
 
 
 def signatures(tx: Work, request_ids: Sequence[UUID]) -> list[Row]:

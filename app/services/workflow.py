@@ -85,16 +85,21 @@ def action(tx: Work, it: Judged, event: str) -> Action | None:
 
 
 def usual(tx: Work, matter_id: UUID) -> Action | None:
-    """The actor's step that usually comes next: one they may take now, else one they can't yet."""
+    """The actor's step that usually comes next: the table's first, taken or not; where that one
+    can't be taken yet, another that leads on and can. Neither a step back nor an end is usual."""
     it = judged(tx, matter_id)
     machine = it.profile.machine(it.snapshot.kind)
     shared = {row.event for row in machine.transitions if row.shared}
+    on = [name for name, state in machine.states.items() if not state.terminal]
+    on = on[on.index(it.snapshot.state) + 1 :] if it.snapshot.state in on else []
     found = [
         each
         for each in engine.actions(it.profile, it.snapshot, tx.actor, it.facts, tx.today)
         if each.event not in shared
     ]
-    return next((each for each in found if each.allowed), found[0] if found else None)
+    if not found or found[0].allowed:
+        return found[0] if found else None
+    return next((each for each in found if each.allowed and each.to_state in on), found[0])
 
 
 def situation(tx: Work, it: Judged) -> Situation:

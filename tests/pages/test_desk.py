@@ -100,7 +100,7 @@ def test_what_turns_red_stands_under_its_handler(world: World, doors: Doors) -> 
     build_matters.verified(world)
     world.clock.set(date(2018, 11, 1))
     page = desk(doors, world.chief)
-    assert "1 due within a week" in page.words
+    assert "To look after: 1 overdue or due within a week." in page.words
     row = page.words.split("Due within a week")[-1]
     assert "李志强 YC2018-0001" in row
     world.clock.set(date(2018, 11, 9))

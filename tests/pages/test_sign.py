@@ -5,8 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from app.services import matters
+from app.repositories import repeats as repeat_rows
+from app.services import matters, petitions
 from app.services.demo_door import Card, DemoDoor
+from app.services.petitions import NewPetition
 from tests import build_matters
 from tests.builders import PASSWORD, Someone, World
 from tests.clients import Doors
@@ -229,3 +231,67 @@ def test_in_a_demo_one_may_go_on_as_whoever_signs_next(world: World, doors: Door
     assert page.form("/sign")
     assert "冯立新" in page.words
     assert world.clock.today() == date(2018, 9, 3)
+
+
+def repeated_petition(world: World) -> tuple[UUID, UUID]:
+    """A petition whose acceptance was asked for; since then it looks like another one."""
+    with world.open("petitions.log", world.intake_officer) as tx:
+        one, other = (
+            petitions.log_petition(
+                tx,
+                NewPetition(
+                    channel="letter", class_="report", received_on=date(2018, 9, 3),
+                    content=content, unit_id=world.village.id,
+                ),
+            )
+            for content in ("反映补助未发。", "反映补助至今未发。")
+        )  # fmt: skip
+    done = build_matters.act(
+        world, world.intake_officer, one, "accept", jurisdiction=True, first_report=True
+    )
+    assert done.request_id is not None
+    with world.open("imports.take", world.intake_officer) as tx:
+        repeat_rows.notice(tx, one, other, why={"reason": "words"})
+    return one, done.request_id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_can_t_be_signed_yet_says_why_before_anybody_tries(
+    world: World, doors: Doors, language: str
+) -> None:
+    said = {
+        "en": ("Not to be signed yet", "Possible repeats wait to be decided."),
+        "zh-CN": ("暂不能签", "有疑似重复件等待认定。"),
+    }[language]
+    petition, request = repeated_petition(world)
+    browser = doors.browser(world.petitions_head, language=language)
+    for address in ("/desk", "/sign", f"/requests/{request}"):
+        words = served(browser.get(address)).words
+        assert all(each in words for each in said), (address, words)
+    page = served(browser.get(f"/requests/{request}"))
+    refused = served(page.form("/sign").submit(browser, reason="同意。"), 409)
+    assert said[1] in refused.words
+    returned = page.form("/return").submit(browser, reason="先确认是否重复。")
+    assert returned.headers["location"] == "/sign?done=returned"
+    assert build_matters.state(world, world.chief, petition) == "registered"
+
+
+def test_a_pair_that_looks_alike_waits_on_the_desk_of_whoever_decides_on_its_kind(
+    world: World, doors: Doors
+) -> None:
+    repeated_petition(world)
+    alike = "alike in words, in the same place"
+    for who, shown in ((world.intake_officer, True), (world.lead_manager, False)):
+        words = served(doors.browser(who).get("/desk")).words
+        assert (alike in words) is shown
+
+
+def test_what_came_back_stands_on_the_desk_once_with_its_reason(world: World, doors: Doors) -> None:
+    _lead, request = asked(world)
+    browser = doors.browser(world.deputy)
+    page = served(browser.get(f"/requests/{request}"))
+    page.form("/return").submit(browser, reason="先说明有无回避情形。")
+    words = served(doors.browser(world.lead_manager).get("/desk")).words
+    assert "1 thing: 1 returned" in words
+    assert words.count("YC2018-0001") == 1
+    assert "先说明有无回避情形。" in words

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from app.domain.errors import IllegalTransition
 from app.domain.kinds import Kind
 from app.domain.workflow.facts import LinkedMatter
 from app.domain.workflow.plans import Effect, Request
@@ -124,9 +125,9 @@ def test_a_named_reporter_hears_the_result_before_the_archive() -> None:
 
 def test_there_is_nobody_to_tell_of_an_anonymous_report() -> None:
     form = {"fed_back_on": TODAY, "how": "letter", "objects": False}
-    facts = replace(FACTS, named=False)
-    said = denied(Kind.PETITION, "concluded", "feed_back", "intake_officer", form, facts)
-    assert "anonymous" in said
+    anonymous = replace(FACTS, named=False)
+    with pytest.raises(IllegalTransition):
+        take(Kind.PETITION, "concluded", "feed_back", "intake_officer", form, facts=anonymous)
 
 
 def test_an_objection_is_written_down() -> None:

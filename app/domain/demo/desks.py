@@ -25,6 +25,7 @@ from app.domain.demo.staff import (
     INSPECTORS,
     INTAKE,
     KEEPER,
+    LEAD_MANAGER,
     LIAISON,
     PETITIONS_HEAD,
     RECEIVER,
@@ -45,6 +46,8 @@ _GROUNDS = (
     "与被反映人曾为同事，自请回避。",
     "可能影响公正，自请回避。",
 )
+_RECEIVER = "邻区纪委监委"
+_DESIGNATION = "被反映人已调任邻区，由当地办理更为便利，提请上级指定管辖。"
 _NEWCOMER = "审理中发现其也经手该笔资金，补列为被审查调查人，待听取本人意见。"
 
 
@@ -77,6 +80,7 @@ class Desks:
     def steps(self, newcomers: Callable[[Duty], SubjectSeed]) -> Iterator[Step]:
         yield from self._recusals()
         yield from self._heads_recusals()
+        yield from self._designation()
         yield from self._newcomers(newcomers)
         yield from self._repeats()
 
@@ -174,7 +178,7 @@ class Desks:
         yield from self._refused(RECEIVER, item.key, self._duties[item.lead.key].group.head)
         for inspector in INSPECTORS:
             lead = self._lead(
-                LeadFate.NOTIFYING, LeadFate.RESULT_PROPOSED, LeadFate.VERIFYING, member=inspector
+                LeadFate.RESULT_PROPOSED, LeadFate.VERIFYING, LeadFate.NOTIFYING, member=inspector
             )
             yield from self._refused(inspector, lead.lead.key, lead.group.head)
 
@@ -187,6 +191,22 @@ class Desks:
                 asked += 1
                 self._touched.add(leads[0].lead.key)
                 yield self._asks(group.head, leads[0].lead.key, self._chance.randint(0, 1))
+
+    def _designation(self) -> Iterator[Step]:
+        """A lead that the superior was asked to give to another body. Since then it looks like one
+        that is known already, and until somebody decides, it can't be passed on."""
+        lead = self._lead(LeadFate.ASSESSING)
+        known = self._lead(LeadFate.HELD)
+        form: dict[str, Value] = {"how": "designation", "receiver": _RECEIVER}
+        key = lead.lead.key
+        yield self._step(
+            3, LEAD_MANAGER, Verb.ACT, key, event="transfer", form=form, reason=_DESIGNATION
+        )
+        yield self._step(2, SECOND_DEPUTY, Verb.SIGN, key, reason="同意报上级指定管辖。")
+        yield self._step(1, CHIEF, Verb.SIGN, key, reason="同意，请上级指定。")
+        yield self._step(
+            0, INTAKE, Verb.NOTICE_REPEAT, key, other=matter(known.lead.key), why="words"
+        )
 
     # People and repeats ------------------------------------------------------------
 

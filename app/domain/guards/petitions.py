@@ -35,12 +35,6 @@ def leads_have_outcomes(it: Situation) -> Reason | None:
     return missing(N_("{count} of its leads have no outcome yet."), count=waiting)
 
 
-def reporter_named(it: Situation) -> Reason | None:
-    if it.facts.named:
-        return None
-    return missing(N_("The report is anonymous: there is nobody to tell."))
-
-
 def reporter_told(it: Situation) -> Reason | None:
     """A named reporter hears of the acceptance, and the result, before the archive."""
     if it.facts.named and it.snapshot.clock("notice_report") is not None:
@@ -69,7 +63,6 @@ GUARDS = {
         lead_or_claim,
         summary_checked,
         leads_have_outcomes,
-        reporter_named,
         reporter_told,
         recheck_over,
     )

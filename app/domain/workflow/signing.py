@@ -9,7 +9,15 @@ from typing import Any, Literal
 
 from pydantic import JsonValue
 
-from app.domain.errors import N_, Denied, FieldError, Forbidden, IllegalTransition, Invalid
+from app.domain.errors import (
+    N_,
+    Denied,
+    FieldError,
+    Forbidden,
+    IllegalTransition,
+    Invalid,
+    Reason,
+)
 from app.domain.guards import GUARDS, Situation
 from app.domain.guards.situation import Values, wrong
 from app.domain.permissions import Actor
@@ -68,6 +76,26 @@ def sign(
     if verdict == "return":
         return _returned(it, row, request, step, reason)
     return _signed(it, row, request, step, reason, form)
+
+
+def hindered(
+    profile: Profile,
+    snapshot: MatterSnapshot,
+    request: RequestSnapshot,
+    actor: Actor,
+    facts: Facts,
+    today: date,
+) -> tuple[Reason, ...]:
+    """What keeps the actor from signing now, as far as it is known before anything is typed."""
+    try:
+        sign(profile, snapshot, request, actor, "sign", facts, today, reason="as yet unwritten")
+    except Denied as lacking:
+        return lacking.reasons
+    except (Forbidden, IllegalTransition) as refused:
+        return (refused.reason,)
+    except Invalid:
+        return ()
+    return ()
 
 
 def _turn(it: Situation, request: RequestSnapshot, verdict: Verdict) -> SignStep:

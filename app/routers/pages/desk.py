@@ -48,6 +48,8 @@ def desk(request: Request, caller: Mine) -> Response:
             N_("{count} thing: {list}"), N_("{count} things: {list}"), made.things,
             list=reader.joined(made.counts),
         )  # fmt: skip
+    if made.beside:
+        under = reader.text(under or reader.say(N_("Nothing waits for you.")), made.beside)
     return render(
         request,
         "pages/desk.html",
@@ -63,9 +65,9 @@ def _work(tx: Work, made: Made, found: Desk, roles: set[Role]) -> None:
     """The sections of whoever works on matters, the most urgent kind first."""
     parts.log(tx, made)
     if tx.actor.may(Permission.REQUESTS_SIGN) and (found.to_sign or roles & desks.HEADS):
-        parts.to_sign(made, found.to_sign)
+        parts.to_sign(made, found)
     if roles & desks.HEADS:
-        parts.week(made, found.week)
+        parts.week(made, found.week, found.week_count)
         if found.stuck:
             parts.stuck(made, found.stuck)
     if roles & desks.HANDLES:

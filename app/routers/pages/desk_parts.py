@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from app.core import i18n
 from app.core.db import Row
 from app.domain.errors import N_
 from app.domain.permissions import Permission
@@ -55,6 +56,7 @@ class Made:
     sections: list[Section] = field(default_factory=list)
     counts: list[str] = field(default_factory=list)
     things: int = 0
+    beside: str = ""  # what the reader looks after, but doesn't have to do
 
     def add(self, section: Section) -> None:
         self.sections.append(section)
@@ -87,16 +89,16 @@ def _log_task(made: Made, label: str, text: str, href: str) -> None:
 # Signatures ---------------------------------------------------------------------------------------
 
 
-def to_sign(made: Made, rows: Sequence[Row]) -> None:
-    reader = made.reader
+def to_sign(made: Made, found: Desk) -> None:
+    reader, rows, lacking = made.reader, found.to_sign, found.hindered
     made.counted(N_("{count} to sign"), len(rows))
     made.add(
         Section(
             heading=reader.say(N_("Waits for my signature")),
             under=reader.say(N_("The oldest first")),
-            tasks=[signing.oldest_task(reader, rows[0])] if rows else [],
+            tasks=[signing.oldest_task(reader, rows[0], lacking)] if rows else [],
             columns=signing.columns(reader),
-            rows=[signing.cells_of(reader, row) for row in rows[1:]],
+            rows=[signing.cells_of(reader, row, lacking) for row in rows[1:]],
             caption=reader.say(N_("Other requests that wait for me, the oldest first")),
             links=[Link(reader.say(N_("What I signed")), "/sign/signed")],
             empty=reader.say(N_("Nothing waits for your signature.")),
@@ -198,9 +200,12 @@ def to_take(made: Made, found: Desk) -> None:
     )
 
 
-def week(made: Made, rows: Sequence[Row]) -> None:
+def week(made: Made, rows: Sequence[Row], count: int) -> None:
+    """Others' work, and so not among the things that wait for the reader."""
     reader = made.reader
-    made.counted(N_("{count} due within a week"), len(rows))
+    if count:
+        words = N_("To look after: {count} overdue or due within a week.")
+        made.beside = reader.say(words, count=i18n.count(count))
     columns = [
         Column("holder", reader.say(N_("Handler")), "text", width="c-person"),
         Column("number", reader.say(N_("Number")), "number"),
@@ -221,7 +226,11 @@ def week(made: Made, rows: Sequence[Row]) -> None:
     made.add(
         Section(
             heading=reader.say(N_("Due within a week")),
-            under=reader.say(N_("Overdue ones too, by handler")),
+            under=reader.say(
+                N_("Overdue ones too, by handler; the most urgent {shown} of {count}"),
+                shown=len(rows),
+                count=i18n.count(count),
+            ),
             columns=columns,
             rows=cells,
             caption=reader.say(N_("Matters that are overdue or due within a week, by handler")),

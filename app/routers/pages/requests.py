@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.core.db import Row
-from app.domain.errors import N_, Invalid, PlumblineError
+from app.domain.errors import N_, Invalid, PlumblineError, Reason
 from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
@@ -24,7 +24,7 @@ from app.routers.pages.matters import NOTICES
 from app.routers.pages.present import Reader, alleged, matter_href
 from app.routers.parts import Cell, Column, Decision, Filled, Link, SignBox, Task
 from app.routers.templating import render
-from app.services import matters, profiles, requests, workflow
+from app.services import desks, matters, profiles, requests, workflow
 from app.services.workflow import Done
 
 router = APIRouter()
@@ -44,8 +44,9 @@ def waiting(request: Request, caller: Signing) -> Response:
         reader = Reader.of(caller, tx)
         rows = requests.waiting(tx)
         frame = frame_for(request, caller, tx, current="sign")
-        oldest = [oldest_task(reader, rows[0])] if rows else []
-        cells = [cells_of(reader, row) for row in rows[1:]]
+        lacking = desks.hindered(tx, rows[: desks.SHOWN])
+        oldest = [oldest_task(reader, rows[0], lacking)] if rows else []
+        cells = [cells_of(reader, row, lacking) for row in rows[1:]]
     return render(
         request,
         "pages/sign_list.html",
@@ -58,9 +59,10 @@ def waiting(request: Request, caller: Signing) -> Response:
     )
 
 
-def oldest_task(reader: Reader, row: Row) -> Task:
+def oldest_task(reader: Reader, row: Row, lacking: Mapping[UUID, Reason]) -> Task:
     """The one that waits longest, large."""
     step = reader.step(row["kind"], row["event"])
+    not_yet = _not_yet(reader, row, lacking)
     return Task(
         text=row["title"],
         number=Link(row["number"], matter_href(row["matter_id"])),
@@ -71,6 +73,7 @@ def oldest_task(reader: Reader, row: Row) -> Task:
                 who=row["requested_by_name"] or "", step=step,
                 day=reader.written(row["requested_on"]), waited=reader.waited(row["requested_on"]),
             ),
+            *([not_yet] if not_yet else []),
         ),
         due=reader.due(row["due_on"]) if row["due_on"] else None,
         due_label=reader.say(N_("Limit")),
@@ -80,25 +83,34 @@ def oldest_task(reader: Reader, row: Row) -> Task:
     )  # fmt: skip
 
 
+def _not_yet(reader: Reader, row: Row, lacking: Mapping[UUID, Reason]) -> str:
+    """Why it can't be signed yet; empty where it can."""
+    reason = lacking.get(row["id"])
+    if reason is None:
+        return ""
+    return reader.say(N_("Not to be signed yet: {reason}"), reason=reader.reason(reason))
+
+
 def columns(reader: Reader) -> list[Column]:
     return [
         Column("number", reader.say(N_("Number")), "number"),
         Column("request", reader.say(N_("Request")), "title"),
         Column("who", reader.say(N_("Asked by")), "holder"),
-        Column("waited", reader.say(N_("Waits")), "step"),
+        Column("waited", reader.say(N_("Waits")), "step", width="c-step-wide"),
         Column("due", reader.say(N_("Limit")), "due"),
     ]
 
 
-def cells_of(reader: Reader, row: Row) -> dict[str, Cell]:
+def cells_of(reader: Reader, row: Row, lacking: Mapping[UUID, Reason]) -> dict[str, Cell]:
     """A request as one row of a list."""
+    not_yet = _not_yet(reader, row, lacking)
     step = reader.step(row["kind"], row["event"])
     text = reader.say(N_("{step}: {title}"), step=step, title=row["title"])
     return {
         "number": Link(row["number"], matter_href(row["matter_id"])),
         "request": Link(text, f"/requests/{row['id']}"),
         "who": row["requested_by_name"] or "",
-        "waited": reader.waited(row["requested_on"]),
+        "waited": Link(not_yet, quiet=True) if not_yet else reader.waited(row["requested_on"]),
         "due": reader.due(row["due_on"]),
     }
 
@@ -149,6 +161,7 @@ class Asked:
     shown: Sequence[Shown]
     rests_on: Sequence[Mapping[str, Cell]]
     mine: bool
+    lacking: Sequence[Reason]
 
 
 def _opened(caller: Caller, tx: Work, request_id: UUID) -> Asked:
@@ -167,6 +180,7 @@ def _opened(caller: Caller, tx: Work, request_id: UUID) -> Asked:
         shown=fields.shown(requests.fields_to_sign(tx, around.judged, row), around) if mine else (),
         rests_on=evidence.rows(it, row, around),
         mine=mine,
+        lacking=requests.hindrances(tx, row, around.judged) if mine else (),
     )
 
 
@@ -297,6 +311,7 @@ def _answers(asked: Asked, typed: Filled, answer: str) -> dict[str, object]:
     reader, row = asked.it.reader, asked.row
     return {
         "mine": asked.mine,
+        "lacking": [reader.reason(each) for each in asked.lacking],
         "fields": asked.shown,
         "labels": {each.name: each.label for each in asked.shown},
         "form": typed,

@@ -186,7 +186,7 @@ class Replay:
 
     def _notice_repeat(self, tx: Work, step: Step, given: Arguments) -> None:
         repeats.notice(
-            tx, self.matter(step), self.made[given["other"].key], why={"by": given["why"]}
+            tx, self.matter(step), self.made[given["other"].key], why={"reason": given["why"]}
         )
 
     # Steps and signatures ----------------------------------------------------------------------
