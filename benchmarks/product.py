@@ -5,18 +5,26 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from fastapi import FastAPI
+
+from app.core import log
 from app.core.db import make_engine
 from app.core.keys import Keys
 from app.core.settings import Settings
 from app.main import create_app
 from app.repositories.work import Office
-from benchmarks.district import clock
+from benchmarks.district import Bench, clock
 
-app = create_app(
-    Office(
-        engine=make_engine(os.environ["BENCH_APP_URL"]),
+
+def create(bench: Bench) -> FastAPI:
+    office = Office(
+        engine=make_engine(bench.app_url),
         clock=clock(),
-        keys=Keys.read(Path(os.environ["BENCH_KEYS"])),
-    ),
-    Settings(),
-)
+        keys=Keys.read(Path(bench.keys_file)),
+    )
+    return create_app(office, Settings())
+
+
+if "BENCH" in os.environ:
+    log.configure()
+    app = create(Bench.from_json(os.environ["BENCH"]))

@@ -1,0 +1,57 @@
+"""What has no yardstick but a patience: totals, and the first page of lists over all matters."""
+
+from __future__ import annotations
+
+import http.client
+import statistics
+import time
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from benchmarks.measures.rounds import Bed
+from benchmarks.results import Result, at_most
+
+PATIENCE = 2.0
+LIST_PATIENCE = 0.5
+LISTS = (
+    ("search a name", f"/api/v1/matters?search={quote('某777')}&limit=50"),
+    ("search a common word", f"/api/v1/matters?search={quote('补助')}&limit=50"),
+    ("search a number", "/api/v1/matters?search=B00000777&limit=50"),
+    ("list of a unit", "/api/v1/matters?unit=YC-T03&kind=lead&limit=50"),
+    ("list of a source", "/api/v1/matters?source=inspection&kind=lead&limit=50"),
+    ("list of what is overdue", "/api/v1/matters?overdue=true&kind=lead&limit=50"),
+    ("list by number", "/api/v1/matters?kind=lead&sort=number&limit=50"),
+)
+
+
+def figures(bed: Bed) -> Iterator[Result]:
+    for who in ("deputy", "auditor"):
+        for name, path in (
+            ("totals", "/api/v1/totals"),
+            ("totals of last quarter's end", "/api/v1/totals?as_of=2018-06-30"),
+            ("totals of a township", "/api/v1/totals?unit=YC-T03"),
+        ):
+            seconds = _seconds(bed, path, who)
+            yield at_most(f"{name}, {who}", "s", round(seconds, 2), PATIENCE)
+
+
+def lists(bed: Bed) -> Iterator[Result]:
+    for name, path in LISTS:
+        yield at_most(name, "s", round(_seconds(bed, path, "manager"), 3), LIST_PATIENCE)
+
+
+def _seconds(bed: Bed, path: str, who: str) -> float:
+    """The median of as many answers as there are rounds."""
+    token = bed.sides.tokens[who]
+    took = []
+    for _ in range(bed.rounds):
+        connection = http.client.HTTPConnection("127.0.0.1", bed.sides.ours, timeout=600)
+        began = time.perf_counter()
+        connection.request("GET", path, headers={"Authorization": f"Bearer {token}"})
+        answer = connection.getresponse()
+        content = answer.read()
+        took.append(time.perf_counter() - began)
+        connection.close()
+        if answer.status != 200:
+            raise RuntimeError(content.decode(errors="replace")[:300])
+    return statistics.median(took)
