@@ -164,39 +164,7 @@ FIGURES: Mapping[What, str] = {
     What.LEAD_REGISTER: "leads",
 }
 
-# The words in which the codes of a list are said.
-SOURCES: Mapping[str, str] = {
-    "petition": N_("petition"),
-    "inspection": N_("handed over by an inspection"),
-    "one_click": N_("one-click report"),
-    "supervision": N_("found in supervision"),
-    "sweep": N_("full sweep"),
-    "transfer": N_("handed over by another body"),
-    "superior": N_("assigned by the superior"),
-    "self_surrender": N_("surrendered by the person"),
-    "audit": N_("found by audit"),
-    "unit": N_("reported by a unit"),
-    "case": N_("found in a case"),
-    "letter": N_("letter"),
-    "visit": N_("visit"),
-    "call": N_("call"),
-    "online": N_("online"),
-    "other": N_("other"),
-}
-INTAKES: Mapping[str, str] = {
-    "collected": N_("collected"),
-    "confiscated": N_("confiscated"),
-    "restitution": N_("ordered restitution"),
-    "surrendered": N_("registered surrender"),
-    "recovered_loss": N_("recovered loss"),
-    "not_stated": N_("kind not stated"),
-}
-SIGNED: Mapping[str, str] = {
-    "signature": N_("by signature"),
-    "fingerprint": N_("by fingerprint"),
-    "bank": N_("by bank transfer"),
-    "not_yet": N_("not signed yet"),
-}
+# The words in which the codes of a list are said, beside those of sources and of the ledger.
 ANSWERS: Mapping[str, str] = {"yes": N_("yes"), "no": N_("no"), "reversal": N_("reversal")}
 # Until a decision takes effect every list says so, beside the matter itself.
 STANDING: Mapping[str, str] = {"alleged": N_("alleged"), "effective": N_("in effect")}

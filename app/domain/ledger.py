@@ -52,6 +52,16 @@ class Intake(StrEnum):
     NOT_STATED = "not_stated"
 
 
+INTAKES: Mapping[Intake, str] = {
+    Intake.COLLECTED: N_("collected"),
+    Intake.CONFISCATED: N_("confiscated"),
+    Intake.RESTITUTION: N_("ordered restitution"),
+    Intake.SURRENDERED: N_("registered surrender"),
+    Intake.RECOVERED_LOSS: N_("recovered loss"),
+    Intake.NOT_STATED: N_("kind not stated"),
+}
+
+
 class Signed(StrEnum):
     """How a villager signed for what they got."""
 
@@ -59,6 +69,14 @@ class Signed(StrEnum):
     FINGERPRINT = "fingerprint"
     BANK = "bank"
     NOT_YET = "not_yet"
+
+
+SIGNED: Mapping[Signed, str] = {
+    Signed.SIGNATURE: N_("by signature"),
+    Signed.FINGERPRINT: N_("by fingerprint"),
+    Signed.BANK: N_("by bank transfer"),
+    Signed.NOT_YET: N_("not signed yet"),
+}
 
 
 class Unbalanced(ValueError):

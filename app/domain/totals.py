@@ -14,6 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+from app.domain.errors import N_
 from app.domain.kinds import Stage
 from app.domain.money import Money
 from app.domain.units import UnitPath
@@ -31,6 +32,19 @@ class Counted(StrEnum):
     UNITS = "units"  # 个
     LINES = "lines"  # 笔
     ROWS = "rows"  # 行
+
+
+COUNTED: Mapping[Counted, str] = {
+    Counted.LEADS: N_("leads"),
+    Counted.ITEMS: N_("items"),
+    Counted.TIMES: N_("reports"),
+    Counted.PEOPLE: N_("people"),
+    Counted.PERSON_TIMES: N_("person-times"),
+    Counted.YUAN: N_("yuan"),
+    Counted.UNITS: N_("units"),
+    Counted.LINES: N_("lines"),
+    Counted.ROWS: N_("rows"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,10 @@ from uuid import UUID
 from app.core.db import Row
 from app.domain.errors import N_
 from app.domain.kinds import Kind, Stage
+from app.domain.sources import CHANNELS, SOURCES
 from app.domain.units import UnitPath
 from app.repositories.work import Work
-from app.routers.pages.present import ADDRESSES, CHANNELS, SOURCES, Reader
+from app.routers.pages.present import ADDRESSES, Reader
 from app.routers.parts import Choice, Filter, Link
 from app.routers.templating import STAGE_NAMES
 from app.services import units, worklists

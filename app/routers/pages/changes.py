@@ -10,13 +10,14 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.domain.errors import N_
 from app.domain.permissions import Permission
+from app.domain.sources import CHANNELS, SOURCES
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages import entry, fields
 from app.routers.pages.entry import Entry, Open, id_of, version_of
 from app.routers.pages.frame import frame_for
 from app.routers.pages.history import FIELDS
-from app.routers.pages.present import CHANNELS, SOURCES, matter_href
+from app.routers.pages.present import matter_href
 from app.routers.parts import Choice, Filled, Link
 from app.routers.templating import render
 from app.services import matters, petitions, workflow

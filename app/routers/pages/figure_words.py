@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app.core import i18n
 from app.domain.errors import N_
-from app.routers.pages.present import SOURCES
+from app.domain.sources import SOURCES
+from app.domain.totals import COUNTED, Counted
 
 
 class Words:
@@ -19,16 +20,5 @@ class Words:
     def source(self, key: str) -> str:
         return self(SOURCES.get(key, key)) if key else self(N_("not stated"))
 
-    def unit(self, counted: str) -> str:
-        return self(UNITS[counted])
-
-
-UNITS = {
-    "leads": N_("leads"),
-    "cases": N_("cases"),
-    "items": N_("items"),
-    "times": N_("reports"),
-    "people": N_("people"),
-    "person_times": N_("person-times"),
-    "yuan": N_("yuan"),
-}
+    def unit(self, counted: Counted) -> str:
+        return self(COUNTED[counted])

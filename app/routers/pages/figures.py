@@ -17,7 +17,7 @@ from app.core import i18n
 from app.domain.errors import N_, Invalid
 from app.domain.money import Money
 from app.domain.permissions import Permission
-from app.domain.totals import Cohort, Facet, Slice, Totals
+from app.domain.totals import Cohort, Counted, Facet, Slice, Totals
 from app.domain.units import UnitPath
 from app.repositories.work import Work
 from app.routers import charts
@@ -128,35 +128,35 @@ def _leads(words: Words, found: Totals, wanted: Asked) -> list[Figure]:
         Figure(
             words(N_("Leads received")),
             number(counts.leads),
-            words.unit("leads"),
+            words.unit(Counted.LEADS),
             href("/leads"),
             words(N_("beside {count} petitions"), count=number(counts.petitions)),
         ),
         Figure(
             words(N_("Disposed of")),
             number(counts.handled),
-            words.unit("leads"),
+            words.unit(Counted.LEADS),
             href("/leads"),
             words(N_("{count} of them on hold"), count=number(counts.held)),
         ),
         Figure(
             words(N_("Cases filed")),
             number(counts.filed),
-            words.unit("cases"),
+            words(N_("cases")),
             href("/leads", state="filed"),
             words(N_("counted by lead with a filing date")),
         ),
         Figure(
             words(N_("Organisational handling")),
             number(counts.organisational_handlings),
-            words.unit("person_times"),
+            words.unit(Counted.PERSON_TIMES),
             None,
             words(N_("somebody handled twice counts twice")),
         ),
         Figure(
             words(N_("Sanctioned")),
             number(counts.sanctioned_persons),
-            words.unit("people"),
+            words.unit(Counted.PEOPLE),
             None,
             words(
                 N_("Party {party}, administrative {administrative}, both {both}"),
@@ -168,14 +168,14 @@ def _leads(words: Words, found: Totals, wanted: Asked) -> list[Figure]:
         Figure(
             words(N_("One-click reports")),
             number(counts.one_click_reports),
-            words.unit("times"),
+            words.unit(Counted.TIMES),
             href("/petitions", source="one_click"),
             words(N_("{count} people held accountable"), count=number(_accountable(found))),
         ),
         Figure(
             words(N_("From the inspection")),
             number(counts.inspection_leads),
-            words.unit("leads"),
+            words.unit(Counted.LEADS),
             href("/leads", source="inspection"),
             "",
         ),
@@ -194,7 +194,7 @@ def _unfinished(words: Words, found: Totals, wanted: Asked) -> list[Figure]:
         Figure(
             words(N_("Not yet disposed of")),
             i18n.count(counts.outstanding),
-            words.unit("leads"),
+            words.unit(Counted.LEADS),
             f"/leads?{urlencode({'state': 'registered', 'unit': wanted.unit})}",
             words(
                 N_("without any disposal: {all} received less {handled} disposed of"),
@@ -205,7 +205,7 @@ def _unfinished(words: Words, found: Totals, wanted: Asked) -> list[Figure]:
         Figure(
             words(N_("Not yet cleared")),
             i18n.count(counts.uncleared),
-            words.unit("leads"),
+            words.unit(Counted.LEADS),
             "/leads?open=open",
             words(N_("received and not closed off; what is on hold stays in")),
         ),
@@ -216,7 +216,9 @@ def _money(words: Words, found: Totals) -> list[Figure]:
     counts = found.counts
 
     def yuan(label: str, amount: Money, note: str) -> Figure:
-        return Figure(label, i18n.plain_amount(amount.decimal), words.unit("yuan"), "/money", note)
+        return Figure(
+            label, i18n.plain_amount(amount.decimal), words.unit(Counted.YUAN), "/money", note
+        )
 
     return [
         yuan(words(N_("Received")), counts.recovered, words(N_("in the special account"))),

@@ -13,6 +13,7 @@ from app.core.db import Row
 from app.domain.errors import N_, Invalid, PlumblineError
 from app.domain.money import AmountError, Money
 from app.domain.permissions import Permission
+from app.domain.sources import CHANNELS, SOURCES
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages import entry
@@ -20,7 +21,7 @@ from app.routers.pages.entry import day_of
 from app.routers.pages.frame import frame_for
 from app.routers.pages.matters import WHY_ALIKE
 from app.routers.pages.particulars import ranks, reported
-from app.routers.pages.present import CHANNELS, CLASSES, SOURCES, Reader, alleged, matter_href
+from app.routers.pages.present import CLASSES, Reader, alleged, matter_href
 from app.routers.pages.tabs import log_tabs
 from app.routers.parts import Choice, Filled, Item, Link
 from app.routers.templating import render

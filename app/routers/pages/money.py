@@ -14,7 +14,7 @@ from app.core import i18n
 from app.core.db import Row
 from app.domain.errors import N_, Conflict, Denied, Invalid, PlumblineError
 from app.domain.kinds import Kind
-from app.domain.ledger import EntryKind, Intake, Signed
+from app.domain.ledger import INTAKES, SIGNED, EntryKind, Intake, Signed
 from app.domain.permissions import Permission
 from app.domain.totals import Cohort
 from app.repositories.work import Work
@@ -33,20 +33,6 @@ Recorder = Annotated[Caller, Page(Permission.MONEY_RECORD)]
 Lister = Annotated[Caller, Page(Permission.MONEY_READ)]
 Form = Annotated[Submitted, Depends(submitted)]
 
-INTAKES: dict[Intake, str] = {
-    Intake.COLLECTED: N_("collected"),
-    Intake.CONFISCATED: N_("confiscated"),
-    Intake.RESTITUTION: N_("ordered restitution"),
-    Intake.SURRENDERED: N_("registered surrender"),
-    Intake.RECOVERED_LOSS: N_("recovered loss"),
-    Intake.NOT_STATED: N_("kind not stated"),
-}
-SIGNED: dict[Signed, str] = {
-    Signed.SIGNATURE: N_("by signature"),
-    Signed.FINGERPRINT: N_("by fingerprint"),
-    Signed.BANK: N_("by bank transfer"),
-    Signed.NOT_YET: N_("not signed yet"),
-}
 ENTRIES: dict[EntryKind, str] = {
     EntryKind.RECEIPT: N_("received"),
     EntryKind.RETURN: N_("returned"),

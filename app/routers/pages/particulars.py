@@ -10,13 +10,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.domain.errors import N_, Invalid, NotFound
-from app.domain.ledger import Intake
+from app.domain.ledger import INTAKES, Intake
 from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages import entry, sections
 from app.routers.pages.entry import Entry, Open, day_of, id_of, known, version_of
-from app.routers.pages.money import INTAKES
 from app.routers.pages.present import Reader
 from app.routers.parts import Choice, Filled
 from app.services import fund_items, involved, matters, repeats

@@ -34,28 +34,6 @@ KIND_NAMES: Mapping[Kind, str] = {
     Kind.CASE: N_("Cases"),
     Kind.FUND_ITEM: N_("Money and property"),
 }
-SOURCES: Mapping[str, str] = {
-    "petition": N_("petition"),
-    "inspection": N_("handed over by an inspection"),
-    "one_click": N_("one-click report"),
-    "supervision": N_("found in supervision"),
-    "sweep": N_("full sweep"),
-    "transfer": N_("handed over by another body"),
-    "superior": N_("assigned by the superior"),
-    "self_surrender": N_("surrendered by the person"),
-    "audit": N_("found by audit"),
-    "unit": N_("reported by a unit"),
-}
-CHANNELS: Mapping[str, str] = {
-    "letter": N_("letter"),
-    "visit": N_("visit"),
-    "call": N_("call"),
-    "online": N_("online"),
-    "one_click": N_("one-click report"),
-    "superior": N_("assigned by the superior"),
-    "transfer": N_("handed over by another body"),
-    "other": N_("other"),
-}
 CLASSES: Mapping[str, str] = {
     "report": N_("report or accusation"),
     "claim": N_("claim"),

@@ -11,15 +11,14 @@ from app.core import i18n
 from app.core.db import Row
 from app.domain.errors import N_
 from app.domain.kinds import Kind
-from app.domain.ledger import Balance, EntryKind, Intake
+from app.domain.ledger import INTAKES, Balance, EntryKind, Intake
 from app.domain.money import Money
 from app.domain.profile import Profile
-from app.routers.pages.money import ENTRIES, INTAKES
+from app.domain.sources import CHANNELS, SOURCES
+from app.routers.pages.money import ENTRIES
 from app.routers.pages.outcomes import outcome_label
 from app.routers.pages.present import (
-    CHANNELS,
     CLASSES,
-    SOURCES,
     Reader,
     alleged,
     matter_href,

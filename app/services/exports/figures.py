@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from app.core import i18n
 from app.domain.errors import N_
-from app.domain.exports import INTAKES, Column, Format
-from app.domain.totals import UNITS, Counted, Facet, Totals
+from app.domain.exports import Column, Format
+from app.domain.ledger import INTAKES, Intake
+from app.domain.totals import COUNTED, UNITS, Facet, Totals
 from app.services.exports import writers
 from app.services.exports.definition import Definition
 from app.services.exports.writers import Cell, Table
@@ -44,17 +45,6 @@ FIGURES: Mapping[str, str] = {
     "bank_lines": N_("Bank lines"),
     "bank_closing_yuan": N_("Closing balance of the bank"),
     "doubtful_rows": N_("Doubtful rows counted"),
-}
-COUNTED: Mapping[Counted, str] = {
-    Counted.LEADS: N_("leads"),
-    Counted.ITEMS: N_("items"),
-    Counted.TIMES: N_("reports"),
-    Counted.PEOPLE: N_("people"),
-    Counted.PERSON_TIMES: N_("person-times"),
-    Counted.YUAN: N_("yuan"),
-    Counted.UNITS: N_("units"),
-    Counted.LINES: N_("lines"),
-    Counted.ROWS: N_("rows"),
 }
 FACETS: Mapping[Facet, str] = {
     Facet.STAGE: N_("By stage"),
@@ -111,7 +101,7 @@ def _intakes(found: Totals, locale: str) -> Table:
         Column("amount", N_("Amount, yuan"), "money"),
     )
     rows: list[Sequence[Cell]] = [
-        (say(INTAKES.get(intake, intake)), amount.decimal)
+        (say(INTAKES[Intake(intake)]), amount.decimal)
         for intake, amount in sorted(found.intakes.items())
     ]
     title = say(N_("By kind of intake"))

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 
 from app.core import i18n
 from app.domain.errors import N_
-from app.domain.exports import ANSWERS, INTAKES, SEXES, SIGNED, SOURCES, STANDING
+from app.domain.exports import ANSWERS, SEXES, STANDING
+from app.domain.ledger import INTAKES, SIGNED
 from app.domain.profile import Profile
+from app.domain.sources import EVERY_SOURCE
 
 KINDS: Mapping[str, str] = {
     "petition": N_("petition"),
@@ -21,9 +23,9 @@ def said(profile: Profile, locale: str) -> dict[str, str]:
     """`family.code` → words: what the profile names, in its words; the rest in the product's."""
     families: Mapping[str, Mapping[str, str]] = {
         "kind": KINDS,
-        "source": SOURCES,
-        "intake": INTAKES,
-        "signed": SIGNED,
+        "source": EVERY_SOURCE,
+        "intake": {key.value: label for key, label in INTAKES.items()},
+        "signed": {key.value: label for key, label in SIGNED.items()},
         "answer": ANSWERS,
         "standing": STANDING,
         "sex": SEXES,
