@@ -36,6 +36,13 @@ STAGES = {
 }  # fmt: skip
 
 
+# What an import says of itself, with nothing to say.
+TAKEN: dict[str, Any] = {
+    "mapping": [], "controls": [], "notices": [], "same_file_at": None, "settled": True,
+    "missing": [], "doubts": {}, "repeats": 0, "alike": [],
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Made:
     """A matter that was written."""
@@ -285,7 +292,7 @@ class Past:
         self.insert(
             "import_batch", id=batch, family="bank", file_name="流水.csv", file_hash=b"1",
             made_by=self.world.operator.account_id, happened_on=happened_on,
-            recorded_at=recorded_at,
+            recorded_at=recorded_at, report=Jsonb(TAKEN),
         )  # fmt: skip
         self.insert(
             "bank_line", id=made, account_number="99010100000000001",
@@ -301,6 +308,7 @@ class Past:
         self.insert(
             "import_batch", id=batch, family="leads", file_name="台账.csv", file_hash=b"2",
             made_by=self.world.operator.account_id, happened_on=date(2018, 9, 30),
+            report=Jsonb(TAKEN),
         )  # fmt: skip
         self.insert("doubt", id=made, rule=rule, batch_id=batch, matter_id=matter.id, **more)
         return made

@@ -7,7 +7,8 @@ of a matter: no names, no summaries.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
@@ -146,3 +147,16 @@ class Invalid(PlumblineError):
         """One field, one reason."""
         reason = Reason(message, {key: str(value) for key, value in values.items()})
         return cls(FieldError(field_name, reason))
+
+
+UNKNOWN = N_("There is nothing of this id that you may see.")
+
+
+@contextmanager
+def named_in(field_name: str) -> Iterator[None]:
+    """For what is looked up by a field of what was sent: that it isn't there is the field's
+    fault, not the address's."""
+    try:
+        yield
+    except NotFound:
+        raise Invalid.of(field_name, UNKNOWN) from None

@@ -136,6 +136,13 @@ def places(tx: Work) -> list[Row]:
     )
 
 
+def campaign_known(tx: Work, campaign_id: UUID) -> bool:
+    known: bool = tx.value(
+        "SELECT EXISTS (SELECT FROM campaign WHERE id = %(id)s)", {"id": campaign_id}
+    )
+    return known
+
+
 def campaigns(tx: Work) -> list[Row]:
     return tx.rows('SELECT id, key, name FROM campaign ORDER BY key COLLATE "C"')
 

@@ -112,6 +112,11 @@ _REFUSALS = {
         "Who takes money in, keeps it, decides and pays are four different people."
     ),
 }
+# References to what everybody may know of; an unknown id is the fault of the field that gave it.
+_REFERENCES = {
+    "fk_account_person_id": "person_id",
+    "fk_matter_campaign_id": "campaign_id",
+}
 _CONSTRAINTS = {
     "ck_signature_not_the_requester": N_("Whoever asks for a step can't sign it."),
     "uq_signature_one_hand": N_("You have signed this request already."),
@@ -141,6 +146,8 @@ def translated(error: psycopg.Error) -> errors.PlumblineError | None:
     constraint = error.diag.constraint_name or ""
     if constraint in _CONSTRAINTS:
         return errors.Conflict(_CONSTRAINTS[constraint])
+    if constraint in _REFERENCES and isinstance(error, pg.ForeignKeyViolation):
+        return errors.Invalid.of(_REFERENCES[constraint], errors.UNKNOWN)
     if isinstance(error, pg.UniqueViolation | pg.ForeignKeyViolation | pg.ExclusionViolation):
         return errors.Conflict(N_("This is in conflict with something that is there already."))
     if isinstance(error, pg.InsufficientPrivilege):

@@ -9,7 +9,7 @@ A route declares what it needs, and what it declares is what is enforced:
 permission. A route without such a declaration must stand in `PUBLIC`, or nothing starts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,7 +23,15 @@ from starlette.routing import Mount
 
 from app.core import i18n, tokens
 from app.core.settings import Settings
-from app.domain.errors import N_, Forbidden, Invalid, NotSignedIn, PlumblineError
+from app.domain.errors import (
+    N_,
+    FieldError,
+    Forbidden,
+    Invalid,
+    NotSignedIn,
+    PlumblineError,
+    Reason,
+)
 from app.domain.permissions import Actor, Permission
 from app.repositories.work import Office, Work
 from app.routers import csrf
@@ -54,6 +62,7 @@ PUBLIC_FOLDERS = frozenset({"/static"})
 MOST_FIELDS = 1000
 MOST_FILES = 10
 LONGEST_FIELD = 256 * 1024  # bytes
+MOST_NAMED = 20  # unknown fields of an address that an answer names
 
 
 class UnsupportedMedia(PlumblineError):
@@ -140,6 +149,7 @@ class ApiCredentials(Credentials):
             given = request.headers.get(csrf.HEADER)
             csrf.check_token(caller.office.keys, caller.session, given)
         _check_media(request)
+        _check_query(request)
         return caller
 
 
@@ -319,6 +329,35 @@ def _check_media(request: Request) -> None:
         if "multipart/form-data" in accepted:
             raise UnsupportedMedia(N_("Send the file as a form: multipart/form-data."))
         raise UnsupportedMedia(N_("Send JSON, with Content-Type: application/json."))
+
+
+def _check_query(request: Request) -> None:
+    """A mistyped filter that is ignored would answer another question than was asked."""
+    if not request.query_params:
+        return
+    known = queries(request.app).get(request.scope.get("endpoint"), frozenset())
+    unknown = [name for name in dict.fromkeys(request.query_params) if name not in known]
+    if unknown:
+        reason = Reason(N_("There is no such field."))
+        raise Invalid(*(FieldError(name[:100], reason) for name in unknown[:MOST_NAMED]))
+
+
+def queries(app: FastAPI) -> Mapping[object, frozenset[str]]:
+    """By endpoint, what may stand in the query of its address."""
+    found: Mapping[object, frozenset[str]] | None = getattr(app.state, "queries", None)
+    if found is None:
+        found = app.state.queries = {
+            route.endpoint: frozenset(_query_names(getattr(route, "dependant", None)))
+            for route in iter_route_contexts(app.routes)
+        }
+    return found
+
+
+def _query_names(dependant: Dependant | None) -> Iterator[str]:
+    if dependant is not None:
+        yield from (each.alias for each in dependant.query_params)
+        for each in dependant.dependencies:
+            yield from _query_names(each)
 
 
 def _has_body(request: Request) -> bool:

@@ -1,9 +1,12 @@
 """What a schema found wrong, in sentences for people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from app.domain.errors import N_, Reason
+from pydantic import BaseModel
+
+from app.domain.errors import N_, FieldError, Invalid, Reason
 
 MESSAGES: Mapping[str, str] = {
     "missing": N_("This is missing."),
@@ -60,3 +63,21 @@ def reason_of(detail: Mapping[str, Any]) -> Reason:
         return Reason(message, {key: str(value) for key, value in context.items()})
     message = MESSAGES.get(detail["type"], _OTHERWISE)
     return Reason(message, {key: str(value) for key, value in context.items() if key != "error"})
+
+
+@contextmanager
+def fields_within(part: str, body: BaseModel) -> Iterator[None]:
+    """What a step finds wrong with its own fields stands in one `part` of the body: it is
+    named from there. Fields of the body itself are named as they are."""
+    try:
+        yield
+    except Invalid as invalid:
+        own = type(body).model_fields
+        raise Invalid(
+            *(
+                each
+                if each.field.partition(".")[0] in own
+                else FieldError(f"{part}.{each.field}", each.reason)
+                for each in invalid.errors
+            )
+        ) from None

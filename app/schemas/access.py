@@ -1,12 +1,12 @@
 """Who can see a matter and why, and keeping off one."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from app.schemas.base import AN_ID, Answered, Code, Paragraphs, Sent, example
+from app.schemas.base import AN_ID, Answered, Code, Paragraphs, Sent, Whole, example
 
 
 class ReasonRead(Answered):
@@ -55,7 +55,7 @@ class LetSee(Sent):
 
     login: Code
     reason: Paragraphs
-    days: Annotated[int, Field(ge=1, le=92)]
+    days: Whole = Field(ge=1, le=92)
 
 
 class KeepOff(Sent):

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints
 
 from app.domain.permissions import Clearance, Permission, Role
-from app.schemas.base import Answered, Change, OneLine, Secret, Sent, unchanged
+from app.schemas.base import Answered, Change, Day, Flag, OneLine, Secret, Sent, unchanged
 
 Locale = Literal["zh_CN", "en"]
 Login = Annotated[
@@ -96,7 +96,7 @@ class AccountUpdate(Change):
     unit_id: UUID | None = None
     clearance: Clearance = unchanged(lambda: Clearance.NORMAL)
     locale: Locale = unchanged(lambda: "zh_CN")
-    active: bool = unchanged(bool, description="False ends the account's sessions")
+    active: Flag = unchanged(bool, description="False ends the account's sessions")
 
 
 class MyUpdate(Sent):
@@ -118,8 +118,8 @@ class RoleGrantCreate(Sent):
 
     role: Role
     unit_id: UUID | None = None
-    begins_on: date | None = Field(default=None, description="Today if left out")
-    ends_on: date | None = Field(default=None, description="The first day without it")
+    begins_on: Day | None = Field(default=None, description="Today if left out")
+    ends_on: Day | None = Field(default=None, description="The first day without it")
 
 
 class RoleRead(Answered):

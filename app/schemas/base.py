@@ -1,10 +1,21 @@
 """What every schema shares: nothing unknown is taken, and no text is endless."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any, Generic, NoReturn, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    StringConstraints,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from app.domain.errors import N_
 
@@ -26,6 +37,28 @@ Paragraphs = Annotated[
 Form = dict[Annotated[str, StringConstraints(min_length=1, max_length=64)], Any]
 Amount = Annotated[str, Field(pattern=r"^\d{1,16}(\.\d{1,2})?$", examples=["16800.00"])]
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=1024, pattern=r"^[^\x00]*$")]
+
+Flag = Annotated[bool, Strict()]
+Whole = Annotated[int, Strict()]
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_EARLIEST = date(1900, 1, 1)
+
+
+def _written_out(value: Any) -> Any:
+    """Not a number, which would be taken for seconds, nor a moment that happens to be midnight."""
+    if isinstance(value, date) or (isinstance(value, str) and _ISO_DAY.fullmatch(value)):
+        return value
+    raise PydanticKnownError("date_type")
+
+
+def _of_our_time(day: date) -> date:
+    if day < _EARLIEST:
+        refuse(N_("This day is too long ago: mistyped?"))
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_written_out), AfterValidator(_of_our_time)]
 
 
 # An id in the examples of the specification.

@@ -16,7 +16,7 @@ class CasePropose(Sent):
         title="青山村虚报造林面积案",
         unit_id=AN_ID,
         brief="审计移交：虚报造林面积二十五亩。",
-        form={"source": "审计移交"},
+        form={"source": "审计移交", "facts_held": "验收表与影像不符。"},
         reason="已掌握部分违纪事实。",
         subjects=[{"name": "梁启元", "position": "村主任", "rank": "village_staff"}],
     )

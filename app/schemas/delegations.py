@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from app.schemas.base import Answered, Code, Paragraphs, Sent, example
+from app.schemas.base import Answered, Code, Day, Paragraphs, Sent, example
 
 
 class Delegate(Sent):
@@ -13,8 +13,8 @@ class Delegate(Sent):
 
     login: Code
     reason: Paragraphs
-    begins_on: date | None = None
-    last_day: date
+    begins_on: Day | None = None
+    last_day: Day
 
 
 class DelegationRead(Answered):

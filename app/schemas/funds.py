@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, PlainSerializer
 
 from app.domain.ledger import EntryKind, Intake, Signed
-from app.schemas.base import AN_ID, Amount, Answered, Code, OneLine, Paragraphs, Sent, example
+from app.schemas.base import AN_ID, Amount, Answered, Code, Day, OneLine, Paragraphs, Sent, example
 
 Yuan = Annotated[
     Decimal,
@@ -30,7 +30,7 @@ class FundItemCreate(Sent):
     description: Paragraphs = Field(max_length=500, examples=["退缴多领补助款"])
     form: Literal["money", "property"] = "money"
     holder: UUID | None = Field(default=None, description="The involvement of whoever had it")
-    found_on: date | None = None
+    found_on: Day | None = None
 
 
 class ReceiptCreate(Sent):
@@ -42,7 +42,7 @@ class ReceiptCreate(Sent):
     )
 
     amount: Amount
-    happened_on: date = Field(examples=["2018-06-01"])
+    happened_on: Day = Field(examples=["2018-06-01"])
     bank_reference: OneLine = Field(examples=["00000431"])
     paid_in_by: OneLine | None = Field(default=None, examples=["吕远晓"])
     intake: Intake | None = Field(default=None, description="Where it differs from the item's")
@@ -66,7 +66,7 @@ class PaymentIn(Sent):
     payee_id: UUID
     amount: Amount
     signed: Signed = Signed.NOT_YET
-    signed_on: date | None = None
+    signed_on: Day | None = None
     address: OneLine | None = None
 
 
@@ -76,7 +76,7 @@ class ReturnsCreate(Sent):
         payments=[{"payee_id": AN_ID, "amount": "16800.00", "signed": "fingerprint"}],
     )
 
-    happened_on: date = Field(examples=["2018-09-28"])
+    happened_on: Day = Field(examples=["2018-09-28"])
     payments: list[PaymentIn] = Field(min_length=1, max_length=500)
 
 
@@ -87,7 +87,7 @@ class RemittanceCreate(Sent):
 
     to: Literal["treasury", "criminal_case", "release"]
     amount: Amount
-    happened_on: date = Field(examples=["2018-09-28"])
+    happened_on: Day = Field(examples=["2018-09-28"])
     note: OneLine | None = None
 
 
@@ -97,14 +97,14 @@ class ReversalCreate(Sent):
     model_config = example(reason="金额录入有误")
 
     reason: Reason
-    happened_on: date | None = None
+    happened_on: Day | None = None
 
 
 class SignatureCreate(Sent):
     model_config = example(signed="fingerprint", signed_on="2018-09-28")
 
     signed: Signed = Field(examples=["fingerprint"])
-    signed_on: date = Field(examples=["2018-09-28"])
+    signed_on: Day = Field(examples=["2018-09-28"])
 
 
 class RemovalCreate(Sent):

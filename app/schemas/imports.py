@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.domain.ledgers.families import Family
-from app.schemas.base import Answered, Sent, example
+from app.schemas.base import Answered, Flag, Sent, example
 
 Map = dict[str, str]
 
@@ -25,7 +25,7 @@ class CommitAsked(Sent):
 
     model_config = example(accept_guesses=True)
 
-    accept_guesses: bool = False
+    accept_guesses: Flag = False
 
 
 class FindingRead(Answered):

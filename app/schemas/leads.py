@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from app.domain.kinds import Kind, Stage
-from app.schemas.base import AN_ID, Amount, Answered, Code, OneLine, Paragraphs, Sent, example
+from app.schemas.base import AN_ID, Amount, Answered, Code, Day, OneLine, Paragraphs, Sent, example
 from app.schemas.matters import ReportedIn
 
 
@@ -25,7 +25,7 @@ class LeadCreate(Sent):
     )
 
     source: Code = Field(examples=["supervision"])
-    received_on: date = Field(examples=["2018-09-28"])
+    received_on: Day = Field(examples=["2018-09-28"])
     what: Paragraphs = Field(examples=["虚报2017年度造林面积，多领补助。"])
     unit_id: UUID
     title: OneLine | None = Field(default=None, examples=["青山村虚报造林面积"])

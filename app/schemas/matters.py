@@ -7,7 +7,18 @@ from uuid import UUID
 from pydantic import Field
 
 from app.domain.kinds import Kind, Stage
-from app.schemas.base import AN_ID, Answered, Code, Form, OneLine, Paragraphs, Sent, example
+from app.schemas.base import (
+    AN_ID,
+    Answered,
+    Code,
+    Day,
+    Flag,
+    Form,
+    OneLine,
+    Paragraphs,
+    Sent,
+    example,
+)
 from app.schemas.requests import RequestRead, StepRead
 
 
@@ -17,12 +28,12 @@ class ReportedIn(Sent):
     person_id: UUID | None = None
     organisation_id: UUID | None = None
     name: OneLine | None = Field(default=None, examples=["梁启元"])
-    organisation: bool = False
+    organisation: Flag = False
     position: OneLine | None = Field(default=None, examples=["村主任"])
     rank: Code | None = Field(default=None, examples=["village_staff"])
     alleged: OneLine | None = Field(default=None, examples=["虚报造林面积"])
-    member: bool | None = None
-    public_employee: bool | None = None
+    member: Flag | None = None
+    public_employee: Flag | None = None
 
 
 class MatterRow(Answered):
@@ -220,14 +231,14 @@ class StatementCreate(Sent):
 
     involvement_id: UUID
     said: Paragraphs
-    said_on: date | None = None
+    said_on: Day | None = None
 
 
 class StatementAnswer(Sent):
     model_config = example(answer="已核对上年验收表，所述不实。")
 
     answer: Paragraphs
-    answered_on: date | None = None
+    answered_on: Day | None = None
 
 
 class TaskDone(Sent):

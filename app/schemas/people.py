@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from app.schemas.base import Answered, Change, OneLine, Sent, unchanged
+from app.schemas.base import Answered, Change, Flag, OneLine, Sent, unchanged
 
 Number = Annotated[
     str,
@@ -43,9 +43,9 @@ class PersonCreate(Sent):
     position: OneLine | None = None
     rank: OneLine | None = None
     unit_id: UUID | None = None
-    member: bool | None = Field(default=None, description="Party member; null while unknown")
-    public_employee: bool | None = Field(default=None, description="Null while unknown")
-    male: bool | None = Field(default=None, description="An identity number tells it itself")
+    member: Flag | None = Field(default=None, description="Party member; null while unknown")
+    public_employee: Flag | None = Field(default=None, description="Null while unknown")
+    male: Flag | None = Field(default=None, description="An identity number tells it itself")
     born: Month | None = None
     ethnicity: OneLine | None = None
     joined_party: Month | None = None
@@ -62,9 +62,9 @@ class PersonUpdate(Change):
     position: OneLine | None = None
     rank: OneLine | None = None
     unit_id: UUID | None = None
-    member: bool | None = None
-    public_employee: bool | None = None
-    male: bool | None = None
+    member: Flag | None = None
+    public_employee: Flag | None = None
+    male: Flag | None = None
     born: Month | None = None
     ethnicity: OneLine | None = None
     joined_party: Month | None = None

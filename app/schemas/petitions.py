@@ -1,12 +1,11 @@
 """Petitions as they are logged, their summaries, and their sealed reporters."""
 
-from datetime import date
 from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from app.schemas.base import AN_ID, Answered, OneLine, Paragraphs, Sent, example
+from app.schemas.base import AN_ID, Answered, Day, OneLine, Paragraphs, Sent, example
 from app.schemas.matters import ReportedIn
 
 
@@ -36,7 +35,7 @@ class PetitionCreate(Sent):
     class_: Literal["report", "claim", "suggestion", "other"] = Field(
         alias="class", examples=["report"]
     )
-    received_on: date = Field(examples=["2018-09-28"])
+    received_on: Day = Field(examples=["2018-09-28"])
     content: Paragraphs = Field(examples=["反映危房改造补助未足额发放。"])
     unit_id: UUID
     title: OneLine | None = None

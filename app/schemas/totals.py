@@ -10,23 +10,23 @@ from app.domain.exports import Format, What
 from app.domain.kinds import Kind, Stage
 from app.domain.ledger import EntryKind, Intake, Signed
 from app.domain.totals import Counted, Facet
-from app.schemas.base import Answered, Code, OneLine, Sent, example
+from app.schemas.base import Answered, Code, Day, Flag, OneLine, Sent, example
 from app.schemas.funds import Reason, Yuan
 
 
 class CohortAsked(Sent):
     """Over what is counted. Left out, `as_of` is today and the rest is everything."""
 
-    as_of: date | None = Field(default=None, examples=["2018-09-30"])
-    known_on: date | None = Field(
+    as_of: Day | None = Field(default=None, examples=["2018-09-30"])
+    known_on: Day | None = Field(
         default=None, description="Leave out what was recorded after this day"
     )
     unit: Code | None = Field(default=None, description="A unit's code: its whole subtree")
     campaign_id: UUID | None = None
     source: Code | None = Field(default=None, examples=["inspection"])
     leader: OneLine | None = None
-    since: date | None = Field(default=None, description="Received, decided or paid from this day")
-    until: date | None = Field(default=None, description="Received, decided or paid up to this day")
+    since: Day | None = Field(default=None, description="Received, decided or paid from this day")
+    until: Day | None = Field(default=None, description="Received, decided or paid up to this day")
     stage: Stage | None = None
     method: Code | None = Field(default=None, description="Disposal of the lead", examples=["hold"])
 
@@ -46,7 +46,7 @@ class ExportAsked(CohortAsked):
     what: What
     format: Format = Format.CSV
     key: Code | None = Field(default=None, examples=["outstanding"])
-    names: bool = False
+    names: Flag = False
     reason: Reason | None = None
 
 

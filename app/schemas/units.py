@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from app.domain.units import UnitKind
-from app.schemas.base import Answered, Code, OneLine, Sent
+from app.schemas.base import Answered, Code, Flag, OneLine, Sent
 
 
 class UnitCreate(Sent):
@@ -30,8 +30,8 @@ class UnitCreate(Sent):
     name: OneLine
     kind: UnitKind
     parent_id: UUID | None = None
-    reporting: bool = Field(default=False, description="Reports at the information tree's times")
-    poor_village: bool = False
+    reporting: Flag = Field(default=False, description="Reports at the information tree's times")
+    poor_village: Flag = False
 
 
 class UnitRead(Answered):

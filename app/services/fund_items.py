@@ -37,9 +37,10 @@ class NewItem:
 def create_fund_item(tx: Work, origin_id: UUID, new: NewItem) -> UUID:
     """A card for something taken in for a lead or case; its team handles the item as well.
 
-    Raises NotFound, Forbidden, Denied (the stage does not permit it), Invalid.
+    Raises Forbidden, Denied (the stage does not permit it), Invalid.
     """
-    origin = matters.matter(tx, origin_id)
+    with errors.named_in("origin_id"):
+        origin = matters.matter(tx, origin_id)
     if origin["kind"] not in (Kind.LEAD, Kind.CASE):
         raise errors.Invalid.of("origin_id", N_("Money hangs on a lead or a case."))
     description = " ".join(new.description.split())

@@ -188,7 +188,8 @@ def pay_returns(
 
 
 def _pay(tx: Work, item: Row, payment: Payment, amount: Money, *, day: date, field: str) -> UUID:
-    line = funds.payee(tx, item["id"], payment.payee_id)
+    with errors.named_in(f"{field}.payee_id"):
+        line = funds.payee(tx, item["id"], payment.payee_id)
     if line["paid_entry_id"] is not None:
         raise errors.Conflict(N_("This line of the return list is paid already."))
     if Money.yuan(line["amount"]) != amount:
@@ -197,7 +198,9 @@ def _pay(tx: Work, item: Row, payment: Payment, amount: Money, *, day: date, fie
             N_("The return list says {listed} yuan for this person."),
             listed=Money.yuan(line["amount"]),
         )
-    signed_on = _signed_on(tx, payment.signed, payment.signed_on or day, day, field)
+    signed_on = _signed_on(
+        tx, payment.signed, payment.signed_on or day, day, field=f"{field}.signed_on"
+    )
     entry_id = post(tx, item, ledger.returned(item["id"], amount), happened_on=day)
     journal.insert_return(
         tx,
@@ -215,12 +218,12 @@ def _pay(tx: Work, item: Row, payment: Payment, amount: Money, *, day: date, fie
     return entry_id
 
 
-def _signed_on(tx: Work, signed: Signed, given: date, paid: date, field: str) -> date | None:
+def _signed_on(tx: Work, signed: Signed, given: date, paid: date, *, field: str) -> date | None:
     if signed is Signed.NOT_YET:
         return None
-    day_in(tx, given, f"{field}.signed_on")
+    day_in(tx, given, field)
     if given < paid:
-        raise errors.Invalid.of(f"{field}.signed_on", N_("Nobody signs before they are paid."))
+        raise errors.Invalid.of(field, N_("Nobody signs before they are paid."))
     return given
 
 
@@ -235,7 +238,7 @@ def sign_for_return(
     may_record(tx, item)
     if signed is Signed.NOT_YET:
         raise errors.Invalid.of("signed", N_("Say how they signed."))
-    day = _signed_on(tx, signed, signed_on, found["happened_on"], "signed_on")
+    day = _signed_on(tx, signed, signed_on, found["happened_on"], field="signed_on")
     version = journal.touch_money(
         tx, item["id"], event="return_signed", seen_version=seen_version,
         form={"entry": str(entry_id)},

@@ -86,7 +86,8 @@ def log_lead(tx: Work, new: NewLead) -> UUID:
     )
     openings.involve(tx, lead_id, new.subjects, new.unit_id)
     if new.petition_id is not None:
-        matters.matter(tx, new.petition_id)
+        with errors.named_in("petition_id"):
+            matters.matter(tx, new.petition_id)
         matters.insert_link(tx, "petition_lead", new.petition_id, lead_id)
     return lead_id
 

@@ -278,7 +278,8 @@ def assign_line(
     The line keeps its day. What it stood for is reversed and the proper entry posted in the same
     transaction. Raises NotFound, Forbidden, Denied where the item is settled, Conflict, Stale.
     """
-    item = funds.item(tx, item_id)
+    with errors.named_in("fund_item_id"):
+        item = funds.item(tx, item_id)
     if not any(tx.actor.holds(role, UnitPath(item["unit_path"])) for role in ASSIGNERS):
         raise errors.Forbidden(N_("You may read about this money, not move it."))
     reason = reason_in(reason)

@@ -146,18 +146,26 @@ def on_paper(tx: Work, reported: Sequence[Reported], unit_id: UUID) -> bool:
 
 def involve(tx: Work, matter_id: UUID, reported: Sequence[Reported], unit_id: UUID) -> None:
     """Enter those whom a matter is about, each with a code of its own within the matter."""
-    for at, each in enumerate(reported, start=1):
-        add_subject(tx, matter_id, each, unit_id, code=f"{at:02d}")
+    for at, each in enumerate(reported):
+        add_subject(
+            tx, matter_id, each, unit_id, code=f"{at + 1:02d}", field=f"subjects.{at}."
+        )  # fmt: skip
 
 
-def add_subject(tx: Work, matter_id: UUID, each: Reported, unit_id: UUID, *, code: str) -> UUID:
+def add_subject(
+    tx: Work, matter_id: UUID, each: Reported, unit_id: UUID, *, code: str, field: str = ""
+) -> UUID:
     """A person or an organisation reported; without an identity number presumed the same
-    person as one of that name in that unit."""
+    person as one of that name in that unit.
+
+    Raises Invalid, for names that begin with `field`.
+    """
+    _check_register(tx, each, field)
     person_id, organisation_id = each.person_id, each.organisation_id
     if person_id is None and organisation_id is None:
         name = "".join((each.name or "").split()) if not each.organisation else each.name
         if not name:
-            raise errors.Invalid.of("subjects", N_("Say who, or leave it out: it may follow."))
+            raise errors.Invalid.of(f"{field}name", N_("Say who, or leave it out: it may follow."))
         if each.organisation:
             organisation_id = people.find_or_insert_organisation(tx, name, unit_id)
         else:
@@ -183,3 +191,16 @@ def add_subject(tx: Work, matter_id: UUID, each: Reported, unit_id: UUID, *, cod
         rank=each.rank,
         alleged=each.alleged,
     )
+
+
+def _check_register(tx: Work, each: Reported, field: str) -> None:
+    """An id is of somebody whom the writer may know, and of one only."""
+    if each.person_id is not None and people.person(tx, each.person_id) is None:
+        raise errors.Invalid.of(f"{field}person_id", errors.UNKNOWN)
+    if each.organisation_id is not None:
+        if each.person_id is not None:
+            raise errors.Invalid.of(
+                f"{field}organisation_id", N_("Name a person or an organisation, not both.")
+            )
+        if people.organisation(tx, each.organisation_id) is None:
+            raise errors.Invalid.of(f"{field}organisation_id", errors.UNKNOWN)

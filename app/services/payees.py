@@ -14,6 +14,7 @@ from app.domain.permissions import Permission, Role
 from app.repositories import funds
 from app.repositories import ledger as journal
 from app.repositories.work import Work
+from app.services import people
 from app.services.funds import MOST_LINES, moving
 from app.services.ledger import amount_in, balances, reason_in, text_in
 
@@ -43,7 +44,7 @@ def list_payees(
         (
             str(text_in(line.name, f"payees.{at}.name", required=True)),
             amount_in(line.amount, f"payees.{at}.amount"),
-            line.person_id,
+            _of_the_register(tx, line.person_id, f"payees.{at}.person_id"),
         )
         for at, line in enumerate(lines)
     ]
@@ -83,6 +84,13 @@ def unlist_payee(
     _listing(tx, item_id)
     funds.delete_payee(tx, item_id, payee_id)
     return version
+
+
+def _of_the_register(tx: Work, person_id: UUID | None, field: str) -> UUID | None:
+    if person_id is not None:
+        with errors.named_in(field):
+            people.read_person(tx, person_id)
+    return person_id
 
 
 def may_list(tx: Work) -> None:

@@ -114,6 +114,13 @@ def departments(tx: Work) -> list[Row]:
     return units.departments(tx)
 
 
+def campaign_in(tx: Work, campaign_id: UUID, *, field: str) -> UUID:
+    """The campaign that a form's field names. Raises Invalid there."""
+    if not units.campaign_known(tx, campaign_id):
+        raise errors.Invalid.of(field, errors.UNKNOWN)
+    return campaign_id
+
+
 def campaigns(tx: Work) -> list[Row]:
     return units.campaigns(tx)
 

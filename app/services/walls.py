@@ -38,9 +38,10 @@ def declare_relative(tx: Work, person_id: UUID, *, relative_id: UUID, kinship: s
 
     Raises NotFound, Invalid, Conflict where it stands already.
     """
-    for each in (person_id, relative_id):
-        if people.person(tx, each) is None:
-            raise errors.NotFound
+    if people.person(tx, person_id) is None:
+        raise errors.NotFound
+    if people.person(tx, relative_id) is None:
+        raise errors.Invalid.of("relative_id", errors.UNKNOWN)
     if person_id == relative_id:
         raise errors.Invalid.of("relative_id", N_("Nobody is their own relative."))
     if any(row["person_id"] == relative_id for row in walls.relatives(tx, person_id)):

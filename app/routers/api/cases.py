@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from app.domain.permissions import Clearance, Permission
 from app.routers.deps import Api, Caller
 from app.routers.once import LOCATED, Once
+from app.routers.validation import fields_within
 from app.schemas.cases import CasePropose
 from app.schemas.requests import Acted
 from app.services import cases
@@ -23,16 +24,17 @@ def propose_case(
     with caller.work("cases.propose") as tx:
         slot = once.slot(tx, body)
         if slot.fresh:
-            done = cases.propose_case(
-                tx,
-                title=body.title,
-                unit_id=body.unit_id,
-                brief=body.brief,
-                form=body.form,
-                reason=body.reason,
-                subjects=[Reported(**each.model_dump()) for each in body.subjects],
-                classification=Clearance(body.classification),
-            )
+            with fields_within("form", body):
+                done = cases.propose_case(
+                    tx,
+                    title=body.title,
+                    unit_id=body.unit_id,
+                    brief=body.brief,
+                    form=body.form,
+                    reason=body.reason,
+                    subjects=[Reported(**each.model_dump()) for each in body.subjects],
+                    classification=Clearance(body.classification),
+                )
             slot.keep(
                 Acted.model_validate(done),
                 version=done.version,

@@ -1,6 +1,5 @@
 """Fund items: money in, the return list, money out. Every change moves the item's version."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from app.domain.permissions import Permission
 from app.routers.deps import Api, Caller
 from app.routers.once import LOCATED, Once, answered
 from app.routers.preconditions import SeenVersion
-from app.schemas.base import Listing
+from app.schemas.base import Day, Listing
 from app.schemas.funds import (
     AssignmentCreate,
     BalanceRead,
@@ -43,8 +42,8 @@ Reader = Annotated[Caller, Api(Permission.MONEY_READ)]
 Recorder = Annotated[Caller, Api(Permission.MONEY_RECORD)]
 # Adjudicators list payees and lead managers assign bank lines; the service says who may.
 Desk = Annotated[Caller, Api(Permission.MONEY_RECORD, Permission.MONEY_READ)]
-AsOf = Annotated[date | None, Query(description="Money as of this day; today if left out")]
-KnownOn = Annotated[date | None, Query(description="Leave out what was recorded after this day")]
+AsOf = Annotated[Day | None, Query(description="Money as of this day; today if left out")]
+KnownOn = Annotated[Day | None, Query(description="Leave out what was recorded after this day")]
 
 
 def item_read(file: ItemFile) -> FundItemRead:

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, File, Form, Query, Response, UploadFile
-from pydantic import ValidationError
+from fastapi import APIRouter, Form, Query, Response, UploadFile
+from pydantic import Field, ValidationError
 
 from app.core.db import Row
 from app.domain import errors
@@ -43,6 +43,18 @@ EXAMPLE = {
 }
 
 
+class LedgerUpload(Sent):
+    """A ledger as a form."""
+
+    family: Family = Field(description="What kind of ledger it is")
+    file: UploadFile = Field(description="xlsx, xls, ods or csv")
+    map: str = Field(
+        default="{}",
+        max_length=100_000,
+        description="A JSON object: heading → field, or `ignore`",
+    )
+
+
 class _Sent(Sent):
     """What makes two uploads the same request."""
 
@@ -62,17 +74,12 @@ class _Sent(Sent):
 def upload_ledger(
     caller: Importer,
     once: Once,
-    family: Annotated[Family, Form(description="What kind of ledger it is")],
-    file: Annotated[UploadFile, File(description="xlsx, xls, ods or csv")],
-    map: Annotated[
-        str,
-        Form(max_length=100_000, description="A JSON object: heading → field, or `ignore`"),
-    ] = "{}",
+    sent: Annotated[LedgerUpload, Form(media_type="multipart/form-data")],
 ) -> Response:
     """Keep the file, sealed, and try it: the answer says what would happen."""
-    chosen = _map_in(map)
-    content = file.file.read()
-    name = file.filename or "ledger"
+    chosen, family = _map_in(sent.map), sent.family
+    content = sent.file.file.read()
+    name = sent.file.filename or "ledger"
     asked = _Sent(family=family, name=name, digest=hashlib.sha256(content).hexdigest(), map=chosen)
     source = Source(content, name, caller.settings.upload_limit)
     with caller.work("imports.upload") as tx:

@@ -1,6 +1,5 @@
 """Matters of every kind: lists, one whole, its timeline, and what may be done to it."""
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -14,7 +13,8 @@ from app.routers.deps import Api, Caller
 from app.routers.once import Once, answered
 from app.routers.paging import Paging
 from app.routers.preconditions import SeenVersion
-from app.schemas.base import Code, Listing, OneLine
+from app.routers.validation import fields_within
+from app.schemas.base import Code, Day, Listing, OneLine
 from app.schemas.matters import (
     Act,
     ActionRead,
@@ -51,7 +51,7 @@ def list_matters(
     unit: Annotated[Code | None, Query(description="A unit's code: it and all below it")] = None,
     source: Code | None = None,
     holder: Annotated[UUID | None, Query(description="An account on the handling team")] = None,
-    due_by: date | None = None,
+    due_by: Day | None = None,
     overdue: bool | None = None,
     search: Annotated[OneLine | None, Query(description="Number, title or name")] = None,
     sort: Literal["due", "opened", "number"] = "due",
@@ -122,14 +122,15 @@ def take_step(
     with caller.work(f"matters.{body.event}"[:60]) as tx:
         slot = once.slot(tx, body)
         if slot.fresh:
-            done = workflow.act(
-                tx,
-                matter_id,
-                event=body.event,
-                form=body.form,
-                reason=body.reason,
-                seen_version=seen,
-            )
+            with fields_within("form", body):
+                done = workflow.act(
+                    tx,
+                    matter_id,
+                    event=body.event,
+                    form=body.form,
+                    reason=body.reason,
+                    seen_version=seen,
+                )
             slot.keep(Acted.model_validate(done), status=200, version=done.version)
     return slot.response()
 

@@ -10,6 +10,7 @@ from app.routers.api import reads
 from app.routers.deps import Api, Caller
 from app.routers.once import answered
 from app.routers.preconditions import SeenVersion
+from app.routers.validation import fields_within
 from app.schemas.base import Listing
 from app.schemas.requests import Acted, RequestRead, Returning, Signing
 from app.services import requests
@@ -42,7 +43,7 @@ def read_request(caller: Reader, request_id: UUID) -> Response:
 @router.post("/{request_id}/sign", response_model=Acted)
 def sign_request(caller: Signer, request_id: UUID, seen: SeenVersion, body: Signing) -> Response:
     """Sign as the next in the chain; the last signature carries the step out."""
-    with caller.work("requests.sign") as tx:
+    with caller.work("requests.sign") as tx, fields_within("sitting", body):
         done = requests.sign(
             tx, request_id, reason=body.reason, form=body.sitting, seen_version=seen
         )

@@ -17,7 +17,7 @@ from app.repositories.work import Work
 from app.routers.deps import Api, Caller
 from app.routers.once import answered
 from app.routers.paging import Paging
-from app.schemas.base import Code, Listing, OneLine
+from app.schemas.base import Code, Day, Listing, OneLine
 from app.schemas.totals import (
     CohortAsked,
     CountsRead,
@@ -42,20 +42,20 @@ Figure = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$", examples=["outstanding"]
 
 async def _asked(
     as_of: Annotated[
-        date | None, Query(description="Today if left out", examples=["2018-09-30"])
+        Day | None, Query(description="Today if left out", examples=["2018-09-30"])
     ] = None,
     known_on: Annotated[
-        date | None, Query(description="Leave out what was recorded after this day")
+        Day | None, Query(description="Leave out what was recorded after this day")
     ] = None,
     unit: Annotated[Code | None, Query(description="A unit's code: its whole subtree")] = None,
     campaign_id: UUID | None = None,
     source: Annotated[Code | None, Query(examples=["inspection"])] = None,
     leader: OneLine | None = None,
     since: Annotated[
-        date | None, Query(description="Received, decided or paid from this day on")
+        Day | None, Query(description="Received, decided or paid from this day on")
     ] = None,
     until: Annotated[
-        date | None, Query(description="Received, decided or paid up to this day")
+        Day | None, Query(description="Received, decided or paid up to this day")
     ] = None,
     stage: Stage | None = None,
     method: Annotated[
@@ -74,15 +74,21 @@ FILES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file",
         "content": {
-            media.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}}
-            for media in MEDIA.values()
+            media.partition(";")[0]: {
+                "schema": {"type": "object"}
+                if format is Format.JSON
+                else {"type": "string", "format": "binary"}
+            }
+            for format, media in MEDIA.items()
         },
     }
 }
 
 
 def cohort(tx: Work, asked: CohortAsked) -> Cohort:
-    """Raises Invalid for an unknown unit."""
+    """Raises Invalid for an unknown unit or campaign."""
+    if asked.campaign_id:
+        units.campaign_in(tx, asked.campaign_id, field="campaign_id")
     place = units.unit_coded_in(tx, asked.unit, field="unit") if asked.unit else None
     return Cohort(
         as_of=asked.as_of or tx.today,

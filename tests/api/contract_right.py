@@ -1,0 +1,292 @@
+"""For every operation, a request that succeeds: by whom, at which address, with what body.
+
+A body is the specification's own example; an id in it stands for something of that name. Only
+what can't be guessed so is said in `_PECULIAR`.
+"""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.domain.permissions import ROLE_PERMISSIONS, Role
+from app.schemas.base import AN_ID
+from tests.api.contract_stage import Stage
+from tests.api.contract_world import LEDGER, Place, Places, Seeds
+from tests.builders import PASSWORD, World
+
+NOBODY = ""
+
+# Fields of bodies and queries, by the name that their values have in addresses.
+ALIASES = {
+    "parent_id": "unit_id",
+    "to_account": "account_id",
+    "holder": "account_id",
+    "origin_id": "matter_id",
+    "fund_item_id": "item_id",
+    "under": "code",
+    "unit": "code",
+    "accused": "involvement_id",
+}
+
+
+@dataclass(frozen=True)
+class Right:
+    """`who` is a login, or nobody. What isn't said is found by its name."""
+
+    who: str | None = None
+    path: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, Any] = field(default_factory=dict)
+
+
+def peculiar(seeds: Seeds) -> Mapping[str, Right]:
+    return _own_account(seeds) | _matters(seeds) | _sight(seeds) | _money(seeds) | _papers(seeds)
+
+
+def _own_account(seeds: Seeds) -> dict[str, Right]:
+    spare = {"account_id": seeds["spare"]}
+    return {
+        "sign_in": Right(NOBODY, body={"login": "investigator", "password": PASSWORD}),
+        "change_password": Right("keeper", body={"old": PASSWORD}),
+        "redeem_password_link": Right(NOBODY, body={"token": seeds["link"]}),
+        "create_account": Right("administrator", body={"unit_id": seeds["district"]}),
+        "read_account": Right("administrator", spare),
+        "change_account": Right("administrator", spare),
+        "grant_role": Right("administrator", spare),
+        "end_role": Right("administrator", {**spare, "role_id": seeds["role"]}),
+        "make_password_link": Right("administrator", spare),
+        "create_unit": Right("administrator", body={"parent_id": seeds["district"]}),
+        "read_unit_coded": Right(path={"code": "YC-T01"}),
+        "create_person": Right("investigator"),
+        "change_person": Right("investigator", {"person_id": seeds["person"]}),
+    }
+
+
+def _matters(seeds: Seeds) -> dict[str, Right]:
+    verified = {"matter_id": seeds["verified"]}
+    case = {"matter_id": seeds["case"]}
+    petition = {"petition_id": seeds["petition"]}
+    request = {"request_id": seeds["request"]}
+    return {
+        "take_step": Right("lead-manager", {"matter_id": seeds["submitted"]}),
+        "add_note": Right("investigator", verified),
+        "hand_over": Right("investigator", verified, {"to_account": seeds["colleague"]}),
+        "correct_matter": Right("investigator", verified),
+        "add_subject": Right("investigator", verified),
+        "record_statement": Right("investigator", case, {"involvement_id": seeds["involvement"]}),
+        "answer_statement": Right("investigator", {**case, "statement_id": seeds["statement"]}),
+        "finish_task": Right(
+            "investigator", {"matter_id": seeds["cleared"], "task_id": seeds["task"]}
+        ),
+        "read_reporter": Right("intake", petition),
+        "write_summary": Right("intake", petition),
+        "check_summary": Right("petitions-head", petition),
+        "log_lead": Right("investigator"),
+        "propose_case": Right("investigator"),
+        "read_request": Right("deputy", request),
+        "sign_request": Right("deputy", request),
+        "return_request": Right("deputy", request),
+        "take_back_request": Right("lead-manager", request),
+    }
+
+
+def _sight(seeds: Seeds) -> dict[str, Right]:
+    person = {"person_id": seeds["person"]}
+    stand_in = {"login": "deputy", "last_day": seeds["last_day"]}
+    return {
+        "let_see": Right("department-head", {"matter_id": seeds["case"]}, {"login": "inspector"}),
+        "end_grant": Right("department-head", {"grant_id": seeds["grant"]}),
+        "keep_off": Right("investigator-2", {"matter_id": seeds["verified"]}),
+        "declare_relative": Right("investigator", person, {"relative_id": seeds["stranger"]}),
+        "end_relative": Right("investigator", {**person, "relative_id": seeds["kin"]}),
+        "delegate_roles": Right("lead-manager", body=stand_in),
+        "end_delegation": Right("chief", {"delegation_id": seeds["delegation"]}),
+    }
+
+
+def _money(seeds: Seeds) -> dict[str, Right]:
+    decided, settling = {"item_id": seeds["decided"]}, {"item_id": seeds["settling"]}
+    payee = {"name": "钱大爷", "amount": "9.90"}
+    payment = {"payee_id": seeds["payee"], "amount": "16800.00", "signed": "fingerprint"}
+    return {
+        "create_fund_item": Right("investigator", body={"origin_id": seeds["money_lead"]}),
+        "read_fund_item": Right("finance", settling),
+        "read_entries": Right("investigator", {"matter_id": seeds["money_lead"]}),
+        "record_receipt": Right("investigator", {"item_id": seeds["controlled"]}),
+        "list_payees": Right("finance", decided, {"payees": [payee]}),
+        "unlist_payee": Right("finance", {**decided, "payee_id": seeds["unlisted"]}),
+        "pay_returns": Right("finance", settling, {"payments": [payment]}),
+        "remit_money": Right("finance", settling, {"amount": "12.50"}),
+        "reverse_entry": Right("keeper", {"entry_id": seeds["paid"]}),
+        "sign_for_return": Right("finance", {"entry_id": seeds["paid"]}),
+        "assign_bank_line": Right(
+            "finance", {"line_id": seeds["line"]}, {"fund_item_id": seeds["controlled"]}
+        ),
+    }
+
+
+def _papers(seeds: Seeds) -> dict[str, Right]:
+    batch = {"batch_id": seeds["batch"]}
+    mine = Right("lead-manager", batch)
+    return {
+        "read_matters_behind": Right("chief", {"key": "outstanding"}),
+        "read_entries_behind": Right("chief", {"key": "recovered_yuan"}),
+        "download_export": Right("chief", {"what": "totals", "format": "csv"}),
+        "order_export": Right("chief"),
+        "upload_ledger": Right("lead-manager", body={"file": LEDGER.encode()}),
+        "read_import": mine,
+        "discard_import": mine,
+        "choose_import_map": Right("lead-manager", batch, {"map": {"线索编号": "number"}}),
+        "commit_import": mine,
+        "list_import_rows": mine,
+        "download_rejects": mine,
+    }
+
+
+@dataclass(frozen=True)
+class Guesser:
+    """Finds something of a name: what the caller sees, where there is any."""
+
+    places: Places
+    chance: random.Random
+
+    def place(self, login: str, names: tuple[str, ...]) -> Place:
+        found = self.places.of(login, " ".join(names))
+        if found:
+            return self.chance.choice(found)
+        return {name: value for name in names if (value := self.value(login, name)) is not None}
+
+    def value(self, login: str, field_name: str) -> str | None:
+        name = ALIASES.get(field_name, field_name)
+        found = self.places.of(login, name)
+        return self.chance.choice(found)[name] if found else None
+
+    def filled(self, login: str, content: Any, *, only: str | None = None) -> Any:
+        """The same with ids that mean something; with `only`, in that id's place alone."""
+        if isinstance(content, dict):
+            return {key: self._meant(login, key, value, only) for key, value in content.items()}
+        if isinstance(content, list):
+            return [self.filled(login, each, only=only) for each in content]
+        return content
+
+    def _meant(self, login: str, key: str, value: Any, only: str | None) -> Any:
+        if isinstance(value, str) and (only is None or value == only):
+            return self.value(login, key) or value
+        return self.filled(login, value, only=only)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation, as the specification describes it."""
+
+    name: str
+    method: str
+    path: str
+    described: Mapping[str, Any]
+    components: Mapping[str, Any]
+
+    def parameters(self, where: str) -> list[Mapping[str, Any]]:
+        return [each for each in self.described.get("parameters", ()) if each["in"] == where]
+
+    @property
+    def media(self) -> str | None:
+        return next(iter(self.described.get("requestBody", {}).get("content", {})), None)
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """The schema of the body; empty where none is taken."""
+        if self.media is None:
+            return {}
+        return self.resolved(self.described["requestBody"]["content"][self.media]["schema"])
+
+    @property
+    def example(self) -> dict[str, Any]:
+        content = self.described["requestBody"]["content"][self.media]
+        found = content["example"] if "example" in content else self.body["examples"][0]
+        return dict(copy.deepcopy(found))
+
+    def resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        while "$ref" in schema:
+            schema = self.components["schemas"][schema["$ref"].rpartition("/")[2]]
+        return schema
+
+    @property
+    def permitted(self) -> list[Role]:
+        """Who may call it, by what it asks for."""
+        asked = set(self.described.get("x-permissions", ["self"]))
+        return [role for role, held in ROLE_PERMISSIONS.items() if "self" in asked or held & asked]
+
+
+def operations(specification: Mapping[str, Any]) -> dict[str, Operation]:
+    return {
+        described["operationId"]: Operation(
+            described["operationId"], method, path, described, specification["components"]
+        )
+        for path, methods in specification["paths"].items()
+        for method, described in methods.items()
+    }
+
+
+@dataclass
+class Request:
+    """A call, ready to be sent or to be spoilt."""
+
+    login: str
+    path: dict[str, str]
+    query: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+
+    def address(self, stage: Stage, operation: Operation) -> str:
+        return stage.address + operation.path.format(**self.path)
+
+
+class Requests:
+    """Requests that succeed, made from the specification's examples and from what is there."""
+
+    def __init__(
+        self, operation: Operation, seeds: Seeds, places: Places, chance: random.Random
+    ) -> None:
+        self.operation = operation
+        self.right = peculiar(seeds).get(operation.name, Right())
+        self.guesser = Guesser(places, chance)
+        self._chance = chance
+
+    def logins(self, world: World) -> list[str]:
+        """Who may well succeed."""
+        if self.right.who is not None:
+            return [self.right.who]
+        return [world.holder(role).login for role in self.operation.permitted]
+
+    def place(self, login: str) -> dict[str, str]:
+        names = tuple(each["name"] for each in self.operation.parameters("path"))
+        return dict(self.right.path or self.guesser.place(login, names))
+
+    def body(self, login: str) -> dict[str, Any]:
+        example = self.guesser.filled(login, self.operation.example, only=AN_ID)
+        return {**example, **self.right.body}
+
+    def make(self, stage: Stage, login: str) -> Request:
+        made = Request(login, self.place(login))
+        for each in self.operation.parameters("query"):
+            if each.get("required"):
+                made.query[each["name"]] = self.guesser.value(login, each["name"]) or "造林面积"
+        made.query |= self.right.query
+        if self.operation.media is not None:
+            made.body = self.body(login)
+        for each in self.operation.parameters("header"):
+            if each["name"] == "If-Match":
+                made.headers["If-Match"] = f'"{self.version(stage, made)}"'
+            elif each["name"] == "Idempotency-Key":
+                made.headers["Idempotency-Key"] = f"key-{self._chance.getrandbits(64):x}"
+        return made
+
+    def version(self, stage: Stage, request: Request) -> int:
+        named = dict(request.path)
+        if isinstance(request.body, dict) and "fund_item_id" in request.body:
+            named["fund_item_id"] = request.body["fund_item_id"]
+        return stage.version(request.login, named)

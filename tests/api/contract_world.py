@@ -1,0 +1,289 @@
+"""A district in which every operation of the API has something to work on.
+
+It is built once a process and copied for each operation, so what an id stands for is always the
+same. `Seeds` names what was made; `Places` says what there is, and what of it each role sees.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import DictRow
+
+from app.core.ids import new_id
+from app.domain.ledgers.families import Family
+from app.domain.permissions import Role
+from app.repositories import access as access_rows
+from app.services import (
+    access,
+    accounts,
+    delegations,
+    funds,
+    involved,
+    leads,
+    matters,
+    people,
+    petitions,
+    walls,
+)
+from app.services.funds import Payment
+from app.services.imports import Source, uploads
+from app.services.leads import NewLead
+from app.services.petitions import NewPetition, Reporter
+from tests import build_cases, build_matters
+from tests.build_history import Made, Past
+from tests.build_totals import build_district
+from tests.builders import World
+
+TODAY = date(2018, 9, 28)
+LEDGER = """\
+线索编号,受理日期,线索来源,被反映人,反映的主要问题,乡镇,村
+YC2018-0901,2018-03-05,信访举报,张三,虚报造林面积,上岩洲镇,竹溪村
+YC2018-0902,2018-03-06,巡察移交,李四,套取危房改造补助,上岩洲镇,没有的村
+"""
+
+Place = Mapping[str, str]
+Seeds = dict[str, str]
+
+# What there is, by the names that addresses and bodies have for it.
+_PLACES = {
+    "unit_id": "SELECT id AS unit_id FROM unit",
+    "code": "SELECT code FROM unit",
+    "account_id": "SELECT id AS account_id FROM account",
+    "person_id": "SELECT id AS person_id FROM person",
+    "organisation_id": "SELECT id AS organisation_id FROM organisation",
+    "campaign_id": "SELECT id AS campaign_id FROM campaign",
+    "matter_id": "SELECT id AS matter_id FROM matter",
+    "petition_id": "SELECT id AS petition_id FROM petition",
+    "item_id": "SELECT id AS item_id FROM fund_item",
+    "item_id payee_id": "SELECT fund_item_id AS item_id, id AS payee_id FROM payee",
+    "entry_id": "SELECT id AS entry_id FROM journal_entry",
+    "line_id": "SELECT id AS line_id FROM bank_line",
+    "request_id": "SELECT id AS request_id FROM request",
+    "involvement_id": "SELECT id AS involvement_id FROM involvement",
+    "matter_id statement_id": "SELECT matter_id, id AS statement_id FROM statement",
+    "matter_id task_id": "SELECT matter_id, id AS task_id FROM task",
+    "batch_id": "SELECT id AS batch_id FROM import_batch",
+    "grant_id": "SELECT id AS grant_id FROM access_grant",
+    "delegation_id": "SELECT id AS delegation_id FROM delegation",
+    "person_id relative_id": "SELECT person_id, id AS relative_id FROM relative",
+    "account_id role_id": "SELECT account_id, id AS role_id FROM role_held",
+}
+
+
+@dataclass(frozen=True)
+class Places:
+    """By the names of an address's parts: what exists, and what of it somebody sees."""
+
+    existing: Mapping[str, list[Place]]
+    seen: Mapping[str, Mapping[str, list[Place]]] = field(default_factory=dict)
+
+    def of(self, login: str, names: str) -> list[Place]:
+        return self.seen.get(login, {}).get(names) or self.existing.get(names, [])
+
+
+def survey(world: World, owner: psycopg.Connection[DictRow]) -> Places:
+    """Row security itself says what each sees."""
+    existing = {
+        names: _plain(owner.execute(query.encode()).fetchall()) for names, query in _PLACES.items()
+    }
+    seen: dict[str, dict[str, list[Place]]] = {}
+    for login, who in world.plan.people.items():
+        with world.open("contract.survey", who) as tx:
+            seen[login] = {names: _plain(tx.rows(query)) for names, query in _PLACES.items()}
+    return Places(existing, seen)
+
+
+def _plain(rows: Sequence[Mapping[str, Any]]) -> list[Place]:
+    """In the order in which they were made: ids grow with time."""
+    found = [{key: str(value) for key, value in row.items()} for row in rows]
+    return sorted(found, key=lambda place: tuple(place.values())[::-1])
+
+
+def build(world: World, owner: psycopg.Connection[DictRow]) -> Seeds:
+    past = Past(world, owner)
+    build_district(past)
+    work = _at_work(world)
+    made = {
+        **work,
+        **_money(past),
+        **_received(world),
+        **_staff(world),
+        **_lent(world, work["verified"], work["person"]),
+    }
+    return {name: str(value) for name, value in made.items()}
+
+
+def _at_work(world: World) -> dict[str, UUID]:
+    """Leads and a case as the services leave them, and requests that wait."""
+    submitted = build_matters.log(world, world.investigator)
+    mine = build_matters.verified(world)
+    asked = build_matters.log(world, world.lead_manager)
+    department = str(world.unit("YC-O03").id)
+    done = build_matters.act(
+        world, world.lead_manager, asked, "assign", department=department, no_conflict=True
+    )
+    assert done.request_id is not None
+    build_matters.log(world, world.inspector)
+    _handed_in(world)
+    adjudicated = build_cases.investigated(world)
+    build_cases.heard(world, adjudicated)
+    build_cases.adjudicated(world, adjudicated)
+    case = build_matters.filed_case(world)
+    with world.open("contract.build", world.investigator) as tx:
+        (person,) = matters.open_matter(tx, case).people
+        statement = involved.record_statement(
+            tx, case, involvement_id=person["id"], said="部分属枯死待补植。"
+        )
+        known = people.create_person(tx, name="梁启元", unit_id=world.village.id)
+        people.create_organisation(tx, name="松山乡农机合作社", unit_id=world.other_township.id)
+    cleared, task = _cleared(world)
+    return {
+        "submitted": submitted,
+        "verified": mine,
+        "request": done.request_id,
+        "case": case,
+        "involvement": person["id"],
+        "statement": statement,
+        "person": known,
+        "cleared": cleared,
+        "task": task,
+    }
+
+
+def _handed_in(world: World) -> UUID:
+    """A lead of a reporting unit's own."""
+    with world.open("contract.build", world.reporting_unit) as tx:
+        return leads.log_lead(
+            tx,
+            NewLead(
+                source="supervision", received_on=build_matters.DAY, what="补助未到账。",
+                unit_id=world.unit("YC-T02-V01").id,
+            ),
+        )  # fmt: skip
+
+
+def _cleared(world: World) -> tuple[UUID, UUID]:
+    """A lead that was not borne out, and what is owed to the person for it."""
+    lead = build_matters.verified(world)
+    build_matters.sign_all(
+        world,
+        build_matters.act(
+            world, world.investigator, lead, "report_verification",
+            allegations="虚报。", findings="无证据。", proposal="查否。",
+        ),
+    )  # fmt: skip
+    with world.open("contract.build", world.investigator) as tx:
+        (person,) = matters.open_matter(tx, lead).people
+    build_matters.sign_all(
+        world,
+        build_matters.act(
+            world, world.department_head, lead, "conclude", basis="无证据支持。",
+            outcomes=[{"subject": str(person["id"]), "measure": "unfounded"}],
+        ),
+    )  # fmt: skip
+    with world.open("contract.build", world.investigator) as tx:
+        task, *_ = matters.open_matter(tx, lead).tasks
+    return lead, task["id"]
+
+
+def _money(past: Past) -> dict[str, UUID]:
+    """Fund items on every part of their way, with money on them."""
+    world = past.world
+    lead = past.lead(received_on=date(2018, 3, 1), steps=[("verifying", date(2018, 3, 20))])
+    past.join(lead, world.investigator)
+    hands = {
+        "taken_in_by": world.investigator, "kept_by": world.keeper, "decided_by": world.chief
+    }  # fmt: skip
+
+    def item(state: str) -> Made:
+        made = past.item(lead, state=state, **hands)
+        past.receipt(lead, made, "90000.00", date(2018, 5, 2))
+        return made
+
+    def payee(of: Made) -> UUID:
+        made = new_id()
+        past.insert("payee", id=made, fund_item_id=of.id, name="魏宇强", amount="16800.00")
+        return made
+
+    controlled = past.item(lead, state="controlled", taken_in_by=world.investigator)
+    decided, settling = item("decided"), item("settling")
+    unlisted, owed, due = payee(decided), payee(settling), payee(settling)
+    return {
+        "controlled": controlled.id,
+        "decided": decided.id,
+        "unlisted": unlisted,
+        "settling": settling.id,
+        "payee": owed,
+        "line": past.suspended("77.00", date(2018, 4, 3), counterparty="孙七"),
+        "money_lead": lead.id,
+        "paid": _paid(world, settling.id, due),
+    }
+
+
+def _paid(world: World, item_id: UUID, payee_id: UUID) -> UUID:
+    """An entry that was recorded by hand, and whose payee hasn't signed yet."""
+    world.clock.set(TODAY)
+    with world.open("contract.build", world.finance) as tx:
+        (done,) = funds.pay_returns(
+            tx, item_id, [Payment(payee_id=payee_id, amount="16800.00")], happened_on=TODAY
+        )
+    return done.entry_id
+
+
+def _received(world: World) -> dict[str, UUID]:
+    """Petitions and ledgers that wait."""
+    world.clock.set(TODAY)
+    with world.open("contract.build", world.intake_officer) as tx:
+        petition = petitions.log_petition(
+            tx,
+            NewPetition(
+                channel="letter", class_="report", received_on=TODAY,
+                content="我在村里开店，亲眼看到。", unit_id=world.village.id,
+                reporter=Reporter(name="田有福", contact="13900000000"),
+            ),
+        )  # fmt: skip
+        petitions.write_summary(tx, petition, summary="反映补助未足额发放。")
+    with world.open("contract.build", world.lead_manager) as tx:
+        batch = uploads.receive(tx, Source(LEDGER.encode(), "leads.csv"), Family.LEADS)
+    return {"petition": petition, "batch": batch}
+
+
+def _lent(world: World, matter_id: UUID, person_id: UUID) -> dict[str, UUID | date]:
+    """Sight of a matter and a role, each for a time; and near relatives."""
+    with world.open("contract.build", world.department_head) as tx:
+        grant = access.let_see(tx, matter_id, login="inspector", reason="核对账目。", days=14)
+    with world.open("contract.build", world.chief) as tx:
+        last_day = access_rows.day(tx) + timedelta(days=7)
+        delegation = delegations.delegate(
+            tx, login="deputy", reason="出差。", begins_on=None, last_day=last_day
+        )
+    with world.open("contract.build", world.investigator) as tx:
+        relative = people.create_person(tx, name="梁启明", unit_id=world.village.id)
+        stranger = people.create_person(tx, name="吴秀兰", unit_id=world.village.id)
+        kin = walls.declare_relative(tx, person_id, relative_id=relative, kinship="sibling")
+    return {
+        "grant": grant,
+        "delegation": delegation,
+        "last_day": last_day,
+        "kin": kin,
+        "stranger": stranger,
+    }
+
+
+def _staff(world: World) -> dict[str, UUID | str]:
+    """An account that may be changed without anybody missing it."""
+    spare = world.hire("spare", Role.INVESTIGATOR, "YC-O03")
+    with world.open("contract.build", world.administrator) as tx:
+        link = accounts.make_password_link(tx, spare.account_id)
+        (role,) = accounts.read_account(tx, spare.account_id)["roles"]
+    return {
+        "spare": spare.account_id,
+        "role": role["id"],
+        "link": link,
+        "colleague": world.other_investigator.account_id,
+        "district": world.district.id,
+    }
