@@ -144,7 +144,7 @@ def _finish(status: str, response: dict[str, Any], schemas: dict[str, Any]) -> N
 
 def _refuse(operation: dict[str, Any], permissions: list[str] | None) -> None:
     """Adds the refusals that this operation may answer with."""
-    statuses = set(_ALWAYS)
+    statuses = set(_ALWAYS) | (operation["responses"].keys() & _REFUSALS.keys())
     if permissions is None:
         operation["security"] = []
         statuses.add("401")

@@ -86,27 +86,26 @@ def test_the_same_key_logs_once(world: World, doors: Doors) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "status"),
+    ("field", "value"),
     [
-        ("unit_id", NOWHERE, 422),
-        ("received_on", "2999-01-01", 422),
-        ("amount", "-5", 422),
-        ("amount", "1.234", 422),
-        ("what", "", 422),
-        ("what", "字" * 30000, 422),
-        ("nonsense", "x", 422),
-        ("petition_id", NOWHERE, 404),
+        ("unit_id", NOWHERE),
+        ("received_on", "2999-01-01"),
+        ("amount", "-5"),
+        ("amount", "1.234"),
+        ("what", ""),
+        ("what", "字" * 30000),
+        ("nonsense", "x"),
+        ("petition_id", NOWHERE),
     ],
 )
 def test_bad_input_names_its_field_and_writes_nothing(
-    world: World, doors: Doors, field: str, value: str, status: int
+    world: World, doors: Doors, field: str, value: str
 ) -> None:
     world.clock.set(DAY)
     client = doors.api(world.investigator)
     answer = client.post("/api/v1/leads", json=body(world, **{field: value}))
-    assert answer.status_code == status, answer.text
-    if status == 422:
-        assert field in {each["field"] for each in answer.json()["errors"]}
+    assert answer.status_code == 422, answer.text
+    assert field in {each["field"] for each in answer.json()["errors"]}
     assert client.get("/api/v1/matters").json()["items"] == []
 
 

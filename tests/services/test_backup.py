@@ -217,7 +217,7 @@ def test_a_restore_that_failed_leaves_room_for_a_first_start(
     with pytest.raises(Conflict):
         restore_backup(empty, _changed(backup, tmp_path / "changed.plumbline", change))
     bring_up(empty)
-    assert content(empty, ACCOUNTS) == [{"login": "operator", "name": "Operator"}]
+    assert content(empty, ACCOUNTS) == [{"login": "operator", "name": "操作员 Operator"}]
 
 
 def test_what_was_cut_off_begins_anew_with_its_keys(instance: Instance) -> None:

@@ -60,6 +60,7 @@ class Replay:
             for seed in plan.accounts
         }
         self.logins = {actor.account_id: login for login, actor in self.actors.items()}
+        self.keys: dict[str, str] = {}  # of the matters, by what forms name them by
         self.units = {str(key_id(unit.code)): unit.path for unit in plan.units}
         self.people = {person.key: person for person in plan.people}
         holders: dict[Role, list[Holder]] = {}
@@ -142,7 +143,7 @@ class Replay:
             request=live.request,
         )
 
-    def facts(self, live: Live) -> Facts:
+    def facts(self, live: Live, form: Mapping[str, object] | None = None) -> Facts:
         arguments = live.arguments
         fields: dict[str, Any] = {
             "subjects": tuple(self._subject(each) for each in live.people),
@@ -163,6 +164,7 @@ class Replay:
             "cases": self._linked(live.cases),
             "fund_items": self._linked(live.items),
             "funds": self._funds(live),
+            "matters": self._named_in(form or {}),
         }
         if live.kind is Kind.PETITION:
             fields |= {
@@ -194,6 +196,11 @@ class Replay:
                 for key, day in each.outcomes
             ),
         )
+
+    def _named_in(self, form: Mapping[str, object]) -> dict[str, LinkedMatter]:
+        """The matters that a form names."""
+        keys = [self.keys[str(value)] for value in form.values() if str(value) in self.keys]
+        return {str(each.id): each for each in self._linked(keys)}
 
     def _linked(self, keys: list[str]) -> tuple[LinkedMatter, ...]:
         return tuple(
@@ -252,6 +259,7 @@ class Replay:
         assert isinstance(plan, Move)
         assert step.matter not in self.matters
         self.matters[step.matter] = live
+        self.keys[str(key_id(step.matter))] = step.matter
         for each in rows(step, "subjects"):
             person = each["person"]
             known = key_id(f"{step.matter}:{person}")
@@ -316,7 +324,7 @@ class Replay:
         self, live: Live, actor: Actor, event: str, form: Mapping[str, object], reason: str | None
     ) -> None:
         plan = engine.decide(
-            self.profile, self.snapshot(live), event, actor, self.facts(live), form, self.day,
+            self.profile, self.snapshot(live), event, actor, self.facts(live, form), form, self.day,
             reason=reason,
         )  # fmt: skip
         if isinstance(plan, Request):
@@ -342,7 +350,8 @@ class Replay:
         request = live.request
         assert request is not None, "nothing waits for a signature"
         plan = engine.sign(
-            self.profile, self.snapshot(live), request, actor, verdict, self.facts(live), self.day,
+            self.profile, self.snapshot(live), request, actor, verdict,
+            self.facts(live, request.form), self.day,
             reason=str(step.arguments["reason"]), form=self._form(step, live),
         )  # fmt: skip
         if isinstance(plan, Signed):

@@ -173,7 +173,7 @@ def list_import_rows(
     return answered(Listing[ImportRowRead](items=items, next=following))
 
 
-@router.get("/{batch_id}/rejects", response_class=Response, responses=WORKBOOK)
+@router.get("/{batch_id}/rejects", response_class=Response, responses={**WORKBOOK, 409: {}})
 def download_rejects(caller: Importer, batch_id: UUID) -> Response:
     """Only while the file is kept. Who reported is in it only for intake."""
     with caller.work("imports.rejects") as tx:
