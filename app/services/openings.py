@@ -194,13 +194,17 @@ def add_subject(
 
 
 def _check_register(tx: Work, each: Reported, field: str) -> None:
-    """An id is of somebody whom the writer may know, and of one only."""
-    if each.person_id is not None and people.person(tx, each.person_id) is None:
+    """An id is of somebody whom the writer may know, and of one only.
+
+    Who reads no register, a reporting unit, is answered by the database's foreign key alone.
+    """
+    reads = tx.actor.reads_content
+    if each.person_id is not None and reads and people.person(tx, each.person_id) is None:
         raise errors.Invalid.of(f"{field}person_id", errors.UNKNOWN)
     if each.organisation_id is not None:
         if each.person_id is not None:
             raise errors.Invalid.of(
                 f"{field}organisation_id", N_("Name a person or an organisation, not both.")
             )
-        if people.organisation(tx, each.organisation_id) is None:
+        if reads and people.organisation(tx, each.organisation_id) is None:
             raise errors.Invalid.of(f"{field}organisation_id", errors.UNKNOWN)
