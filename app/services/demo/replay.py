@@ -201,7 +201,7 @@ class Replay:
             self.asked[step.matter] = done.request_id
 
     def _sign(self, tx: Work, step: Step, given: Arguments) -> None:
-        form = self.resolved(tx, given["form"], self.matter(step))
+        form = self.resolved(tx, given.get("form", {}), self.matter(step))
         done = requests.sign(tx, self.asked[step.matter], reason=given["reason"], form=form)
         if done.moved and done.state == "filed":
             self._case_of(tx, step)
