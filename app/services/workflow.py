@@ -85,21 +85,10 @@ def action(tx: Work, it: Judged, event: str) -> Action | None:
 
 
 def usual(tx: Work, matter_id: UUID) -> Action | None:
-    """The actor's step that usually comes next: the table's first, taken or not; where that one
-    can't be taken yet, another that leads on and can. Neither a step back nor an end is usual."""
+    """The actor's step that usually comes next (`engine.usual`)."""
     it = judged(tx, matter_id)
-    machine = it.profile.machine(it.snapshot.kind)
-    shared = {row.event for row in machine.transitions if row.shared}
-    on = [name for name, state in machine.states.items() if not state.terminal]
-    on = on[on.index(it.snapshot.state) + 1 :] if it.snapshot.state in on else []
-    found = [
-        each
-        for each in engine.actions(it.profile, it.snapshot, tx.actor, it.facts, tx.today)
-        if each.event not in shared
-    ]
-    if not found or found[0].allowed:
-        return found[0] if found else None
-    return next((each for each in found if each.allowed and each.to_state in on), found[0])
+    found = engine.actions(it.profile, it.snapshot, tx.actor, it.facts, tx.today)
+    return engine.usual(it.profile.machine(it.snapshot.kind), it.snapshot.state, found)
 
 
 def situation(tx: Work, it: Judged) -> Situation:

@@ -351,6 +351,32 @@ def test_a_possible_repeat_waits_for_a_decision(
     assert form.submit(browser, decision="same").status_code == 404
 
 
+def test_the_usual_step_waits_openly_instead_of_another_that_turns_the_lead_away(
+    world: World, doors: Doors, owner: psycopg.Connection[DictRow]
+) -> None:
+    first = build_matters.log(world, world.lead_manager)
+    second = build_matters.log(world, world.inspector)
+    owner.execute(
+        "INSERT INTO possible_repeat (id, matter_id, other_id, why) VALUES"
+        ' (gen_random_uuid(), %s, %s, \'{"reason": "words"}\')',
+        (second, first),
+    )
+    browser = doors.browser(world.lead_manager)
+    page = served(browser.get(f"/matters/{second}"))
+    main = page.html.split('class="button main-action" href="')[1].split('"')[0]
+    assert main == "#repeats"
+    assert "Not yet: Register. Possible repeats wait to be decided." in (
+        served(browser.get("/desk")).words
+    )
+
+
+def test_a_stage_that_began_today_counts_no_working_day(world: World, doors: Doors) -> None:
+    lead = build_matters.log(world, world.lead_manager)
+    words = served(doors.browser(world.lead_manager).get(f"/matters/{lead}")).words
+    assert "since 3 September" in words
+    assert "working day 0" not in words
+
+
 def test_money_taken_in_stands_on_the_lead_and_on_its_own_card(world: World, doors: Doors) -> None:
     lead = build_matters.verified(world)
     browser = doors.browser(world.investigator)

@@ -7,7 +7,7 @@ written here: the services lock the matter, gather its facts, and carry the plan
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,7 +19,7 @@ from app.domain.guards.conditions import CONDITIONS
 from app.domain.guards.everywhere import extendable, is_suspended
 from app.domain.guards.situation import Values, missing
 from app.domain.permissions import Actor
-from app.domain.profile.model import NEW, Profile, Transition
+from app.domain.profile.model import NEW, Machine, Profile, Transition
 from app.domain.workflow import forms, moves, signers
 from app.domain.workflow.chains import SignStep
 from app.domain.workflow.facts import Facts, MatterSnapshot
@@ -55,6 +55,19 @@ def actions(
     if kept_off(it, actor.account_id):
         return ()
     return tuple(_action(it, judged) for judged in _open_to(it))
+
+
+def usual(machine: Machine, state: str, found: Iterable[Action]) -> Action | None:
+    """Of somebody's steps the one that usually comes next: the table's first, taken or not; where
+    that one can't be taken yet, another that leads on and can. Neither a step back nor an end is
+    usual, nor what every kind shares or what is done to an open request."""
+    shared = {row.event for row in machine.transitions if row.shared}
+    own = [each for each in found if each.event not in shared and not each.on_request]
+    if not own or own[0].allowed:
+        return own[0] if own else None
+    on = [name for name, each in machine.states.items() if not each.terminal]
+    on = on[on.index(state) + 1 :] if state in on else []
+    return next((each for each in own if each.allowed and each.to_state in on), own[0])
 
 
 def _open_to(it: Situation) -> Iterator[Judged]:

@@ -14,6 +14,7 @@ from app.domain.errors import N_, Reason
 from app.domain.kinds import Kind
 from app.domain.ledger import EntryKind
 from app.domain.permissions import Actor, Permission
+from app.domain.workflow import engine
 from app.domain.workflow.plans import Action
 from app.routers.pages import chains
 from app.routers.pages.present import Reader, matter_href
@@ -70,7 +71,7 @@ def acts(
     shared = {row.event for row in machine.transitions if row.shared}
     steps = [each for each in found if not each.on_request]
     now = [each for each in steps if each.allowed and each.event not in shared]
-    main = _main(reader, here, now, to_sign)
+    main = _main(reader, here, engine.usual(machine, file.head["state"], steps), to_sign)
     return Acts(
         main=main,
         now=[
@@ -93,12 +94,16 @@ def acts(
     )
 
 
-def _main(reader: Reader, here: str, now: Sequence[Action], to_sign: str | None) -> Link | None:
+def _main(reader: Reader, here: str, step: Action | None, to_sign: str | None) -> Link | None:
+    """The page's one filled button: to sign, else the usual step, or what makes it possible. A
+    step that turns the matter away is never offered because another waits."""
     if to_sign is not None:
         return Link(reader.say(N_("Read and sign")), f"/requests/{to_sign}")
-    if now:
-        return Link(now[0].label.words(reader.locale), f"{here}/act/{now[0].event}")
-    return None
+    if step is None:
+        return None
+    if step.allowed:
+        return Link(step.label.words(reader.locale), f"{here}/act/{step.event}")
+    return missing(reader, here, step.reasons[0]).mend if step.reasons else None
 
 
 def _to_sign(reader: Reader, file: MatterFile, to_sign: str | None) -> list[Act]:

@@ -185,6 +185,8 @@ def stage_notes(reader: Reader, file: MatterFile) -> dict[Stage, str]:
 def _span(reader: Reader, began: date, until: date | None) -> str:
     if until is None:
         days = reader.calendar.between(began, reader.today)
+        if days == 0:
+            return reader.say(N_("since {day}"), day=reader.written(began))
         return reader.say(
             N_("since {day}, working day {count}"), day=reader.written(began), count=days
         )
