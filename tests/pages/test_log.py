@@ -96,6 +96,16 @@ def test_a_wrong_field_says_so_and_nothing_typed_is_lost(
     assert f'href="#{wrong_field}"' in page.html
 
 
+def test_all_that_is_missing_is_said_at_once(world: World, doors: Doors) -> None:
+    browser = doors.browser(world.intake_officer)
+    form = served(browser.get("/log/petition")).form("/log/petition")
+    page = served(form.send(browser, {"received_on": ""}), 422)
+    assert "5 things to mend" in page.words
+    for field in ("channel", "class", "received_on", "content", "where"):
+        assert f'href="#{field}"' in page.html
+    assert page.words.index("How it came: Choose one") < page.words.index("Where it happened: Say")
+
+
 def test_a_place_that_several_have_names_them(world: World, doors: Doors) -> None:
     from app.domain.units import UnitKind
     from app.services import units

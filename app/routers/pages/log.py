@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.core.db import Row
-from app.domain.errors import N_, Invalid, PlumblineError
+from app.domain.errors import N_, FieldError, Invalid, PlumblineError, Reason
 from app.domain.money import AmountError, Money
 from app.domain.permissions import Permission
 from app.domain.sources import CHANNELS, SOURCES
@@ -105,14 +106,39 @@ def _again(form: Submitted, error: PlumblineError) -> Filled:
     filled = Filled(_typed(form))
     if not isinstance(error, Invalid):
         return filled
-    renamed = {NAMES.get(each.field, each.field): each.reason for each in reversed(error.errors)}
+    renamed: dict[str, Reason] = {}
+    for each in error.errors:
+        renamed.setdefault(NAMES.get(each.field, each.field), each.reason)
     return Filled(filled.values, renamed)
 
 
-def _new_lead(tx: Work, form: Submitted) -> NewLead:
+# What can't follow later, with what is said of it where it is missing: all of it at once.
+LEAD_NEEDS: Mapping[str, str] = {
+    "source": N_("Say where it comes from."),
+    "received_on": N_("Say when it came in."),
+    "what": N_("Say what is alleged."),
+    "where": N_("Say where it happened."),
+}
+PETITION_NEEDS: Mapping[str, str] = {
+    "channel": N_("Choose one of those listed."),
+    "class": N_("Choose one of those listed."),
+    "received_on": N_("Say when it came in."),
+    "content": N_("Say what is alleged."),
+    "where": N_("Say where it happened."),
+}
+
+
+def _received(form: Submitted, needs: Mapping[str, str]) -> date:
+    """The day that it came in, once nothing is missing. Raises Invalid for all that is."""
+    lacking = [FieldError(name, Reason(why)) for name, why in needs.items() if not form.text(name)]
     received_on = day_of(form, "received_on")
-    if received_on is None:
-        raise Invalid.of("received_on", N_("Say when it came in."))
+    if lacking or received_on is None:
+        raise Invalid(*lacking)
+    return received_on
+
+
+def _new_lead(tx: Work, form: Submitted) -> NewLead:
+    received_on = _received(form, LEAD_NEEDS)
     return NewLead(
         source=form.text("source"),
         received_on=received_on,
@@ -258,9 +284,7 @@ def log_petition(request: Request, caller: PetitionLogger, form: Form) -> Respon
 
 
 def _new_petition(tx: Work, form: Submitted) -> NewPetition:
-    received_on = day_of(form, "received_on")
-    if received_on is None:
-        raise Invalid.of("received_on", N_("Say when it came in."))
+    received_on = _received(form, PETITION_NEEDS)
     for name, labels in (("channel", CHANNELS), ("class", CLASSES)):
         if form.text(name) not in labels:
             raise Invalid.of(name, N_("Choose one of those listed."))
