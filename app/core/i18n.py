@@ -39,6 +39,11 @@ _MONTHS = (
 )
 _WAN = Decimal(10000)
 
+# An amount as papers write it, so that no stroke can be added: 人民币贰仟叁佰陆拾元整.
+_CAPITALS = "零壹贰叁肆伍陆柒捌玖"
+_WITHIN = ("仟", "佰", "拾", "")
+_GROUPS = ("", "万", "亿", "万亿")
+
 
 def N_(message: str) -> str:  # noqa: N802 - the name that message extraction looks for
     """Mark a text of the core for translation; the domain has its own (`app.domain.errors`)."""
@@ -153,6 +158,36 @@ def large_amount(locale: str, yuan: Decimal) -> str:
     digits = f"{yuan / _WAN:,.6f}"
     whole, _, part = digits.partition(".")
     return f"{whole}.{part.rstrip('0').ljust(2, '0')}万元"
+
+
+def capital_amount(yuan: Decimal) -> str:
+    """In capital numerals, after the rules for filling in bills: 人民币壹仟零伍元叁角整."""
+    fen = int((yuan * 100).to_integral_value())
+    whole, jiao, rest = fen // 100, fen // 10 % 10, fen % 10
+    text = f"{_capitals(whole)}元" if whole else ""
+    if not jiao and not rest:
+        return f"人民币{text or '零元'}整"
+    if jiao:
+        text += f"{_CAPITALS[jiao]}角"
+    elif whole:
+        text += "零"
+    return f"人民币{text}{_CAPITALS[rest]}分" if rest else f"人民币{text}整"
+
+
+def _capitals(number: int) -> str:
+    """A whole number; where digits are skipped within it stands one 零."""
+    text, skipped = "", False
+    for at in reversed(range(len(_GROUPS))):
+        group = number // 10_000**at % 10_000
+        for place, digit in enumerate(f"{group:04d}"):
+            if digit == "0":
+                skipped = bool(text)
+                continue
+            text += ("零" if skipped else "") + _CAPITALS[int(digit)] + _WITHIN[place]
+            skipped = False
+        if group:
+            text += _GROUPS[at]
+    return text
 
 
 def count(number: int) -> str:

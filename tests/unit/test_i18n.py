@@ -112,3 +112,24 @@ def test_a_reason_is_said_in_the_readers_words_and_escaped() -> None:
     reason = Reason("Continue as {name}", {"name": "<i>"})
     said = templating.environment("zh_CN").from_string("{{ say(reason) }}").render(reason=reason)
     assert said == "以&lt;i&gt;继续"
+
+
+@pytest.mark.parametrize(
+    ("yuan", "capitals"),
+    [
+        ("2360.00", "人民币贰仟叁佰陆拾元整"),
+        ("16800", "人民币壹万陆仟捌佰元整"),
+        ("125000.00", "人民币壹拾贰万伍仟元整"),
+        ("1000005.30", "人民币壹佰万零伍元叁角整"),
+        ("6322900.04", "人民币陆佰叁拾贰万贰仟玖佰元零肆分"),
+        ("10204.56", "人民币壹万零贰佰零肆元伍角陆分"),
+        ("107000.53", "人民币壹拾万零柒仟元伍角叁分"),
+        ("300000000", "人民币叁亿元整"),
+        ("200000010000.00", "人民币贰仟亿零壹万元整"),
+        ("0.05", "人民币伍分"),
+        ("0.50", "人民币伍角整"),
+        ("0", "人民币零元整"),
+    ],
+)
+def test_papers_write_amounts_in_capital_numerals(yuan: str, capitals: str) -> None:
+    assert i18n.capital_amount(Decimal(yuan)) == capitals

@@ -34,8 +34,8 @@ Lister = Annotated[Caller, Page(Permission.MONEY_READ)]
 Form = Annotated[Submitted, Depends(submitted)]
 
 ENTRIES: dict[EntryKind, str] = {
-    EntryKind.RECEIPT: N_("received"),
-    EntryKind.RETURN: N_("returned"),
+    EntryKind.RECEIPT: N_("money in"),
+    EntryKind.RETURN: N_("paid back"),
     EntryKind.TREASURY: N_("to the treasury"),
     EntryKind.CRIMINAL_CASE: N_("with the criminal case"),
     EntryKind.RELEASE: N_("released"),
@@ -211,11 +211,15 @@ def unlist_payee(caller: Lister, item_id: UUID, payee_id: UUID, form: Form) -> R
 
 @router.get("/{item_id}/return")
 def return_form(request: Request, caller: Recorder, item_id: UUID) -> Response:
-    return _return(request, caller, item_id, Filled(), 200)
+    return _return(request, caller, item_id, None, 200)
 
 
-def _return(request: Request, caller: Caller, item_id: UUID, form: Filled, status: int) -> Response:
+def _return(
+    request: Request, caller: Caller, item_id: UUID, form: Filled | None, status: int
+) -> Response:
+    """An empty form begins with today: money is handed out on the day that it is recorded."""
     with caller.work("money.return_form") as tx:
+        form = form or Filled({"happened_on": tx.today.isoformat()})
         frame = frame_for(request, caller, tx, current="money")
         file = funds.open_item(tx, item_id)
     signed = [
@@ -256,11 +260,20 @@ def receipt_sheet(request: Request, caller: Reader, entry_id: UUID) -> Response:
     with caller.work("money.sheet") as tx:
         frame = frame_for(request, caller, tx, current="money")
         held = sheets.return_sheet(tx, entry_id)
-    words = caller.locale
+
+    def say(message: str) -> str:
+        return i18n.translate(caller.locale, message)
+
+    outside = say(N_("signature; does not work on the matter"))
     boxes = [
-        SignBox(i18n.translate(words, N_("Signature of the payee")), finger=True, date_line=True),
-        SignBox(i18n.translate(words, N_("First witness")), date_line=True),
-        SignBox(i18n.translate(words, N_("Second witness")), date_line=True),
+        SignBox(
+            say(N_("Payee")),
+            lines=[say(N_("signature or fingerprint"))],
+            finger=True,
+            date_line=True,
+        ),
+        SignBox(say(N_("First witness")), lines=[outside], date_line=True),
+        SignBox(say(N_("Second witness")), lines=[outside], date_line=True),
     ]
     return render(
         request, "pages/money_sheet.html", frame=frame, held=held, boxes=boxes,

@@ -1,0 +1,97 @@
+"""Money that goes back to people: the list, the payment, and the receipt that each signs."""
+
+from datetime import date
+from uuid import UUID
+
+import psycopg
+import pytest
+from psycopg.rows import DictRow
+
+from tests.build_history import Made, Past
+from tests.builders import World
+from tests.clients import Doors
+from tests.pages.served import served
+
+DAY = date(2018, 9, 28)
+PAID = date(2018, 9, 27)
+
+
+@pytest.fixture
+def past(world: World, owner: psycopg.Connection[DictRow]) -> Past:
+    world.clock.set(DAY)
+    return Past(world, owner)
+
+
+def listed(past: Past, state: str) -> Made:
+    """12,000 yuan that were taken in, with two people on the return list."""
+    world = past.world
+    lead = past.lead(received_on=date(2018, 3, 1), steps=[("verifying", date(2018, 3, 20))])
+    past.join(lead, world.investigator)
+    item = past.item(
+        lead, state=state, taken_in_by=world.investigator, kept_by=world.keeper,
+        decided_by=world.chief if state == "settling" else None,
+    )  # fmt: skip
+    past.receipt(lead, item, "12000.00", date(2018, 5, 2))
+    for name, amount in (("石桂芳", "2360.00"), ("丁有田", "1250.00")):
+        past.insert("payee", id=past.person(name), fund_item_id=item.id, name=name, amount=amount)
+    return item
+
+
+def paid(past: Past) -> UUID:
+    lead = past.lead(received_on=date(2018, 3, 1), steps=[("verifying", date(2018, 3, 20))])
+    world = past.world
+    item = past.item(
+        lead, state="settling", taken_in_by=world.investigator, kept_by=world.keeper,
+        decided_by=world.chief,
+    )  # fmt: skip
+    past.receipt(lead, item, "2610.00", date(2018, 5, 3))
+    return past.repaid(lead, item, "2360.00", PAID, "石桂芳")
+
+
+def test_a_receipt_says_the_amount_in_capitals_and_what_the_payee_has_to_know(
+    past: Past, doors: Doors
+) -> None:
+    entry = paid(past)
+    browser = doors.browser(past.world.finance, language="zh-CN")
+    sheet = served(browser.get(f"/money/entries/{entry}/sheet")).words
+    assert "2,360.00元" in sheet
+    assert "大写 人民币贰仟叁佰陆拾元整" in sheet
+    assert "请当面点清，再签名或按手印。" in sheet
+    assert "任何人不得为此向您收钱或要您请客。" in sheet
+    assert sheet.count("签名，非承办人员") == 2  # both witnesses
+
+
+def test_an_english_receipt_has_no_amount_in_capitals(past: Past, doors: Doors) -> None:
+    browser = doors.browser(past.world.finance)
+    sheet = served(browser.get(f"/money/entries/{paid(past)}/sheet")).words
+    assert "In words" not in sheet
+    assert "人民币" not in sheet
+    assert sheet.count("signature; does not work on the matter") == 2
+
+
+def test_an_address_that_nobody_wrote_down_leaves_no_empty_line_on_the_receipt(
+    past: Past, doors: Doors
+) -> None:
+    browser = doors.browser(past.world.finance)
+    sheet = served(browser.get(f"/money/entries/{paid(past)}/sheet")).words
+    assert "Payee 石桂芳 Amount" in sheet
+
+
+def test_a_return_list_adds_up_above_its_rows_and_names_whom_a_button_takes_off(
+    past: Past, doors: Doors
+) -> None:
+    item = listed(past, "in_custody")
+    page = served(doors.browser(past.world.investigator).get(f"/money/{item.id}/payees"))
+    assert "2 payees 3,610.00" in page.words
+    assert page.words.index("2 payees") < page.words.index("石桂芳")
+    assert 'aria-label="Take 石桂芳 off the list"' in page.html
+
+
+def test_a_payment_is_dated_today_unless_somebody_says_otherwise(past: Past, doors: Doors) -> None:
+    item = listed(past, "settling")
+    browser = doors.browser(past.world.finance)
+    page = served(browser.get(f"/money/{item.id}/return"))
+    form = page.form("/return")
+    assert form.fields["happened_on"] == [DAY.isoformat()]
+    again = served(form.submit(browser, happened_on="2018-09-20"), 422)
+    assert again.form("/return").fields["happened_on"] == ["2018-09-20"]
