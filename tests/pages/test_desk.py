@@ -3,12 +3,15 @@
 from datetime import date
 from uuid import UUID
 
+import psycopg
 import pytest
+from psycopg.rows import DictRow
 
 from app.domain.permissions import Role
 from app.services import accounts, petitions
 from app.services.petitions import NewPetition
 from tests import build_matters
+from tests.build_history import Past
 from tests.builders import Someone, World
 from tests.clients import Doors
 from tests.pages.served import Served, served
@@ -82,9 +85,7 @@ def test_a_supervisor_sees_the_oldest_request_first(world: World, doors: Doors) 
     world.clock.set(DAY)
     page = desk(doors, world.deputy)
     assert "2 to sign" in page.words
-    assert "赵敏 asked for “Assign to a department” on 3 September; it has waited for 18" in (
-        page.words
-    )
+    assert "赵敏 asked for “Assign to a department” on 3 September: for 18" in (page.words)
     oldest = page.html.index("task-oldest")
     assert oldest < page.html.index("YC2018-0001") < page.html.index("YC2018-0002")
     assert page.link("Read and sign").startswith("/requests/")
@@ -145,6 +146,17 @@ def test_an_auditor_sees_the_money_and_what_was_not_reconciled(
     assert page.words.count("0.00") >= 4
     said = {"en": "You have not exported anything yet.", "zh-CN": "您还没有导出过。"}
     assert said[language] in page.words
+
+
+def test_an_auditor_opens_the_rows_that_contradict_a_rule(
+    world: World, doors: Doors, owner: psycopg.Connection[DictRow]
+) -> None:
+    past = Past(world, owner)
+    past.doubt(past.lead(received_on=date(2018, 3, 1)), "received_before_lead")
+    page = desk(doors, world.auditor)
+    assert "1 row of a ledger contradicts a rule" in page.words
+    assert page.link("See the doubtful rows") == "/log/doubts"
+    served(doors.browser(world.auditor).get("/log/doubts"))
 
 
 def test_the_first_steps_stay_until_there_is_a_lead(doors: Doors, world: World) -> None:

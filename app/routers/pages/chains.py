@@ -213,7 +213,7 @@ def _awaited(reader: Reader, since: date, step: SignStep, waiting: Waiting) -> S
         text=reader.say(message, who=who(reader, step, waiting.signers)),
         status="you" if waiting.mine else "next",
         note=_why(reader, step),
-        when=reader.say(N_("for {time}"), time=reader.waited(since)),
+        when=reader.waiting(since),
         extra=waiting.continue_as(),
     )
 

@@ -117,7 +117,8 @@ def _money(tx: Work, made: Made) -> None:
             N_("{count} row of a ledger contradicts a rule"),
             N_("{count} rows of ledgers contradict a rule"), doubts,
         )  # fmt: skip
-        tasks.append(Task(text=text))
+        see = Link(say(N_("See the doubtful rows")), "/log/doubts")
+        tasks.append(Task(text=text, action=see if tx.actor.may(Permission.MATTERS_READ) else None))
     made.counted(N_("{count} not reconciled"), waiting + doubts)
     made.add(Section(say(N_("Since my last export")), tasks=tasks))
 

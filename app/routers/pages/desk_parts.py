@@ -207,7 +207,7 @@ def week(made: Made, rows: Sequence[Row], count: int) -> None:
         words = N_("To look after: {count} overdue or due within a week.")
         made.beside = reader.say(words, count=i18n.count(count))
     columns = [
-        Column("holder", reader.say(N_("Handler")), "text", width="c-person"),
+        Column("holder", reader.say(N_("Handler")), "text", width="c-holder"),
         Column("number", reader.say(N_("Number")), "number"),
         Column("title", reader.say(N_("What is alleged")), "title"),
         Column("step", reader.say(N_("Next step")), "step", width="c-step-wide"),

@@ -108,8 +108,8 @@ def _columns(reader: Reader, settled: bool) -> list[Column]:
         Column("number", reader.say(N_("Number")), "number"),
         Column("rule", reader.say(N_("What contradicts which rule"))),
         Column("place", reader.say(N_("Unit")), "place"),
-        Column("ledger", reader.say(N_("Ledger and row"))),
-        Column("act", reader.say(N_("Settled") if settled else N_("What to do"))),
+        Column("ledger", reader.say(N_("Ledger and row")), width="c-16"),
+        Column("act", reader.say(N_("Settled") if settled else N_("What to do")), width="c-step"),
     ]
 
 

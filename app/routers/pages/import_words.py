@@ -61,7 +61,7 @@ def recent_columns(reader: Reader) -> list[Column]:
     return [
         Column("file", reader.say(N_("File"))),
         Column("family", reader.say(N_("Kind of ledger"))),
-        Column("on", reader.say(N_("On")), "date"),
+        Column("on", reader.say(N_("Date")), "date"),
         Column("rows", reader.say(N_("Number of rows")), "amount"),
         Column("state", reader.say(N_("State"))),
     ]

@@ -150,8 +150,14 @@ class Reader:
         """How long something waits, in the words of a cell."""
         days = self.calendar.between(since, self.today)
         if days == 0:
-            return self.say(N_("less than a working day"))
+            return self.say(N_("new"))
         return self.count(N_("{count} working day"), N_("{count} working days"), days)
+
+    def waiting(self, since: date) -> str:
+        """The same as words of their own."""
+        if self.calendar.between(since, self.today) == 0:
+            return self.say(N_("only just asked"))
+        return self.say(N_("for {time}"), time=self.waited(since))
 
     def stage_mark(self, row: Row) -> StageMark:
         return stage_mark(self.profile, row, self.locale)

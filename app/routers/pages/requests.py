@@ -69,9 +69,10 @@ def oldest_task(reader: Reader, row: Row, lacking: Mapping[UUID, Reason]) -> Tas
         alleged=alleged(row),
         lines=(
             reader.say(
-                N_("{who} asked for “{step}” on {day}; it has waited for {waited}."),
+                N_("{who} asked for “{step}” on {day}: {waiting}."),
                 who=row["requested_by_name"] or "", step=step,
-                day=reader.written(row["requested_on"]), waited=reader.waited(row["requested_on"]),
+                day=reader.written(row["requested_on"]),
+                waiting=reader.waiting(row["requested_on"]),
             ),
             *([not_yet] if not_yet else []),
         ),
