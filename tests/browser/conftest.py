@@ -6,14 +6,23 @@ with a sentence, never a skipped test.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
+import psycopg
 import pytest
+from anyio.from_thread import BlockingPortal
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
+from psycopg.rows import dict_row
 
-from tests.browser.windows import Windows
+from app.core.settings import Settings
+from app.main import create_app
+from tests.browser.standing import Standing, build_standing
+from tests.browser.windows import Theme, Window, Windows
+from tests.builders import DistrictPlan, World
 from tests.clients import Doors, served
+from tests.conftest import Databases
 from tools.machine import PROGRAMS
 
 
@@ -50,4 +59,36 @@ def axe() -> Axe:
 def windows(chromium: Browser, doors: Doors) -> Iterator[Windows]:
     """Browser windows before the application on this test's database."""
     with served(doors.app) as address, Windows(chromium, address, doors.keys) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="package")
+def standing(
+    databases: Databases, district_template: tuple[str, DistrictPlan], portal: BlockingPortal
+) -> Iterator[Standing]:
+    name = databases.fresh(district_template[0])
+    office = databases.office(name)
+    world = World(office, district_template[1])
+    conninfo = databases.cluster.conninfo("owner", name)
+    try:
+        with psycopg.connect(conninfo, autocommit=True, row_factory=dict_row) as owner:
+            doors = Doors(portal, create_app(office, Settings()), office.keys)
+            yield build_standing(world, doors, owner)
+    finally:
+        office.engine.dispose()
+        databases.cluster.drop_database(name)
+
+
+@pytest.fixture(scope="package")
+def open_window(chromium: Browser, standing: Standing) -> Iterator[Callable[[str, Theme], Window]]:
+    """One window for each language and theme, which keeps the sheets and scripts that it has."""
+    with (
+        served(standing.doors.app) as address,
+        Windows(chromium, address, standing.doors.keys) as windows,
+    ):
+
+        @cache
+        def opened(locale: str, theme: Theme) -> Window:
+            return windows.open(locale, theme=theme)
+
         yield opened

@@ -61,7 +61,11 @@ def build_standing(world: World, doors: Doors, owner: psycopg.Connection[DictRow
         'UPDATE doubt SET "values" = \'{"happened_on": "2018-02-01", "received_on": "2018-03-05"}\''
         " WHERE rule = 'received_before_lead'"
     )
-    owner.execute("UPDATE installation SET demo = true, demo_day = %s", (TODAY,))
+    owner.execute(
+        "UPDATE installation SET demo = true, demo_day = %s, body_name = '云川区纪委监委',"
+        " body_name_en = 'Yunchuan District Commission for Discipline Inspection'",
+        (TODAY,),
+    )
     world.clock.set(TODAY)
     doors.app.state.demo = _door(world)
     return standing

@@ -6,67 +6,22 @@ thumb; a Chinese page holds no English. Pictures of each stay in `screenshots` t
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
-from functools import cache
-from pathlib import Path
-from typing import Any, Literal
+from collections.abc import Callable, Collection
+from typing import Any
 
-import psycopg
 import pytest
-from anyio.from_thread import BlockingPortal
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
-from psycopg.rows import dict_row
 
 from app.core import i18n
-from app.core.settings import Settings
-from app.main import create_app
-from tests.browser.standing import Standing, build_standing
+from tests.browser.standing import Standing
 from tests.browser.visits import VISITS, Visit
-from tests.browser.windows import DESKTOP, PHONE, Window, Windows
-from tests.builders import DistrictPlan, World
-from tests.clients import Doors, served
-from tests.conftest import Databases
+from tests.browser.windows import DESKTOP, PHONE, PICTURES, Theme, Window
 
-PICTURES = Path(__file__).parents[2] / "screenshots"
 THUMB = 44  # pixels
-Theme = Literal["light", "dark"]
 
 # What may stand in a Chinese page in Latin letters, beside codes, numbers and people's own names
 # to sign in with: the other language's name, the operator's, kinds of files, a file's name.
 LATIN = frozenset({"English", "Operator", "csv", "xlsx", "xls", "ods", "leads.csv"})
-
-
-@pytest.fixture(scope="module")
-def standing(
-    databases: Databases, district_template: tuple[str, DistrictPlan], portal: BlockingPortal
-) -> Iterator[Standing]:
-    name = databases.fresh(district_template[0])
-    office = databases.office(name)
-    world = World(office, district_template[1])
-    conninfo = databases.cluster.conninfo("owner", name)
-    try:
-        with psycopg.connect(conninfo, autocommit=True, row_factory=dict_row) as owner:
-            doors = Doors(portal, create_app(office, Settings()), office.keys)
-            yield build_standing(world, doors, owner)
-    finally:
-        office.engine.dispose()
-        databases.cluster.drop_database(name)
-
-
-@pytest.fixture(scope="module")
-def open_window(chromium: Browser, standing: Standing) -> Iterator[Callable[[str, Theme], Window]]:
-    """One window for each language and theme, which keeps the sheets and scripts that it has."""
-    with (
-        served(standing.doors.app) as address,
-        Windows(chromium, address, standing.doors.keys) as windows,
-    ):
-
-        @cache
-        def opened(locale: str, theme: Theme) -> Window:
-            return windows.open(locale, theme=theme)
-
-        yield opened
 
 
 def looks(config: pytest.Config) -> list[tuple[Visit, str, Theme]]:

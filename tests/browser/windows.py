@@ -12,6 +12,7 @@ them. What a page logs as an error, a broken policy or a failed script, fails th
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from types import TracebackType
 from typing import Literal
 from urllib.parse import urlsplit
@@ -27,7 +28,10 @@ PATIENCE = 10_000  # milliseconds
 DESKTOP = (1280, 720)
 PHONE = (390, 844)
 
+PICTURES = Path(__file__).parents[2] / "screenshots"
+
 Typed = str | list[str]
+Theme = Literal["light", "dark"]
 
 
 @dataclass
@@ -150,7 +154,7 @@ class Windows(AbstractContextManager["Windows"]):
         locale: str = i18n.ENGLISH,
         *,
         scripts: bool = True,
-        theme: Literal["light", "dark"] = "light",
+        theme: Theme = "light",
         size: tuple[int, int] = DESKTOP,
     ) -> Window:
         width, height = size

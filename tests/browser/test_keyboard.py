@@ -1,0 +1,137 @@
+"""Without a mouse: a lead or a petition is logged within a minute, and the focus is always seen.
+
+A minute is counted in keys, not by the clock: 0.28 seconds each, three of them a Chinese
+character, and 1.35 seconds to think before each field (the keystroke-level model).
+"""
+
+from dataclasses import dataclass
+
+import pytest
+
+from app.core import i18n
+from tests.browser.windows import Window, Windows
+from tests.builders import World
+
+KEY, CHARACTER, THOUGHT = 0.28, 3 * 0.28, 1.35
+STOPS = 150  # no page has as many places to stop at
+WHAT = "2016年申报危房改造补助时多报面积，多领的补助没有发到户。"
+WHERE = "上岩洲镇西塘桥村"
+
+
+@dataclass
+class Hands:
+    """Two hands on a keyboard, and how long they take."""
+
+    window: Window
+    seconds: float = 0.0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.window.page.keyboard.press(key)
+            self.seconds += KEY
+
+    def type(self, text: str) -> None:
+        self.window.page.keyboard.insert_text(text)
+        self.seconds += len(text) * CHARACTER
+
+    def next_field(self, *keys: str) -> None:
+        self.press("Tab", *keys)
+        self.seconds += THOUGHT
+
+    def enter(self) -> None:
+        """Follow or send what has the focus."""
+        with self.window.page.expect_navigation(wait_until="domcontentloaded"):
+            self.press("Enter")
+
+    def to_the_first_act(self) -> None:
+        """Past the frame to what the page offers first."""
+        self.press("Tab", "Enter", "Tab")
+        self.enter()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_a_lead_is_logged_by_keys_within_a_minute(
+    windows: Windows, world: World, scripts: bool
+) -> None:
+    window = windows.open(i18n.CHINESE, scripts=scripts)
+    window.become(world.investigator)
+    window.open("/desk")
+    hands = Hands(window)
+    hands.to_the_first_act()
+    assert window.path == "/log"
+    hands.press("ArrowDown", "ArrowDown")  # where it comes from has the focus already
+    hands.next_field()  # today stands there
+    hands.next_field()
+    hands.type(WHAT)
+    hands.next_field()
+    hands.type(WHERE)
+    hands.enter()
+    assert window.path.startswith("/matters/"), window.words
+    assert WHAT in window.words
+    assert hands.seconds < 60
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_a_petition_is_logged_by_keys_within_a_minute(
+    windows: Windows, world: World, scripts: bool
+) -> None:
+    window = windows.open(i18n.CHINESE, scripts=scripts)
+    window.become(world.intake_officer)
+    window.open("/desk")
+    hands = Hands(window)
+    hands.to_the_first_act()
+    assert window.path == "/log/petition"
+    hands.press("ArrowDown")
+    hands.next_field("ArrowDown")
+    hands.next_field()
+    hands.next_field()
+    hands.type(WHAT)
+    hands.next_field()
+    hands.type(WHERE)
+    hands.enter()
+    assert window.path.startswith("/matters/"), window.words
+    assert WHAT in window.words
+    assert hands.seconds < 60
+
+
+FOCUSED = """() => {
+  const at = document.activeElement;
+  if (!at || at === document.body) return null;
+  const style = getComputedStyle(at), box = at.getBoundingClientRect();
+  return {
+    name: at.tagName + " " + (at.id || at.textContent.trim().slice(0, 40)),
+    outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
+    in_sight: box.bottom > 0 && box.top < innerHeight,
+  };
+}"""
+
+
+@pytest.mark.parametrize("path", ["/desk", "/log", "/leads", "/units", "/sign-in"])
+def test_every_stop_of_the_tab_key_is_seen(windows: Windows, world: World, path: str) -> None:
+    window = windows.open()
+    if path != "/sign-in":
+        window.become(world.investigator)
+    window.open(path)
+    window.page.evaluate("document.activeElement.blur()")  # a form begins in its first field
+    stops = []
+    for _ in range(STOPS):
+        window.page.keyboard.press("Tab")
+        stop = window.page.evaluate(FOCUSED)
+        if stop is None:
+            break
+        stops.append(stop)
+    assert 2 < len(stops) < STOPS
+    assert [stop["name"] for stop in stops if not (stop["outlined"] and stop["in_sight"])] == []
+
+
+def test_keys_lead_to_the_search_and_to_the_rail(windows: Windows, world: World) -> None:
+    window = windows.open()
+    window.become(world.investigator)
+    window.open("/desk")
+    window.page.keyboard.press("/")
+    assert window.page.evaluate("document.activeElement.id") == "q"
+    window.page.evaluate("document.activeElement.blur()")
+    with window.page.expect_navigation():
+        window.page.keyboard.press("g")
+        window.page.keyboard.press("l")
+    assert window.path == "/leads"
