@@ -13,6 +13,7 @@ from app.repositories.work import Office
 from app.routers import api, edge, errors, health, pages, public
 from app.routers.deps import refuse_unguarded
 from app.routers.openapi import describe, name_of
+from app.routers.table import Table
 from app.routers.templating import STATIC_ADDRESS, STATIC_DIR
 from app.services.demo_door import DemoDoor
 from app.services.installation import about
@@ -29,7 +30,6 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        generate_unique_id_function=name_of,
     )
     app.state.office = office
     app.state.settings = settings
@@ -37,10 +37,11 @@ def create_app(
     app.state.demo_day = _demo_day(office) if demo else None
     app.state.measures = Measures(office.engine)
     app.state.tokens = tokens.Reader(office.keys)
-    app.include_router(health.router)
-    app.include_router(public.router)
-    app.include_router(api.router, prefix="/api/v1")
-    app.include_router(pages.router)
+    table = Table.of(app, naming=name_of)
+    table.take(health.router)
+    table.take(public.router)
+    table.take(api.router, prefix="/api/v1")
+    table.take(pages.router)
     app.mount(STATIC_ADDRESS, StaticFiles(directory=STATIC_DIR), name="static")
     errors.install(app)
     describe(app)
