@@ -57,15 +57,17 @@ def stop_clocks(
     tx: Work, matter_id: UUID, rules: tuple[str, ...] | None, stopped_by: UUID | None
 ) -> None:
     """Stop the named clocks, or every one that runs. `stopped_by` is the step that does."""
-    statement = (
-        update(_CLOCKS)
-        .where(_CLOCKS.c.matter_id == matter_id)
-        .where(_CLOCKS.c.stopped_on.is_(None))
-        .values(stopped_on=tx.today, stopped_by=stopped_by)
+    tx.execute(
+        "UPDATE clock SET stopped_on = %(day)s, stopped_by = %(by)s"
+        " WHERE matter_id = %(id)s AND stopped_on IS NULL"
+        "   AND (%(rules)s::text[] IS NULL OR rule = ANY (%(rules)s::text[]))",
+        {
+            "day": tx.today,
+            "by": stopped_by,
+            "id": matter_id,
+            "rules": None if rules is None else list(rules),
+        },
     )
-    if rules is not None:
-        statement = statement.where(_CLOCKS.c.rule.in_(rules))
-    tx.run(statement)
 
 
 def run_again(tx: Work, matter_id: UUID, *, since: str) -> None:

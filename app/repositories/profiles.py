@@ -17,8 +17,9 @@ def stored(tx: Work, profile_id: UUID) -> Row | None:
 
 def newest(tx: Work) -> UUID | None:
     """The version of the installation's profile that new matters begin under."""
-    found: UUID | None = tx.value(
-        "SELECT p.id FROM profile_version p JOIN installation i ON i.profile_name = p.name"
-        " ORDER BY p.recorded_at DESC, p.id DESC LIMIT 1"
-    )
-    return found
+    if tx.profile_id is None:
+        tx.profile_id = tx.value(
+            "SELECT p.id FROM profile_version p JOIN installation i ON i.profile_name = p.name"
+            " ORDER BY p.recorded_at DESC, p.id DESC LIMIT 1"
+        )
+    return tx.profile_id

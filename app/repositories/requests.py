@@ -69,6 +69,17 @@ def request(tx: Work, request_id: UUID, *, lock: bool = False) -> Row:
     return found
 
 
+def locked(tx: Work, request_id: UUID) -> Row:
+    """The request, once it is our turn on its matter. Raises NotFound."""
+    # The lock first: what is read before it may have changed while we waited.
+    tx.value(
+        "SELECT pg_advisory_xact_lock(hashtextextended(q.matter_id::text, 4155)) FROM request q"
+        " WHERE q.id = %(id)s",
+        {"id": request_id},
+    )
+    return request(tx, request_id)
+
+
 def of_matter(tx: Work, matter_id: UUID) -> list[Row]:
     """All requests on a matter, the open one first, then newest first."""
     return tx.rows(

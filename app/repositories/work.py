@@ -34,6 +34,7 @@ class Work(db.Transaction):
         self.now: datetime = office.clock.now()
         self.today: date = office.clock.today()
         self.demo_day: date | None = None
+        self.profile_id: UUID | None = None  # which new matters begin under, once it was asked for
         self._actor: Actor | None = None
         self.session = ""
 

@@ -35,6 +35,7 @@ from app.domain.errors import (
 from app.domain.permissions import Actor, Permission
 from app.repositories.work import Office, Work
 from app.routers import csrf
+from app.routers.asking import asked
 
 COOKIE = "plumbline_session"
 LOCALE_COOKIE = "locale"
@@ -347,7 +348,12 @@ def queries(app: FastAPI) -> Mapping[object, frozenset[str]]:
     found: Mapping[object, frozenset[str]] | None = getattr(app.state, "queries", None)
     if found is None:
         found = app.state.queries = {
-            route.endpoint: frozenset(_query_names(getattr(route, "dependant", None)))
+            route.endpoint: frozenset(
+                {
+                    *_query_names(getattr(route, "dependant", None)),
+                    *(name for model in asked(route) for name in model.model_fields),
+                }
+            )
             for route in iter_route_contexts(app.routes)
         }
     return found

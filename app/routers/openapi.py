@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.core import i18n
+from app.routers.asking import asked, parameters
 from app.routers.deps import declared
 from app.routers.errors import KINDS, PROBLEM
 from app.schemas.problems import Problem, ProblemField
@@ -98,6 +99,7 @@ def _specification(app: FastAPI) -> dict[str, Any]:
         "responses": {kind: _refusal(status, kind) for status, (kind, _) in _REFUSALS.items()},
     }
     permissions = _permissions(app)
+    _ask(app, found["paths"], schemas)
     for path, operations in found["paths"].items():
         for method, operation in operations.items():
             for parameter in operation.get("parameters", ()):
@@ -106,6 +108,18 @@ def _specification(app: FastAPI) -> dict[str, Any]:
                 _finish(status, operation["responses"][status], schemas)
             _refuse(operation, permissions.get((method.upper(), path)))
     return found
+
+
+def _ask(app: FastAPI, paths: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Adds what a route reads of its address by a schema of its own."""
+    for route in iter_route_contexts(app.routes):
+        for model in asked(route):
+            found, named = parameters(model, _REFERENCE)
+            operations = paths.get(route.path or "", {})
+            for method in operations.keys() & {each.lower() for each in route.methods or ()}:
+                operations[method].setdefault("parameters", []).extend(found)
+            for name, schema in named.items() if operations else ():
+                schemas.setdefault(name, schema)
 
 
 def _permissions(app: FastAPI) -> dict[tuple[str, str | None], list[str] | None]:

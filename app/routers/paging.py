@@ -9,10 +9,12 @@ from datetime import date
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Request
+from pydantic import BaseModel, Field
 
 from app.core.keys import Keys
 from app.domain.errors import N_, Invalid
+from app.routers.asking import Query
 
 _MARK = 8  # bytes
 
@@ -61,15 +63,15 @@ class Pager:
         return whole[:_MARK].hex()
 
 
-async def _pager(
-    request: Request,
-    limit: Annotated[int, Query(ge=1, le=200, description="Rows at most")] = 50,
-    cursor: Annotated[
-        str | None,
-        Query(max_length=1000, description="`next` of the part before; leave out to begin"),
-    ] = None,
-) -> Pager:
-    return Pager(request.app.state.office.keys, limit, cursor)
+class PartAsked(BaseModel):
+    limit: int = Field(default=50, ge=1, le=200, description="Rows at most")
+    cursor: str | None = Field(
+        default=None, max_length=1000, description="`next` of the part before; leave out to begin"
+    )
+
+
+async def _pager(request: Request, asked: Annotated[PartAsked, Query(PartAsked)]) -> Pager:
+    return Pager(request.app.state.office.keys, asked.limit, asked.cursor)
 
 
 Paging = Annotated[Pager, Depends(_pager)]

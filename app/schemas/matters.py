@@ -1,10 +1,10 @@
 """Matters as the API takes and gives them. Days are ISO dates; amounts are decimal strings."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from app.domain.kinds import Kind, Stage
 from app.schemas.base import (
@@ -34,6 +34,22 @@ class ReportedIn(Sent):
     alleged: OneLine | None = Field(default=None, examples=["虚报造林面积"])
     member: Flag | None = None
     public_employee: Flag | None = None
+
+
+class MatterQuery(BaseModel):
+    """Which matters a list is asked for."""
+
+    kind: Kind | None = None
+    stage: Stage | None = None
+    state: Code | None = Field(default=None, description="A state of the profile")
+    open: bool | None = None
+    unit: Code | None = Field(default=None, description="A unit's code: it and all below it")
+    source: Code | None = None
+    holder: UUID | None = Field(default=None, description="An account on the handling team")
+    due_by: Day | None = None
+    overdue: bool | None = None
+    search: OneLine | None = Field(default=None, description="Number, title or name")
+    sort: Literal["due", "opened", "number"] = "due"
 
 
 class MatterRow(Answered):

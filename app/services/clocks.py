@@ -10,9 +10,12 @@ from app.repositories import clocks
 from app.repositories.work import Work
 
 
-def start(tx: Work, matter_id: UUID, clock: ClockStarted, started_by: UUID | None) -> None:
-    """A limit begins; one of the same rule that still runs ends first."""
-    clocks.stop_clocks(tx, matter_id, (clock.rule,), started_by)
+def start(
+    tx: Work, matter_id: UUID, clock: ClockStarted, started_by: UUID | None, *, runs: bool
+) -> None:
+    """A limit begins; one of the same rule ends first, where it `runs`."""
+    if runs:
+        clocks.stop_clocks(tx, matter_id, (clock.rule,), started_by)
     due = clock.due
     clocks.start_clock(
         tx,

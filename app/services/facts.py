@@ -54,8 +54,10 @@ def gather(tx: Work, head: Row, form: Mapping[str, object] | None = None) -> Kno
     if held is None:
         raise errors.NotFound
     named = _named(form or {})
-    known = _facts(head, held, _units(tx, named))
-    return Known(_snapshot(head, held), replace(known, matters=_matters(tx, named)))
+    units = _units(tx, named)
+    known = _facts(head, held, units)
+    others = [each for each in named if str(each) not in units]
+    return Known(_snapshot(head, held), replace(known, matters=_matters(tx, others)))
 
 
 def _day(text: str | None) -> date | None:

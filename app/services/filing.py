@@ -52,7 +52,7 @@ def open_case(
         matters.join_team(tx, case_id, member["account_id"], member["part"])
     matters.insert_link(tx, "lead_case", lead["id"], case_id)
     for clock in opened.clocks_started:
-        clocks.start(tx, case_id, clock, None)
+        clocks.start(tx, case_id, clock, None, runs=False)
     return case_id
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -37,20 +37,20 @@ class MatterFile:
 
     head: Row
     own: Row
-    team: list[Row]
+    team: list[Row] = field(default_factory=list)
     people: list[Row]
-    outcomes: list[Row]
-    statements: list[Row]
-    tasks: list[Row]
-    requests: list[Row]
-    signatures: list[Row]
-    committee: list[Row]
+    outcomes: list[Row] = field(default_factory=list)
+    statements: list[Row] = field(default_factory=list)
+    tasks: list[Row] = field(default_factory=list)
+    requests: list[Row] = field(default_factory=list)
+    signatures: list[Row] = field(default_factory=list)
+    committee: list[Row] = field(default_factory=list)
     clocks: list[Row]
     links: list[Row]
-    leads: list[Row]
-    notes: list[Row]
-    corrections: list[Row]
-    history: list[Row]
+    leads: list[Row] = field(default_factory=list)
+    notes: list[Row] = field(default_factory=list)
+    corrections: list[Row] = field(default_factory=list)
+    history: list[Row] = field(default_factory=list)
     masked: bool
 
     @property
@@ -65,32 +65,48 @@ def reads_less(tx: Work) -> bool:
 
 def open_matter(tx: Work, matter_id: UUID) -> MatterFile:
     """Everything on one page. Raises NotFound where the matter is hidden or does not exist."""
-    head = matters.matter(tx, matter_id)
-    kind = Kind(head["kind"])
+    file = read_matter(tx, matter_id)
+    more = leads.of_petition(tx, matter_id) if file.kind is Kind.PETITION else []
+    return replace(
+        file,
+        statements=outcomes.statements(tx, matter_id),
+        committee=requests.committee_decisions(tx, matter_id),
+        leads=[] if file.masked else more,
+        corrections=matters.corrections(tx, matter_id),
+        history=matters.history(tx, matter_id),
+    )
+
+
+def read_matter(tx: Work, matter_id: UUID) -> MatterFile:
+    """What a program is told of it: without statements, sittings, corrections and history."""
+    file = read_new(tx, matter_id)
     asked = requests.of_matter(tx, matter_id)
-    masked = reads_less(tx)
+    return replace(
+        file,
+        team=matters.team(tx, matter_id),
+        outcomes=outcomes.outcomes(tx, matter_id),
+        tasks=outcomes.tasks(tx, matter_id),
+        requests=asked,
+        signatures=requests.signatures(tx, [row["id"] for row in asked]) if asked else [],
+        notes=matters.notes(tx, matter_id),
+    )
+
+
+def read_new(tx: Work, matter_id: UUID) -> MatterFile:
+    """A matter that was logged in this very transaction, when nothing else can be on it yet."""
+    head = matters.matter(tx, matter_id)
+    own = matters.own_row(tx, Kind(head["kind"]), matter_id) or {}
     people = outcomes.involved(tx, matter_id)
-    own = matters.own_row(tx, kind, matter_id) or {}
+    masked = reads_less(tx)
     if masked:
         people = _masked(tx, people)
         own = {key: value for key, value in own.items() if key not in _TEXTS}
     return MatterFile(
         head=head,
         own=own,
-        team=matters.team(tx, matter_id),
         people=people,
-        outcomes=outcomes.outcomes(tx, matter_id),
-        statements=outcomes.statements(tx, matter_id),
-        tasks=outcomes.tasks(tx, matter_id),
-        requests=asked,
-        signatures=requests.signatures(tx, [row["id"] for row in asked]),
-        committee=requests.committee_decisions(tx, matter_id),
         clocks=clocks.clocks(tx, matter_id),
         links=matters.links(tx, matter_id),
-        leads=leads.of_petition(tx, matter_id) if kind is Kind.PETITION and not masked else [],
-        notes=matters.notes(tx, matter_id),
-        corrections=matters.corrections(tx, matter_id),
-        history=matters.history(tx, matter_id),
         masked=masked,
     )
 

@@ -108,7 +108,7 @@ def begin(tx: Work, new: Beginning) -> tuple[UUID, Move]:
         ),
     )
     for clock in plan.clocks_started:
-        clocks.start(tx, matter_id, clock, None)
+        clocks.start(tx, matter_id, clock, None, runs=False)
     return matter_id, plan
 
 

@@ -12,7 +12,6 @@ from app.domain.profile.fields import FormField
 from app.domain.workflow import engine, forms, signing
 from app.domain.workflow.chains import SignStep
 from app.domain.workflow.plans import Move, Signed
-from app.repositories import facts as fact_rows
 from app.repositories import matters, requests
 from app.repositories.work import Work
 from app.services import effects, workflow
@@ -118,9 +117,7 @@ def _answer(
     form: Mapping[str, object],
     seen_version: int | None,
 ) -> Done:
-    request = requests.request(tx, request_id)
-    fact_rows.lock(tx, request["matter_id"])
-    request = requests.request(tx, request_id)
+    request = requests.locked(tx, request_id)
     if request["status"] != "open":
         raise errors.Conflict(N_("This request is no longer open."))
     if seen_version is not None and request["version"] != seen_version:
@@ -177,9 +174,7 @@ def _passed_on(tx: Work, it: workflow.Judged, request: Row, plan: Signed) -> Don
 
 def take_back(tx: Work, request_id: UUID, *, seen_version: int | None = None) -> Done:
     """The requester withdraws it before the first signature. Raises Forbidden, Conflict, Stale."""
-    request = requests.request(tx, request_id)
-    fact_rows.lock(tx, request["matter_id"])
-    request = requests.request(tx, request_id)
+    request = requests.locked(tx, request_id)
     if request["requested_by"] != tx.actor.account_id:
         raise errors.Forbidden(N_("Only who asked takes a request back."))
     if request["status"] != "open":

@@ -210,7 +210,8 @@ def _move(tx: Work, it: Judged, move: Move, request: Row | None) -> Done:
     if move.clocks_stopped is None or move.clocks_stopped:
         clock_rows.stop_clocks(tx, it.snapshot.id, move.clocks_stopped, transition_id)
     for clock in move.clocks_started:
-        clocks.start(tx, it.snapshot.id, clock, transition_id)
+        runs = any(each.rule == clock.rule for each in it.snapshot.clocks)
+        clocks.start(tx, it.snapshot.id, clock, transition_id, runs=runs)
     clocks.pause_and_resume(tx, it.snapshot.id, move.clocks_paused, move.clocks_resumed)
     for task in move.tasks:
         outcomes.insert_task(

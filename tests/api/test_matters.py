@@ -38,6 +38,13 @@ def test_a_lead_is_logged_numbered_and_alleged(logged: httpx.Response) -> None:
     assert logged.headers["location"] == f"/api/v1/matters/{lead['id']}"
 
 
+def test_who_logs_a_lead_is_answered_what_the_lead_then_says(
+    world: World, doors: Doors, logged: httpx.Response
+) -> None:
+    read = doors.api(world.investigator).get(logged.headers["location"])
+    assert read.json() == logged.json()
+
+
 def test_what_lies_outside_is_not_there(world: World, doors: Doors, logged: httpx.Response) -> None:
     address = logged.headers["location"]
     assert doors.api(world.investigator).get(address).status_code == 200

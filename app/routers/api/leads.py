@@ -38,7 +38,7 @@ def log_lead(caller: Logger, once: Once, body: LeadCreate) -> Response:
                     subjects=[Reported(**each.model_dump()) for each in body.subjects],
                 ),
             )
-            file = matters.open_matter(tx, lead_id)
+            file = matters.read_new(tx, lead_id)
             slot.keep(
                 reads.matter(file, caller.locale),
                 version=file.head["version"],

@@ -1,20 +1,20 @@
 """Matters of every kind: lists, one whole, its timeline, and what may be done to it."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 
-from app.domain.kinds import Kind, Stage
 from app.domain.permissions import Permission
 from app.domain.units import UnitPath
 from app.routers.api import reads
+from app.routers.asking import Query
 from app.routers.deps import Api, Caller
 from app.routers.once import Once, answered
 from app.routers.paging import Paging
 from app.routers.preconditions import SeenVersion
 from app.routers.validation import fields_within
-from app.schemas.base import Code, Day, Listing, OneLine
+from app.schemas.base import Listing
 from app.schemas.matters import (
     Act,
     ActionRead,
@@ -22,6 +22,7 @@ from app.schemas.matters import (
     EventRead,
     HandOver,
     LinkRead,
+    MatterQuery,
     MatterRead,
     MatterRow,
     NoteCreate,
@@ -42,34 +43,24 @@ Reader = Annotated[Caller, Api(Permission.MATTERS_READ)]
 
 @router.get("", response_model=Listing[MatterRow])
 def list_matters(
-    caller: Reader,
-    paging: Paging,
-    kind: Kind | None = None,
-    stage: Stage | None = None,
-    state: Annotated[Code | None, Query(description="A state of the profile")] = None,
-    open: bool | None = None,
-    unit: Annotated[Code | None, Query(description="A unit's code: it and all below it")] = None,
-    source: Code | None = None,
-    holder: Annotated[UUID | None, Query(description="An account on the handling team")] = None,
-    due_by: Day | None = None,
-    overdue: bool | None = None,
-    search: Annotated[OneLine | None, Query(description="Number, title or name")] = None,
-    sort: Literal["due", "opened", "number"] = "due",
+    caller: Reader, asked: Annotated[MatterQuery, Query(MatterQuery)], paging: Paging
 ) -> Response:
     """The worklist of every kind, a page at a time."""
+    sort = asked.sort
     after = paging.after(f"matters:{sort}", lambda value, id_: Place(value, UUID(id_)))
     with caller.work("matters.list") as tx:
+        unit = units.read_unit_coded(tx, asked.unit) if asked.unit else None
         wanted = Filter(
-            kind=kind,
-            stage=stage,
-            states=(state,) if state else None,
-            open=open,
-            unit=UnitPath(units.read_unit_coded(tx, unit)["path"]) if unit else None,
-            source=source,
-            holder=holder,
-            due_by=due_by,
-            overdue_on=tx.today if overdue else None,
-            text=search,
+            kind=asked.kind,
+            stage=asked.stage,
+            states=(asked.state,) if asked.state else None,
+            open=asked.open,
+            unit=UnitPath(unit["path"]) if unit else None,
+            source=asked.source,
+            holder=asked.holder,
+            due_by=asked.due_by,
+            overdue_on=tx.today if asked.overdue else None,
+            text=asked.search,
         )
         found = worklists.page(tx, wanted, sort=sort, after=after, limit=paging.limit)
     keys = {"due": "due_on", "opened": "opened_on", "number": "number"}
@@ -84,7 +75,7 @@ def list_matters(
 def read_matter(caller: Reader, matter_id: UUID) -> Response:
     """A matter whole, as far as its reader may know it."""
     with caller.work("matters.read") as tx:
-        file = matters.open_matter(tx, matter_id)
+        file = matters.read_matter(tx, matter_id)
     return answered(reads.matter(file, caller.locale), version=file.head["version"])
 
 
@@ -142,7 +133,7 @@ def add_note(caller: Reader, matter_id: UUID, once: Once, body: NoteCreate) -> R
         slot = once.slot(tx, body)
         if slot.fresh:
             matters.add_note(tx, matter_id, text=body.text)
-            file = matters.open_matter(tx, matter_id)
+            file = matters.read_matter(tx, matter_id)
             slot.keep(reads.matter(file, caller.locale), version=file.head["version"])
     return slot.response()
 
@@ -151,7 +142,7 @@ def add_note(caller: Reader, matter_id: UUID, once: Once, body: NoteCreate) -> R
 def hand_over(caller: Reader, matter_id: UUID, seen: SeenVersion, body: HandOver) -> Response:
     """Give the matter to another handler."""
     with caller.work("matters.hand_over") as tx:
-        state = matters.open_matter(tx, matter_id).head["state"]
+        state = matters.read_matter(tx, matter_id).head["state"]
         version = matters.hand_over(
             tx, matter_id, to_account=body.to_account, reason=body.reason, seen_version=seen
         )
@@ -168,7 +159,7 @@ def correct_matter(
         slot = once.slot(tx, body)
         if slot.fresh:
             matters.correct(tx, matter_id, **body.model_dump(), seen_version=seen)
-            file = matters.open_matter(tx, matter_id)
+            file = matters.read_matter(tx, matter_id)
             slot.keep(reads.matter(file, caller.locale), version=file.head["version"])
     return slot.response()
 
@@ -182,7 +173,7 @@ def add_subject(
         slot = once.slot(tx, body)
         if slot.fresh:
             involved.add_subject(tx, matter_id, Reported(**body.model_dump()), seen_version=seen)
-            file = matters.open_matter(tx, matter_id)
+            file = matters.read_matter(tx, matter_id)
             slot.keep(reads.matter(file, caller.locale), version=file.head["version"])
     return slot.response()
 
@@ -196,7 +187,7 @@ def record_statement(
         slot = once.slot(tx, body)
         if slot.fresh:
             involved.record_statement(tx, matter_id, **body.model_dump())
-            file = matters.open_matter(tx, matter_id)
+            file = matters.read_matter(tx, matter_id)
             slot.keep(reads.matter(file, caller.locale), version=file.head["version"])
     return slot.response()
 
@@ -210,7 +201,7 @@ def answer_statement(
         involved.answer_statement(
             tx, matter_id, statement_id, **body.model_dump(), seen_version=seen
         )
-        file = matters.open_matter(tx, matter_id)
+        file = matters.read_matter(tx, matter_id)
     return answered(reads.matter(file, caller.locale), version=file.head["version"])
 
 
@@ -221,5 +212,5 @@ def finish_task(
     """What was owed to somebody is done."""
     with caller.work("matters.finish_task") as tx:
         involved.finish_task(tx, matter_id, task_id, how=body.how, seen_version=seen)
-        file = matters.open_matter(tx, matter_id)
+        file = matters.read_matter(tx, matter_id)
     return answered(reads.matter(file, caller.locale), version=file.head["version"])

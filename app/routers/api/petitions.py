@@ -38,7 +38,7 @@ def log_petition(caller: Logger, once: Once, body: PetitionCreate) -> Response:
                     subjects=[Reported(**each.model_dump()) for each in body.subjects],
                 ),
             )
-            file = matters.open_matter(tx, petition_id)
+            file = matters.read_new(tx, petition_id)
             slot.keep(
                 reads.matter(file, caller.locale),
                 version=file.head["version"],
@@ -69,7 +69,7 @@ def write_summary(
     """What the handlers get to read, without anything that points to the reporter."""
     with caller.work("petitions.summary") as tx:
         petitions.write_summary(tx, petition_id, summary=body.summary, seen_version=seen)
-        file = matters.open_matter(tx, petition_id)
+        file = matters.read_matter(tx, petition_id)
     return answered(reads.matter(file, caller.locale), version=file.head["version"])
 
 
@@ -78,5 +78,5 @@ def check_summary(caller: Logger, petition_id: UUID, seen: SeenVersion) -> Respo
     """A second person confirms that the summary points to nobody."""
     with caller.work("petitions.check_summary") as tx:
         petitions.check_summary(tx, petition_id, seen_version=seen)
-        file = matters.open_matter(tx, petition_id)
+        file = matters.read_matter(tx, petition_id)
     return answered(reads.matter(file, caller.locale), version=file.head["version"])
