@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date
+from decimal import Decimal
 
 from app.core.db import Row
 from app.domain import errors
@@ -29,6 +30,7 @@ from app.services.matters import reads_less
 _MONEY = {each.name for each in fields(Counts) if each.type == "Money"}
 _COUNTS = {each.name for each in fields(Counts)}
 OPENS_NOTHING = {Role.OPERATOR, Role.ADMINISTRATOR}
+ENTRY_KEYS = counted.ENTRY_KEYS
 _FACETS = {"method": Facet.DISPOSAL, **{facet.value: facet for facet in Facet}}
 
 
@@ -96,11 +98,31 @@ def entries_behind(
     return [masked(row) for row in rows] if reads_less(tx) else rows
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """How much stands behind a figure: matters, those that the reader may open, what all add."""
+
+    matters: int
+    open: int
+    adds: Decimal
+
+
+def told(tx: Work, cohort: Cohort, key: str) -> Told:
+    """Raises Forbidden, NotFound."""
+    question = _opened(tx, cohort, key, counted.MATTER_KEYS)
+    return Told(**counted.told(tx, question, key))
+
+
+def opens(tx: Work) -> bool:
+    """Whether any figure opens for the actor: an operator counts, and opens nothing."""
+    return not all(grant.role in OPENS_NOTHING for grant in tx.actor.grants)
+
+
 def _opened(tx: Work, cohort: Cohort, key: str, keys: Sequence[str]) -> Question:
     question = asked(tx, cohort)
     if key not in keys:
         raise errors.NotFound
-    if all(grant.role in OPENS_NOTHING for grant in tx.actor.grants):
+    if not opens(tx):
         raise errors.Forbidden(N_("You may read this figure; what it counts is not yours to open."))
     counted.make_room(tx)
     return question
@@ -188,4 +210,7 @@ def _labelled(
     }
 
 
-__all__ = ["Place", "asked", "entries_behind", "matters_behind", "names_of", "totals"]
+__all__ = [
+    "ENTRY_KEYS", "Place", "Told", "asked", "entries_behind", "matters_behind", "names_of", "opens",
+    "told", "totals",
+]  # fmt: skip

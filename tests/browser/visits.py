@@ -131,7 +131,10 @@ MONEY = (
         "money-sheet", "finance", "/money/entries/{entry_id}/sheet", "/money/entries/{entry}/sheet"
     ),
 )
-FIGURES = (Visit("figures", "auditor", "/figures"),)
+FIGURES = (
+    Visit("figures", "auditor", "/figures"),
+    Visit("figures-behind", "auditor", "/figures/{key}", "/figures/leads"),
+)
 PEOPLE = (
     Visit("units", "investigator", "/units"),
     Visit("unit", "investigator", "/units/{unit_id}", "/units/{unit}"),

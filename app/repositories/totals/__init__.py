@@ -1,6 +1,6 @@
 """Totals: a question's cohort as SQL, what is counted over it, and what stands behind a figure."""
 
-from app.repositories.totals.behind import ENTRY_KEYS, MATTER_KEYS, Place, entries, matters
+from app.repositories.totals.behind import ENTRY_KEYS, MATTER_KEYS, Place, entries, matters, told
 from app.repositories.totals.counts import (
     bank,
     doubts,
@@ -38,4 +38,5 @@ __all__ = [
     "returns",
     "stages",
     "suspense",
+    "told",
 ]

@@ -108,6 +108,23 @@ def behind_cte(question: Question, key: str) -> str:
            GROUP BY d.matter_id)"""
 
 
+def told(tx: Work, question: Question, key: str) -> Row:
+    """How many matters the figure counts, how many of them the reader may open, and what all of
+    them add."""
+    return (
+        tx.row(
+            f"""
+            WITH {behind_cte(question, key)}
+            SELECT count(*) AS matters, coalesce(sum(b.adds), 0) AS adds,
+                   count(*) FILTER (WHERE EXISTS (SELECT 1 FROM matter m WHERE m.id = b.id)) AS open
+              FROM behind b
+            """,
+            question.values,
+        )
+        or {}
+    )
+
+
 def matters(
     tx: Work, question: Question, key: str, *, after: Place | None, limit: int
 ) -> list[Row]:

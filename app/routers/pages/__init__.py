@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.routers.pages import (
     access,
     accounts,
+    behind,
     changes,
     delegations,
     desk,
@@ -25,6 +26,6 @@ from app.routers.pages import (
 
 router = APIRouter(include_in_schema=False)
 WORK = (access, desk, log, ledgers, matters, steps, requests, particulars, changes)
-OFFICE = (units, persons, accounts, figures, money, imports, doubts)
+OFFICE = (units, persons, accounts, figures, behind, money, imports, doubts)
 for noun in (gate, delegations, *WORK, *OFFICE):
     router.include_router(noun.router)

@@ -1,15 +1,17 @@
-"""Texts of the figures page in the reader's language."""
+"""Texts of the figures pages in the reader's language."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from app.core import i18n
 from app.domain.errors import N_
-from app.domain.sources import SOURCES
+from app.domain.sources import EVERY_SOURCE
 from app.domain.totals import COUNTED, Counted
 
 
 class Words:
-    """Texts of this page in the reader's language."""
+    """Texts of these pages in the reader's language."""
 
     def __init__(self, locale: str) -> None:
         self.locale = locale
@@ -18,7 +20,13 @@ class Words:
         return i18n.translate(self.locale, text, values)
 
     def source(self, key: str) -> str:
-        return self(SOURCES.get(key, key)) if key else self(N_("not stated"))
+        return self(EVERY_SOURCE.get(key, key)) if key else self(N_("not stated"))
+
+    def sources(self) -> list[tuple[str, str]]:
+        return [(key, self(label)) for key, label in EVERY_SOURCE.items()]
 
     def unit(self, counted: Counted) -> str:
         return self(COUNTED[counted])
+
+    def day(self, day: date) -> str:
+        return i18n.written_date(self.locale, day)

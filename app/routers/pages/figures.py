@@ -4,65 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Annotated
-from urllib.parse import urlencode
-from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from markupsafe import Markup
 
 from app.core import i18n
-from app.domain.errors import N_, Invalid
+from app.domain.errors import N_
 from app.domain.money import Money
 from app.domain.permissions import Permission
-from app.domain.totals import Cohort, Counted, Facet, Slice, Totals
-from app.domain.units import UnitPath
-from app.repositories.work import Work
-from app.routers import charts
+from app.domain.profile import Profile
+from app.domain.totals import Counted, Facet, Slice, Totals
 from app.routers.deps import Caller, Page
+from app.routers.pages import figure_charts
+from app.routers.pages.cohort import Asked, asked, bar, in_words
 from app.routers.pages.figure_words import Words
 from app.routers.pages.frame import frame_for
-from app.routers.parts import Choice, Column, Figure, Filter
-from app.routers.parts import Totals as Sum
+from app.routers.parts import Figure, Link
 from app.routers.templating import render
-from app.services import totals, units
+from app.services import profiles, totals
 
 router = APIRouter()
 
 Reader = Annotated[Caller, Page(Permission.TOTALS_READ)]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The cohort as the address asks for it."""
-
-    cohort: Cohort
-    unit: str
-    campaign: str
-
-    def query(self, **more: str) -> str:
-        held = {"as_of": self.cohort.as_of.isoformat(), "unit": self.unit}
-        return urlencode(
-            {k: v for k, v in {**held, "campaign": self.campaign, **more}.items() if v}
-        )
-
-
-def asked(tx: Work, request: Request) -> Asked:
-    """Raises Invalid for a day that is none, or an unknown unit."""
-    query = request.query_params
-    code, campaign = query.get("unit", "")[:64], query.get("campaign", "")[:36]
-    try:
-        as_of = date.fromisoformat(query["as_of"]) if query.get("as_of") else tx.today
-        campaign_id = UUID(campaign) if campaign else None
-    except ValueError:
-        raise Invalid.of("as_of", N_("A day such as 2018-09-28.")) from None
-    place = units.unit_coded_in(tx, code, field="unit") if code else None
-    cohort = Cohort(
-        as_of=as_of, unit=UnitPath(place["path"]) if place else None, campaign_id=campaign_id
-    )
-    return Asked(cohort=cohort, unit=code, campaign=campaign)
 
 
 @router.get("/figures")
@@ -71,54 +34,47 @@ def figures(request: Request, caller: Reader) -> Response:
         frame = frame_for(request, caller, tx, current="figures")
         wanted = asked(tx, request)
         found = totals.totals(tx, wanted.cohort)
-        areas = units.areas(tx)
-        campaigns = units.campaigns(tx)
+        words = Words(caller.locale)
+        filters = bar(tx, words, wanted)
         may_export = tx.actor.may(Permission.EXPORT_TOTALS)
-    words = Words(caller.locale)
+        behind = Behind(wanted, open=totals.opens(tx))
+        _id, profile = profiles.current(tx)
     return render(
         request,
         "pages/figures.html",
         frame=frame,
         asked=wanted,
-        bar=_bar(words, wanted, areas, campaigns),
-        as_of=wanted.cohort.as_of,
-        leads=_leads(words, found, wanted),
-        unfinished=_unfinished(words, found, wanted),
-        money=_money(words, found),
-        disposal=_disposal(words, found),
-        flow=_flow(words, found),
-        places=_places(words, found),
-        sources=_table(words, found.slices[Facet.SOURCE], lambda each: words.source(each.key)),
-        leaders=_table(words, found.slices[Facet.LEADER]),
-        campaign_rows=_table(words, found.slices[Facet.CAMPAIGN]),
+        bar=filters,
+        counted=in_words(words, wanted),
+        leads=_leads(words, found, behind),
+        unfinished=_unfinished(words, found, behind),
+        money=_money(words, found, behind),
+        disposal=figure_charts.disposal(words, found),
+        flow=figure_charts.flow(words, found),
+        places=figure_charts.places(words, found),
+        stages=_stages(words, profile, found),
+        sources=_table(words, wanted, found.slices[Facet.SOURCE], "source", words.source),
+        leaders=_table(words, wanted, found.slices[Facet.LEADER], "leader"),
+        campaign_rows=_table(words, wanted, found.slices[Facet.CAMPAIGN], "campaign_id"),
         doubtful=found.doubtful_rows,
         may_export=may_export,
     )
 
 
-def _bar(
-    words: Words, wanted: Asked, areas: list[dict[str, object]], campaigns: list[dict[str, object]]
-) -> list[Filter]:
-    places = [Choice("", words(N_("the whole district")))]
-    places += [Choice(str(row["code"]), str(row["name"])) for row in areas]
-    topics = [Choice("", words(N_("every campaign")))]
-    topics += [Choice(str(row["id"]), str(row["name"])) for row in campaigns]
-    return [
-        Filter("as_of", words(N_("As of")), wanted.cohort.as_of.isoformat(), kind="date"),
-        Filter("unit", words(N_("Place")), wanted.unit, places),
-        Filter("campaign", words(N_("Campaign")), wanted.campaign, topics),
-    ]
+@dataclass(frozen=True)
+class Behind:
+    """Where a figure opens to what it counts, for whoever may open any of it."""
+
+    asked: Asked
+    open: bool
+
+    def __call__(self, key: str, **more: object) -> str | None:
+        return f"/figures/{key}?{self.asked.query(**more)}" if self.open else None
 
 
-def _leads(words: Words, found: Totals, wanted: Asked) -> list[Figure]:
+def _leads(words: Words, found: Totals, behind: Behind) -> list[Figure]:
     counts = found.counts
     number = i18n.count
-
-    def href(address: str, **more: str) -> str:
-        query = {"unit": wanted.unit, "campaign": wanted.campaign, **more}
-        held = urlencode({key: value for key, value in query.items() if value})
-        return f"{address}?{held}" if held else address
-
     both = (
         counts.party_sanctioned_persons
         + counts.administratively_sanctioned_persons
@@ -129,35 +85,35 @@ def _leads(words: Words, found: Totals, wanted: Asked) -> list[Figure]:
             words(N_("Leads received")),
             number(counts.leads),
             words.unit(Counted.LEADS),
-            href("/leads"),
+            behind("leads"),
             words(N_("beside {count} petitions"), count=number(counts.petitions)),
         ),
         Figure(
             words(N_("Disposed of")),
             number(counts.handled),
             words.unit(Counted.LEADS),
-            href("/leads"),
+            behind("handled"),
             words(N_("{count} of them on hold"), count=number(counts.held)),
         ),
         Figure(
             words(N_("Cases filed")),
             number(counts.filed),
             words(N_("cases")),
-            href("/leads", state="filed"),
+            behind("filed"),
             words(N_("counted by lead with a filing date")),
         ),
         Figure(
             words(N_("Organisational handling")),
             number(counts.organisational_handlings),
             words.unit(Counted.PERSON_TIMES),
-            None,
+            behind("organisational_handlings"),
             words(N_("somebody handled twice counts twice")),
         ),
         Figure(
             words(N_("Sanctioned")),
             number(counts.sanctioned_persons),
             words.unit(Counted.PEOPLE),
-            None,
+            behind("sanctioned_persons"),
             words(
                 N_("Party {party}, administrative {administrative}, both {both}"),
                 party=number(counts.party_sanctioned_persons),
@@ -169,14 +125,14 @@ def _leads(words: Words, found: Totals, wanted: Asked) -> list[Figure]:
             words(N_("One-click reports")),
             number(counts.one_click_reports),
             words.unit(Counted.TIMES),
-            href("/petitions", source="one_click"),
+            behind("one_click_reports"),
             words(N_("{count} people held accountable"), count=number(_accountable(found))),
         ),
         Figure(
             words(N_("From the inspection")),
             number(counts.inspection_leads),
             words.unit(Counted.LEADS),
-            href("/leads", source="inspection"),
+            behind("inspection_leads"),
             "",
         ),
     ]
@@ -188,14 +144,14 @@ def _accountable(found: Totals) -> int:
     return sum(each.counts.accountable_persons for each in one_click)
 
 
-def _unfinished(words: Words, found: Totals, wanted: Asked) -> list[Figure]:
+def _unfinished(words: Words, found: Totals, behind: Behind) -> list[Figure]:
     counts = found.counts
     return [
         Figure(
             words(N_("Not yet disposed of")),
             i18n.count(counts.outstanding),
             words.unit(Counted.LEADS),
-            f"/leads?{urlencode({'state': 'registered', 'unit': wanted.unit})}",
+            behind("outstanding"),
             words(
                 N_("without any disposal: {all} received less {handled} disposed of"),
                 all=i18n.count(counts.leads),
@@ -206,189 +162,77 @@ def _unfinished(words: Words, found: Totals, wanted: Asked) -> list[Figure]:
             words(N_("Not yet cleared")),
             i18n.count(counts.uncleared),
             words.unit(Counted.LEADS),
-            "/leads?open=open",
+            behind("uncleared"),
             words(N_("received and not closed off; what is on hold stays in")),
         ),
     ]
 
 
-def _money(words: Words, found: Totals) -> list[Figure]:
+def _money(words: Words, found: Totals, behind: Behind) -> list[Figure]:
     counts = found.counts
 
-    def yuan(label: str, amount: Money, note: str) -> Figure:
-        return Figure(
-            label, i18n.plain_amount(amount.decimal), words.unit(Counted.YUAN), "/money", note
-        )
+    def yuan(key: str, label: str, amount: Money, note: str) -> Figure:
+        shown, unit = i18n.plain_amount(amount.decimal), words.unit(Counted.YUAN)
+        return Figure(words(label), shown, unit, behind(key), note)
 
+    repaid = words(
+        N_("{count} signed for; one lead gave {amount} back to {people} people"),
+        count=i18n.count(found.beneficiaries),
+        amount=i18n.written_amount(words.locale, found.village_return.decimal),
+        people=i18n.count(found.village_return_people),
+    )
+    account = words(N_("in the special account"))
+    own = words(N_("each by its own decision"))
+    out = words(N_("received less what went out"))
     return [
-        yuan(words(N_("Received")), counts.recovered, words(N_("in the special account"))),
-        yuan(
-            words(N_("Returned to villagers")),
-            counts.returned,
-            words(
-                N_("{count} signed for; one lead gave {amount} back to {people} people"),
-                count=i18n.count(found.beneficiaries),
-                amount=i18n.written_amount(words.locale, found.village_return.decimal),
-                people=i18n.count(found.village_return_people),
-            ),
-        ),
-        yuan(words(N_("In custody")), counts.in_custody, words(N_("received less what went out"))),
-        yuan(
-            words(N_("To the treasury, with the case, released")),
-            counts.remitted + counts.released,
-            words(N_("each by its own decision")),
-        ),
+        yuan("recovered_yuan", N_("Received"), counts.recovered, account),
+        yuan("returned_yuan", N_("Returned to villagers"), counts.returned, repaid),
+        yuan("in_custody_yuan", N_("In custody"), counts.in_custody, out),
+        yuan("remitted_yuan", N_("To the treasury or with the case"), counts.remitted, own),
+        yuan("released_yuan", N_("Released as unrelated"), counts.released, own),
     ]
 
 
-@dataclass(frozen=True)
-class Chart:
-    """A question, its drawing, and the table that holds the same figures."""
-
-    question: str
-    note: str
-    drawing: Markup
-    caption: str
-    columns: list[Column]
-    rows: list[dict[str, object]]
-    totals: Sum | None = None
-
-
-AREAS = {
-    "verification": ("f-done", N_("verification")),
-    "talk_letter": ("f-talk", N_("talk or letter")),
-    "close": ("f-close", N_("closed")),
-    "hold": ("f-hold", N_("on hold")),
-    "": ("f-open", N_("not yet disposed of")),
-}
-
-
-def _disposal(words: Words, found: Totals) -> Chart:
-    parts = []
-    rows: list[dict[str, object]] = []
-    for each in found.slices[Facet.DISPOSAL]:
-        area, label = AREAS.get(each.key, ("f-other", each.key))
-        parts.append(charts.Part(words(label), each.counts.leads, area))
-        rows.append({"label": words(label), "leads": each.counts.leads})
-    question = words(N_("What was decided on the leads?"))
-    whole = charts.Bar(words(N_("Leads")), parts, i18n.count(found.counts.leads))
-    return Chart(
-        question=question,
-        note=words(N_("By method of disposal, in leads")),
-        drawing=charts.stacked_bars(
-            "disposal", question, words(N_("Figures in the table")), [whole]
-        ),
-        caption=question,
-        columns=[
-            Column("label", words(N_("Disposal"))),
-            Column("leads", words(N_("Leads")), "amount"),
-        ],
-        rows=rows,
-        totals=Sum(words(N_("Total")), cells={"leads": found.counts.leads}),
-    )
-
-
-def _flow(words: Words, found: Totals) -> Chart:
-    months = [each for each in found.slices[Facet.MONTH] if each.key]
-    recovered = returned = Decimal(0)
-    ins: list[Decimal] = []
-    outs: list[Decimal] = []
-    helds: list[Decimal] = []
-    rows: list[dict[str, object]] = []
-    for each in months:
-        recovered += each.counts.recovered.decimal
-        returned += each.counts.returned.decimal
-        out = each.counts.remitted.decimal + each.counts.released.decimal
-        held = (helds[-1] if helds else Decimal(0)) + (
-            each.counts.recovered.decimal - each.counts.returned.decimal - out
-        )
-        ins.append(recovered)
-        outs.append(returned)
-        helds.append(held)
-        rows.append(
-            {
-                "month": each.key,
-                "in": each.counts.recovered,
-                "out": each.counts.returned,
-                "held": held,
-            }
-        )
-    question = words(N_("How much of what came in is back with villagers?"))
-    names = (N_("received"), N_("returned"), N_("in custody"))
-    series = [
-        charts.Line(words(name), values, i18n.plain_amount(values[-1]), style)
-        for name, values, style in zip(
-            names, (ins, outs, helds), ("in", "out", "held"), strict=True
-        )
-        if values
-    ]
-    drawn = charts.lines(
-        "flow", question, words(N_("Figures in the table")), [each.key for each in months], series
-    )
-    return Chart(
-        question=question,
-        note=words(N_("Added up month by month, in yuan")),
-        drawing=drawn if months else Markup(""),
-        caption=question,
-        columns=[
-            Column("month", words(N_("Month"))),
-            Column("in", words(N_("Received")), "amount"),
-            Column("out", words(N_("Returned")), "amount"),
-            Column("held", words(N_("In custody at its end")), "amount"),
-        ],
-        rows=rows,
-    )
-
-
-def _places(words: Words, found: Totals) -> Chart:
-    places = [each for each in found.slices[Facet.UNIT] if each.key]
-    question = words(N_("Where are the leads that are not yet disposed of?"))
-    points = [
-        charts.Point(each.label, each.counts.outstanding, i18n.count(each.counts.outstanding))
-        for each in places
-    ]
-    return Chart(
-        question=question,
-        note=words(N_("Townships and subdistricts in the order of their codes, in leads")),
-        drawing=charts.tiles("places", question, words(N_("Figures in the table")), points)
-        if points
-        else Markup(""),
-        caption=question,
-        columns=[
-            Column("label", words(N_("Place"))),
-            Column("leads", words(N_("Leads")), "amount"),
-            Column("open", words(N_("Not yet disposed of")), "amount"),
-            Column("in", words(N_("Received, yuan")), "amount"),
-        ],
-        rows=[
-            {
-                "label": each.label,
-                "leads": each.counts.leads,
-                "open": each.counts.outstanding,
-                "in": each.counts.recovered,
-            }
-            for each in places
-        ],
-    )
-
-
-def _own_label(each: Slice) -> str:
-    return each.label
-
-
-def _table(
-    words: Words, slices: tuple[Slice, ...], name: Callable[[Slice], str] = _own_label
-) -> list[dict[str, object]]:
-    """Rows of one breakdown; the empty key gathers what states none."""
+def _stages(words: Words, profile: Profile, found: Totals) -> list[dict[str, object]]:
+    """Leads by the stage that they stand in; those that ended stand in none."""
+    labels = {stage.value: text.words(words.locale) for stage, text in profile.stages.items()}
+    order = [*labels, "ended"]
+    labels["ended"] = words(N_("ended"))
+    slices = sorted(found.slices[Facet.STAGE], key=lambda each: order.index(each.key))
     return [
         {
-            "label": name(each) or words(N_("not stated")),
+            "label": labels[each.key],
             "leads": each.counts.leads,
-            "petitions": each.counts.petitions,
+            "handled": each.counts.handled,
             "filed": each.counts.filed,
-            "people": each.counts.sanctioned_persons,
-            "in": each.counts.recovered,
-            "out": each.counts.returned,
         }
         for each in slices
     ]
+
+
+def _table(
+    words: Words,
+    wanted: Asked,
+    slices: tuple[Slice, ...],
+    parameter: str,
+    name: Callable[[str], str] | None = None,
+) -> list[dict[str, object]]:
+    """Rows of one breakdown, each narrowing the page to itself; the empty key gathers what states
+    none."""
+    rows: list[dict[str, object]] = []
+    for each in slices:
+        label = (name(each.key) if name else each.label) or words(N_("not stated"))
+        query = wanted.query(**{parameter: each.key})
+        rows.append(
+            {
+                "label": Link(label, f"/figures?{query}") if each.key else label,
+                "leads": each.counts.leads,
+                "petitions": each.counts.petitions_received,
+                "filed": each.counts.filed,
+                "people": each.counts.sanctioned_persons,
+                "accountable": each.counts.accountable_persons,
+                "in": each.counts.recovered,
+                "out": each.counts.returned,
+            }
+        )
+    return rows

@@ -1,0 +1,135 @@
+"""Figures: each by its definition, each with its unit, each opening to what stands behind it."""
+
+from datetime import date, timedelta
+
+import psycopg
+import pytest
+from psycopg.rows import DictRow
+
+from app.services import matters
+from tests.build_history import Past
+from tests.build_totals import build_district, d
+from tests.builders import Someone, World
+from tests.clients import Doors
+from tests.pages.served import Served, served
+
+DAY = date(2018, 9, 30)
+Owner = psycopg.Connection[DictRow]
+
+
+@pytest.fixture
+def district(world: World, owner: Owner) -> Past:
+    world.clock.set(DAY)
+    return build_district(Past(world, owner))
+
+
+def page(doors: Doors, who: Someone, address: str = "/figures", language: str = "en") -> Served:
+    return served(doors.browser(who, language=language).get(address))
+
+
+def test_every_figure_stands_with_its_unit_and_over_which_day(district: Past, doors: Doors) -> None:
+    found = page(doors, district.world.auditor, language="zh-CN").words
+    assert "截至2018年9月30日" in found
+    for figure in (
+        "受理问题线索5条", "已处置4条", "组织处理5人次", "受党纪、政务处分2人", "未处置1条",
+        "未销号3条", "1,500.10元", "900.00元", "600.10元",
+    ):  # fmt: skip
+        assert figure in found.replace(" ", ""), figure
+
+
+def test_breakdowns_name_stage_disposal_place_campaign_source_leader_and_month(
+    district: Past, doors: Doors
+) -> None:
+    found = page(doors, district.world.auditor).words
+    for words in (
+        "Leads by stage", "What was decided on the leads?", "Where are the leads",
+        "Figures by campaign", "Figures by source", "Figures by responsible leader",
+        "How much of what came in is back", "危房改造", "戴鹏梅", "one-click report", "2018-03",
+    ):  # fmt: skip
+        assert words in found, words
+
+
+def test_a_figure_opens_down_to_matters_and_to_each_receipt(district: Past, doors: Doors) -> None:
+    world = district.world
+    whole = page(doors, world.chief)
+    money = page(doors, world.chief, whole.link("1,500.10"))
+    assert "Recovered" in money.words
+    assert "1,000.10" in money.words
+    entries = page(doors, world.chief, money.link("By movement"))
+    assert "collected" in entries.words
+    returned = page(doors, world.chief, whole.link("900.00"))
+    signed = page(doors, world.chief, returned.link("By movement"))
+    assert "赵小妹" in signed.words
+    assert "by signature" in signed.words
+    leads = page(doors, world.chief, whole.link("5"))
+    assert "Total 5 leads" in leads.words
+    assert "alleged until a decision" in leads.words
+
+
+def test_an_auditor_opens_the_same_without_names(district: Past, doors: Doors) -> None:
+    world = district.world
+    sealed = district.lead(received_on=d(6, 1), source="sweep", classification=2)
+    whole = page(doors, world.auditor)
+    leads = page(doors, world.auditor, whole.link("6"))
+    assert sealed.number not in leads.words
+    assert "1 more is counted that is not yours to open." in leads.words
+    returned = page(doors, world.auditor, whole.link("900.00"))
+    signed = page(doors, world.auditor, returned.link("By movement"))
+    assert "赵××" in signed.words
+    assert "赵小妹" not in signed.html
+
+
+def test_an_operator_reads_figures_and_opens_none(district: Past, doors: Doors) -> None:
+    world = district.world
+    found = page(doors, world.operator)
+    assert "1,500.10" in found.words
+    assert not [href for href in found.links.values() if href.startswith("/figures/")]
+    served(doors.browser(world.operator).get("/figures/leads"), 403)
+
+
+def test_filters_stay_with_what_is_opened_and_exported(district: Past, doors: Doors) -> None:
+    world = district.world
+    typed = {"unit": "YC-T02", "source": "one_click", "as_of": "2018-09-29"}
+    sent = page(doors, world.auditor).form("/figures").values({**typed})
+    found = served(doors.browser(world.auditor).get("/figures", params=sent))
+    assert "As of 29 September 2018 · 松山乡 · one-click report" in found.words
+    for href in (found.link("CSV"), found.link("500.00")):
+        assert "unit=YC-T02" in href
+        assert "source=one_click" in href
+        assert "as_of=2018-09-29" in href
+    exported = doors.browser(world.auditor).get(found.link("CSV"))
+    assert exported.status_code == 200
+    assert "500.00" in exported.text
+
+
+def test_a_row_of_a_breakdown_narrows_the_page_to_itself(district: Past, doors: Doors) -> None:
+    world = district.world
+    whole = page(doors, world.auditor)
+    housing = page(doors, world.auditor, whole.link("危房改造"))
+    assert "· 危房改造" in housing.words
+    assert "Leads received 2 leads" in housing.words
+    leader = page(doors, world.auditor, whole.link("戴鹏梅"))
+    assert "Leads received 1 leads" in leader.words
+
+
+def test_a_figure_of_the_past_is_shown_as_it_was_known(district: Past, doors: Doors) -> None:
+    world = district.world
+    early = district.lead(received_on=d(6, 1), source="petition")
+    district.owner.execute(
+        "UPDATE matter SET recorded_at = recorded_at - interval '3 days' WHERE id = %s",
+        (early.id,),
+    )
+    with world.open("matters.correct", world.lead_manager) as tx:
+        matters.correct(tx, early.id, field="source", value="inspection", reason="录入有误")
+    yesterday = (world.clock.now().date() - timedelta(days=1)).isoformat()
+    found = page(doors, world.auditor, f"/figures?known_on={yesterday}&source=petition")
+    assert "as known on" in found.words
+    assert "Leads received 1 leads" in found.words
+
+
+def test_an_address_that_asks_for_nonsense_is_refused(district: Past, doors: Doors) -> None:
+    browser = doors.browser(district.world.auditor)
+    for query in ("as_of=30.9.2018", "known_on=x", "unit=NOWHERE", "campaign_id=x"):
+        served(browser.get(f"/figures?{query}"), 422)
+    served(browser.get("/figures/nothing_like_it"), 404)
+    served(browser.get("/figures/villages"), 404)
