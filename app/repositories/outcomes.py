@@ -29,6 +29,8 @@ def insert_involvement(
     position: str | None,
     rank: str | None,
     alleged: str | None,
+    eight_rules: bool | None = None,
+    confessed: bool | None = None,
 ) -> UUID:
     involvement_id = new_id()
     tx.insert(
@@ -42,6 +44,8 @@ def insert_involvement(
         position=position,
         rank=rank,
         alleged=alleged,
+        eight_rules=eight_rules,
+        confessed=confessed,
         begins_on=tx.today,
     )
     return involvement_id
@@ -51,8 +55,8 @@ def involved(tx: Work, matter_id: UUID) -> list[Row]:
     """Everybody in a matter, with what the register knows today."""
     return tx.rows(
         "SELECT i.id, i.code, i.part, i.person_id, i.organisation_id, i.position, i.rank,"
-        "       i.alleged, coalesce(p.name, o.name) AS name, p.member, p.public_employee,"
-        "       p.presumed, i.begins_on"
+        "       i.alleged, i.eight_rules, i.confessed, coalesce(p.name, o.name) AS name,"
+        "       p.member, p.public_employee, p.presumed, i.begins_on"
         "  FROM involvement i LEFT JOIN person p ON p.id = i.person_id"
         "  LEFT JOIN organisation o ON o.id = i.organisation_id"
         " WHERE i.matter_id = %(id)s AND i.ended_on IS NULL ORDER BY i.part, i.code, i.id",
@@ -72,6 +76,17 @@ def copy_involvement(tx: Work, matter_id: UUID, row: Row, *, code: str | None) -
         position=row["position"],
         rank=row["rank"],
         alleged=row["alleged"],
+        eight_rules=row["eight_rules"],
+        confessed=row["confessed"],
+    )
+
+
+def describe_involvement(tx: Work, involvement_id: UUID, values: dict[str, bool | None]) -> None:
+    """Raises Stale where they are not in the matter any more."""
+    tx.change(
+        update(_INVOLVED)
+        .where(_INVOLVED.c.id == involvement_id, _INVOLVED.c.ended_on.is_(None))
+        .values(**values)
     )
 
 

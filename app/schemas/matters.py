@@ -4,12 +4,13 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.kinds import Kind, Stage
 from app.schemas.base import (
     AN_ID,
     Answered,
+    Change,
     Code,
     Day,
     Flag,
@@ -83,6 +84,8 @@ class SubjectRead(Answered):
     position: str | None
     rank: str | None
     alleged: str | None
+    eight_rules: bool | None = Field(description="Against the Eight-point Regulation")
+    confessed: bool | None = Field(description="Told of it unasked")
     presumed: bool | None
 
 
@@ -240,6 +243,17 @@ class SubjectCreate(ReportedIn):
     model_config = example(
         name="梁启元", position="村主任", rank="village_staff", alleged="虚报造林面积"
     )
+
+
+class SubjectDescribe(Change):
+    """What the register of cases asks of each person; null makes it unknown."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"minProperties": 1, "examples": [{"confessed": True}]}
+    )
+
+    eight_rules: bool | None = None
+    confessed: bool | None = None
 
 
 class StatementCreate(Sent):

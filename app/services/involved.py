@@ -42,6 +42,31 @@ def add_subject(
     return openings.add_subject(tx, matter_id, reported, unit_id, code=f"{len(known) + 1:02d}")
 
 
+def describe_subject(
+    tx: Work,
+    matter_id: UUID,
+    involvement_id: UUID,
+    *,
+    changes: dict[str, bool | None],
+    seen_version: int | None = None,
+) -> None:
+    """What the register of cases asks of each person: eight_rules, confessed; None is unknown.
+
+    Raises NotFound, Invalid, Forbidden, Conflict, Stale.
+    """
+    head = _working(tx, matter_id)
+    if head["kind"] != Kind.CASE:
+        raise errors.Conflict(N_("Only the register of cases asks for this."))
+    _of_matter(tx, matter_id, involvement_id)
+    matters.touch(tx, matter_id, event="person_described", seen_version=seen_version)
+    outcomes.describe_involvement(tx, involvement_id, changes)
+
+
+def _of_matter(tx: Work, matter_id: UUID, involvement_id: UUID) -> None:
+    if all(row["id"] != involvement_id for row in outcomes.involved(tx, matter_id)):
+        raise errors.Invalid.of("involvement_id", N_("Nobody of this matter."))
+
+
 def record_statement(
     tx: Work, matter_id: UUID, *, involvement_id: UUID, said: str, said_on: date | None = None
 ) -> UUID:
@@ -50,8 +75,7 @@ def record_statement(
     day = recorded_on(said_on, tx.today, "said_on")
     if not said.strip():
         raise errors.Invalid.of("said", N_("Write something."))
-    if all(row["id"] != involvement_id for row in outcomes.involved(tx, matter_id)):
-        raise errors.Invalid.of("involvement_id", N_("Nobody of this matter."))
+    _of_matter(tx, matter_id, involvement_id)
     statement_id = outcomes.insert_statement(
         tx, matter_id=matter_id, involvement_id=involvement_id, said=said.strip(), said_on=day
     )

@@ -106,6 +106,10 @@ MATTERS = (
     Visit("note", "investigator", MATTER + "/notes/new", "/matters/{lead}/notes/new"),
     Visit("person-add", "investigator", MATTER + "/people/new", "/matters/{lead}/people/new"),
     Visit(
+        "person-register", "investigator", MATTER + "/people/register",
+        "/matters/{case}/people/register",
+    ),
+    Visit(
         "statement", "investigator", MATTER + "/statements/new", "/matters/{case}/statements/new"
     ),
     Visit(

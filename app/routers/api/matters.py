@@ -29,6 +29,7 @@ from app.schemas.matters import (
     StatementAnswer,
     StatementCreate,
     SubjectCreate,
+    SubjectDescribe,
     TaskDone,
 )
 from app.schemas.requests import Acted
@@ -176,6 +177,19 @@ def add_subject(
             file = matters.read_matter(tx, matter_id)
             slot.keep(reads.matter(file, caller.locale), version=file.head["version"])
     return slot.response()
+
+
+@router.patch("/{matter_id}/people/{involvement_id}", response_model=MatterRead)
+def describe_subject(
+    caller: Reader, matter_id: UUID, involvement_id: UUID, seen: SeenVersion, body: SubjectDescribe
+) -> Response:
+    """What the register of cases asks of a person. What isn't sent stays."""
+    with caller.work("matters.describe_person") as tx:
+        involved.describe_subject(
+            tx, matter_id, involvement_id, changes=body.changes(), seen_version=seen
+        )
+        file = matters.open_matter(tx, matter_id)
+    return answered(reads.matter(file, caller.locale), version=file.head["version"])
 
 
 @router.post("/{matter_id}/statements", status_code=201, response_model=MatterRead)

@@ -244,6 +244,7 @@ BESIDE: Sequence[tuple[str, str, Callable[[Entering], bool]]] = (
     (N_("Add a note"), "{matter}/notes/new", lambda it: it.works),
     (N_("Add a person"), "{matter}/people/new", _people),
     (N_("Record a statement"), "{matter}/statements/new", _statements),
+    (N_("Complete the register"), "{matter}/people/register", _statements),
     (N_("Write the summary"), "{matter}/summary", _summary),
     (N_("Log a lead from it"), "/log?petition={id}", _lead),
     (N_("Return list"), "/money/{id}/payees", _payees),

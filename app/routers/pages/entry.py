@@ -207,6 +207,11 @@ def known(form: Submitted, name: str) -> bool | None:
     return {"yes": True, "no": False}.get(form.text(name))
 
 
+def as_known(value: bool | None) -> str:
+    """The same as a form holds it."""
+    return {True: "yes", False: "no", None: ""}[value]
+
+
 def yes_no(reader: Reader) -> tuple[Choice, ...]:
     return (
         Choice("yes", reader.say(N_("yes"))),

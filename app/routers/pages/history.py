@@ -33,6 +33,7 @@ ENTERED: Mapping[str, str] = {
     "take_back": N_("{who} took the request back."),
     "noted": N_("{who} added a note."),
     "person_added": N_("{who} added a person or organisation."),
+    "person_described": N_("{who} completed what the register asks of a person."),
     "statement_recorded": N_("{who} recorded what a person said to the facts."),
     "statement_answered": N_("{who} answered a person’s statement."),
     "task_done": N_("{who} recorded as done what was owed."),

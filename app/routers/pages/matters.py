@@ -52,6 +52,7 @@ NOTICES: Mapping[str, str] = {
     "kept_off": N_("You keep off that matter from now on."),
     "corrected": N_("Corrected. Both versions stay visible."),
     "person_added": N_("The person is added."),
+    "described": N_("What the register asks is recorded."),
     "statement": N_("The statement is recorded."),
     "answered": N_("The answer is recorded."),
     "task_done": N_("Recorded as done."),

@@ -94,6 +94,44 @@ def add_person(request: Request, caller: Working, matter_id: UUID, form: Form) -
     return entry.post(request, caller, matter_id, PERSON, form, do)
 
 
+# What the register of cases asks of each person ------------------------------------------------
+
+REGISTER = Entry(
+    "pages/person_register.html", N_("Complete the register"),
+    N_("What the register of cases asks of each person of {number}, and nothing else hangs on."),
+    N_("Record for the register"), "/people/register", "described",
+    lambda it: {**_subjects(it), "yes_no": entry.yes_no(it.reader)},
+)  # fmt: skip
+
+
+@router.get("/matters/{matter_id}/people/register")
+def describing(request: Request, caller: Working, matter_id: UUID) -> Response:
+    """Begun with what is recorded of the one whom `of` names."""
+    begun = Filled()
+    with caller.work("matters.form") as tx:
+        for row in matters.open_matter(tx, matter_id).people:
+            if str(row["id"]) == request.query_params.get("of", ""):
+                begun = Filled(
+                    {"involvement_id": str(row["id"])}
+                    | {name: entry.as_known(row[name]) for name in ("eight_rules", "confessed")}
+                )
+    return entry.show(request, caller, matter_id, REGISTER, begun)
+
+
+@router.post("/matters/{matter_id}/people/register")
+def describe(request: Request, caller: Working, matter_id: UUID, form: Form) -> Response:
+    def do(tx: Work) -> None:
+        involved.describe_subject(
+            tx,
+            matter_id,
+            id_of(form, "involvement_id"),
+            changes={name: known(form, name) for name in ("eight_rules", "confessed")},
+            seen_version=version_of(form),
+        )
+
+    return entry.post(request, caller, matter_id, REGISTER, form, do)
+
+
 # Statements ---------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -9,17 +10,26 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.core.db import Row
-from app.domain.errors import Conflict, Invalid, PlumblineError, Stale
+from app.domain.errors import N_, Conflict, Invalid, PlumblineError, Stale
+from app.domain.exports import SEXES
 from app.domain.permissions import Permission
 from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages import entry
 from app.routers.pages.frame import frame_for
+from app.routers.pages.particulars import ranks
 from app.routers.pages.present import Reader
-from app.routers.parts import Filled
+from app.routers.parts import Choice, Filled
 from app.routers.templating import render
 from app.services import ledger, people
 
 router = APIRouter()
+
+# What only the standard registers ask of a person.
+REGISTER: Mapping[str, str] = {
+    "ethnicity": N_("Ethnicity"),
+    "joined_party": N_("Joined the Party in"),
+    "education": N_("Education"),
+}
 
 Writer = Annotated[Caller, Page(Permission.PEOPLE_WRITE)]
 Form = Annotated[Submitted, Depends(submitted)]
@@ -39,7 +49,14 @@ def change_person(request: Request, caller: Writer, person_id: UUID, form: Form)
             "position": ledger.text_in(form.text("position"), "position"),
             "member": entry.known(form, "member"),
             "public_employee": entry.known(form, "public_employee"),
+            "rank": form.text("rank") or None,
         }
+        changes |= {name: ledger.text_in(form.text(name), name) for name in REGISTER}
+        if "male" in form.values or "born" in form.values:
+            changes |= {
+                "male": entry.known(form, "male"),
+                "born": ledger.text_in(form.text("born"), "born"),
+            }
         if form.text("id_number"):
             changes["id_number"] = form.text("id_number")
         with caller.work("people.change") as tx:
@@ -59,7 +76,7 @@ def _page(
     with caller.work("people.form") as tx:
         frame = frame_for(request, caller, tx, current="people")
         row = people.read_person(tx, person_id)
-        choices = entry.yes_no(Reader.of(caller, tx))
+        reader = Reader.of(caller, tx)
     filled = _filled(row) if form is None or refused is None else entry.refilled(form, refused)
     reasons = () if refused is None or isinstance(refused, Invalid) else (refused.reason,)
     return render(
@@ -68,18 +85,37 @@ def _page(
         frame=frame,
         person=row,
         form=filled,
-        yes_no=choices,
+        yes_no=entry.yes_no(reader),
+        ranks=ranks(reader),
+        sexes=sexes(reader),
         refusal=entry.Refusal(reasons=reasons),
         status_code=200 if refused is None else refused.status,
     )
 
 
 def _filled(row: Row) -> Filled:
-    words = {True: "yes", False: "no", None: ""}
     return Filled(
-        {
-            "position": row["position"] or "",
-            "member": words[row["member"]],
-            "public_employee": words[row["public_employee"]],
-        }
+        {name: entry.as_known(row[name]) for name in ("member", "public_employee", "male")}
+        | {name: row[name] or "" for name in ("position", "rank", "born", *REGISTER)}
     )
+
+
+def sexes(reader: Reader) -> tuple[Choice, ...]:
+    return (
+        Choice("yes", reader.say(SEXES["male"])),
+        Choice("no", reader.say(SEXES["female"])),
+        Choice("", reader.say(N_("not known"))),
+    )
+
+
+def register_facts(reader: Reader, row: Row) -> list[tuple[str, str]]:
+    """What the standard registers ask of a person, as far as it is known. An identity number
+    tells sex and month of birth; they aren't taken out of it to be shown here."""
+    sex = {True: SEXES["male"], False: SEXES["female"]}.get(row["male"])
+    found = [
+        (N_("Rank"), reader.rank(row["rank"])),
+        (N_("Sex"), reader.say(sex) if sex else ""),
+        (N_("Born"), row["born"]),
+        *((label, row[name]) for name, label in REGISTER.items()),
+    ]
+    return [(reader.say(label), value) for label, value in found if value]

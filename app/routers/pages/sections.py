@@ -158,6 +158,10 @@ def _position(reader: Reader, row: Row) -> str:
         found.append(
             reader.say(N_("member of the Party") if row["member"] else N_("no member of the Party"))
         )
+    if row["eight_rules"]:
+        found.append(reader.say(N_("against the Eight-point Regulation")))
+    if row["confessed"]:
+        found.append(reader.say(N_("told of it unasked")))
     if row["presumed"]:
         found.append(reader.say(N_("presumed the same person, by name and unit")))
     return reader.listed([each for each in found if each])

@@ -19,6 +19,7 @@ from app.routers.pages import present
 from app.routers.pages.access import relatives_of
 from app.routers.pages.frame import frame_for
 from app.routers.pages.outcomes import outcome_words
+from app.routers.pages.persons import register_facts
 from app.routers.paging import Paging
 from app.routers.parts import Choice, Column, Filled, Link, Node
 from app.routers.templating import render
@@ -208,8 +209,10 @@ def person(request: Request, caller: PeopleReader, person_id: UUID) -> Response:
         ]
         sought = request.query_params.get("relative", "").strip()[:50]
         relatives = relatives_of(tx, reader, person_id, sought)
+        asked = register_facts(reader, row)
     return render(
         request, "pages/person.html", frame=frame, person=row, involved=involved, status_code=200,
         member=known(row["member"], caller.locale),
-        employee=known(row["public_employee"], caller.locale), may_write=may_write, **relatives,
+        employee=known(row["public_employee"], caller.locale), may_write=may_write, asked=asked,
+        **relatives,
     )  # fmt: skip
