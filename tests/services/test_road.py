@@ -3,7 +3,8 @@
 import pytest
 
 from app.domain import errors
-from app.services import matters, requests
+from app.domain.permissions import Role
+from app.services import matters, requests, walls
 from tests.build_matters import act, filed_case, log, state, verified
 from tests.builders import World
 
@@ -40,3 +41,27 @@ def test_filing_a_lead_opens_its_case_with_the_same_signatures(world: World) -> 
         world.investigator.account_id,
         world.other_investigator.account_id,
     }
+
+
+def test_where_an_office_lacks_a_second_person_the_superior_units_holder_signs(
+    world: World,
+) -> None:
+    above = world.hire("head-above", Role.DEPARTMENT_HEAD, "YC-O02", name="何超")
+    lead_id = verified(world)
+    with world.open("access.keep_off", world.department_head) as tx:
+        walls.keep_off(tx, lead_id, reason="亲属在该村。")
+    done = act(
+        world, world.investigator, lead_id, "report_verification",
+        allegations="虚报面积。", findings="虚报二十五亩。", proposal="建议立案。",
+    )  # fmt: skip
+    assert done.request_id is not None
+    with world.open("requests.read", world.chief) as tx:
+        chain = requests.open_request(tx, done.request_id)["chain"]
+    assert [step["risen"] for step in chain] == [False, True]
+    assert chain[-1]["candidates"] == ["何超"]
+    with world.open("requests.sign", world.other_investigator) as tx:
+        requests.sign(tx, done.request_id, reason="同意。")
+    with world.open("requests.sign", above) as tx:
+        done = requests.sign(tx, done.request_id, reason="同意。")
+    assert done.moved
+    assert state(world, world.chief, lead_id) == "result_proposed"

@@ -1,8 +1,6 @@
 """Each machine, walked at random: whatever is done, the table holds."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +12,7 @@ from app.domain.errors import Denied, Forbidden, Invalid
 from app.domain.kinds import Kind
 from app.domain.permissions import Actor
 from app.domain.profile import Profile, builtin_names, builtin_profile
-from app.domain.profile.fields import FieldType, FormField
+from app.domain.profile.fields import FormField
 from app.domain.profile.model import NEW, Transition
 from app.domain.workflow import engine
 from app.domain.workflow.facts import (
@@ -24,6 +22,7 @@ from app.domain.workflow.facts import (
     SignatureSnapshot,
 )
 from app.domain.workflow.plans import Action, ClockStarted, Move, Request, Signed
+from tests.drawn_forms import Around, drawn
 from tests.unit.workflow_world import ACTORS, STAFF, TODAY, done, known, matter
 
 PROFILES = [builtin_profile(name) for name in builtin_names()]
@@ -202,39 +201,18 @@ class Walker:
         return form
 
     def _form(self, fields: tuple[FormField, ...]) -> dict[str, object]:
-        return {field.name: self._value(field) for field in fields}
-
-    def _value(self, field: FormField) -> object:
-        options = [option.value for option in field.options] or list(self.profile.reviews)
-        people = [str(subject.involvement_id) for subject in self.facts.subjects]
-        drawn: dict[FieldType, Callable[[], object]] = {
-            FieldType.DAY: lambda: self.today,
-            FieldType.DATE: lambda: self.today + timedelta(days=9),
-            FieldType.NUMBER: lambda: 1,
-            FieldType.YES: lambda: True,
-            FieldType.BOOL: lambda: self.draw(st.booleans()),
-            FieldType.CHOICE: lambda: self.draw(st.sampled_from(options)),
-            FieldType.CHOICES: lambda: [self.draw(st.sampled_from(options))],
-            FieldType.DEPARTMENT: lambda: str(known("YC.O03")),
-            FieldType.ACCOUNT: lambda: str(known("officer")),
-            FieldType.ACCOUNTS: lambda: [str(known("handler")), str(known("officer"))],
-            FieldType.MATTER: lambda: str(known("another")),
-            FieldType.NAMES: lambda: ["A", "B", "C"],
-            FieldType.OUTCOMES: lambda: self._outcomes(people),
-            FieldType.SPLITS: list,
-            FieldType.CHILDREN: lambda: [{"title": "t", "subjects": people[:1]}],
-            FieldType.CLOCK: lambda: self.draw(st.sampled_from(self._extendable() or [""])),
-        }
-        return drawn.get(field.type, lambda: "words")()
-
-    def _outcomes(self, people: list[str]) -> list[dict[str, str]]:
-        open_to = [key for key, row in self.profile.measures.items() if self.kind in row.at]
-        measure = self.draw(st.sampled_from(open_to))
-        return [{"subject": person, "measure": measure} for person in people]
-
-    def _extendable(self) -> list[str]:
         rules = self.profile.machine(self.kind).clocks
-        return [clock.rule for clock in self.it.clocks if rules[clock.rule].extension]
+        around = Around(
+            profile=self.profile,
+            kind=self.kind,
+            today=self.today,
+            departments=[str(known("YC.O03"))],
+            accounts=[str(known("officer")), str(known("handler"))],
+            matters=[str(known("another"))],
+            people=[str(subject.involvement_id) for subject in self.facts.subjects],
+            clocks=[clock.rule for clock in self.it.clocks if rules[clock.rule].extension],
+        )
+        return drawn(self.draw, fields, around)
 
 
 def _running(clock: ClockStarted) -> RunningClock:
