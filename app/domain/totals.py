@@ -158,11 +158,12 @@ UNITS: Mapping[str, Counted] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
-    """One value of a facet. An empty `key` gathers what states none."""
+    """One value of a facet. An empty `key` gathers what states none; `code` is a unit's."""
 
     key: str
     label: str
     counts: Counts
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

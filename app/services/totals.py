@@ -200,9 +200,13 @@ def _labelled(
     paths = [key for facet, key in slices if facet == "unit" and key is not None]
     campaigns, units = counted.labels(tx, paths)
     names = {row["key"]: row["label"] for row in [*campaigns, *units]}
+    codes = {row["key"]: row["code"] for row in units}
     found: dict[Facet, list[Slice]] = {facet: [] for facet in Facet}
     for (facet, key), counts in slices.items():
-        each = Slice(key=key or "", label=names.get(key or "", key or ""), counts=counts)
+        each = Slice(
+            key=key or "", label=names.get(key or "", key or ""), counts=counts,
+            code=codes.get(key or "", ""),
+        )  # fmt: skip
         found[_FACETS[facet]].append(each)
     return {
         facet: tuple(sorted(rows, key=lambda row: (not row.key, row.key)))

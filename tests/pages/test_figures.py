@@ -66,6 +66,48 @@ def test_a_figure_opens_down_to_matters_and_to_each_receipt(district: Past, door
     assert "alleged until a decision" in leads.words
 
 
+@pytest.mark.parametrize(
+    ("asks", "shows"),
+    [
+        ("leads?stage=assess", "Assess Total 1 leads"),
+        ("leads?method=hold", "hold Total 1 leads"),
+        ("outstanding?", "Total 1 leads"),
+        ("leads?unit=YC-T02", "松山乡 Total 1 leads"),
+        ("recovered_yuan?since=2018-03-01&until=2018-03-31&entries", "Total 500.00"),
+        ("returned_yuan?since=2018-04-01&until=2018-04-30&entries", "Total 900.00"),
+        ("recovered_yuan?unit=YC-T02&entries", "Total 500.00"),
+    ],
+)
+def test_a_row_of_a_chart_opens_to_what_it_counts(
+    district: Past, doors: Doors, asks: str, shows: str
+) -> None:
+    """Whatever stands between the definition and the sum is the head of the list."""
+    chief = district.world.chief
+    key, _, narrowed = asks.partition("?")
+    address = f"/figures/{key}?as_of=2018-09-30" + (f"&{narrowed}" if narrowed else "")
+    whole = page(doors, chief)
+    assert f'href="{address.replace("&", "&amp;")}"' in whole.html
+    opened = page(doors, chief, address).words
+    definition, _, total = shows.rpartition("Total ")
+    assert f"Total {total}" in opened
+    assert definition.strip() in opened
+
+
+def test_no_place_opens_to_more_than_its_row_counts(district: Past, doors: Doors) -> None:
+    whole = page(doors, district.world.chief)
+    assert "云川区 1 1 0.00" in whole.words
+    assert "unit=YC&" not in whole.html
+    assert 'unit=YC"' not in whole.html
+
+
+def test_a_period_bounds_each_figure_by_its_own_day(district: Past, doors: Doors) -> None:
+    auditor = district.world.auditor
+    found = page(doors, auditor, "/figures?since=2018-03-01&until=2018-03-31")
+    assert "since 1 March 2018 · until 31 March 2018" in found.words
+    assert "Leads received 1 leads" in found.words
+    assert found.link("500.00")
+
+
 def test_an_auditor_opens_the_same_without_names(district: Past, doors: Doors) -> None:
     world = district.world
     sealed = district.lead(received_on=d(6, 1), source="sweep", classification=2)
@@ -129,7 +171,7 @@ def test_a_figure_of_the_past_is_shown_as_it_was_known(district: Past, doors: Do
 
 def test_an_address_that_asks_for_nonsense_is_refused(district: Past, doors: Doors) -> None:
     browser = doors.browser(district.world.auditor)
-    for query in ("as_of=30.9.2018", "known_on=x", "unit=NOWHERE", "campaign_id=x"):
+    for query in ("as_of=30.9.2018", "known_on=x", "unit=NOWHERE", "campaign_id=x", "stage=x"):
         served(browser.get(f"/figures?{query}"), 422)
     served(browser.get("/figures/nothing_like_it"), 404)
     served(browser.get("/figures/villages"), 404)

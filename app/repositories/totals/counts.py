@@ -349,7 +349,7 @@ def labels(tx: Work, unit_paths: list[str]) -> tuple[list[Row], list[Row]]:
     return (
         tx.rows("SELECT id::text AS key, key AS label FROM campaign ORDER BY key"),
         tx.rows(
-            "SELECT u.path::text AS key, u.name AS label FROM unit u"
+            "SELECT u.path::text AS key, u.name AS label, u.code FROM unit u"
             " WHERE u.path = ANY (%(paths)s::ltree[])",
             {"paths": unit_paths},
         ),

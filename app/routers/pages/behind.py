@@ -59,7 +59,7 @@ def behind(request: Request, caller: Asking, key: Key, paging: Paging) -> Respon
         "pages/behind.html",
         frame=frame,
         title=words(FIGURES[key]),
-        counted=in_words(words, wanted),
+        counted=in_words(words, reader.profile, wanted),
         sums=_sums(words, key, told),
         hidden=told.matters - told.open,
         columns=_columns(reader, key, by_entry=by_entry),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from markupsafe import Markup
 
 from app.core import i18n
 from app.domain.errors import N_
-from app.domain.totals import Facet, Totals
+from app.domain.profile import Profile
+from app.domain.totals import Facet, Slice, Totals
 from app.routers import charts
+from app.routers.pages.cohort import Behind
 from app.routers.pages.figure_words import Words
-from app.routers.parts import Column
+from app.routers.parts import Column, Link
 from app.routers.parts import Totals as Sum
 
 
@@ -29,22 +33,29 @@ class Chart:
     totals: Sum | None = None
 
 
+# The pattern of each way of disposing of a lead.
 AREAS = {
-    "verification": ("f-done", N_("verification")),
-    "talk_letter": ("f-talk", N_("talk or letter")),
-    "close": ("f-close", N_("closed")),
-    "hold": ("f-hold", N_("on hold")),
-    "": ("f-open", N_("not yet disposed of")),
+    "verification": "f-done",
+    "talk_letter": "f-talk",
+    "close": "f-close",
+    "hold": "f-hold",
+    "": "f-open",
 }
 
 
-def disposal(words: Words, found: Totals) -> Chart:
+def disposal(words: Words, profile: Profile, found: Totals, behind: Behind) -> Chart:
     parts = []
     rows: list[dict[str, object]] = []
     for each in found.slices[Facet.DISPOSAL]:
-        area, label = AREAS.get(each.key, ("f-other", each.key))
-        parts.append(charts.Part(words(label), each.counts.leads, area))
-        rows.append({"label": words(label), "leads": each.counts.leads})
+        label = words.method(profile, each.key)
+        number = each.counts.leads
+        parts.append(charts.Part(label, number, AREAS.get(each.key, "f-other")))
+        leads = (
+            behind.count("leads", number, method=each.key)
+            if each.key
+            else behind.count("outstanding", number)
+        )
+        rows.append({"label": label, "leads": leads})
     question = words(N_("What was decided on the leads?"))
     whole = charts.Bar(words(N_("Leads")), parts, i18n.count(found.counts.leads))
     return Chart(
@@ -63,7 +74,7 @@ def disposal(words: Words, found: Totals) -> Chart:
     )
 
 
-def flow(words: Words, found: Totals) -> Chart:
+def flow(words: Words, found: Totals, behind: Behind) -> Chart:
     months = [each for each in found.slices[Facet.MONTH] if each.key]
     recovered = returned = Decimal(0)
     ins: list[Decimal] = []
@@ -80,11 +91,12 @@ def flow(words: Words, found: Totals) -> Chart:
         ins.append(recovered)
         outs.append(returned)
         helds.append(held)
+        month = _month(behind, each)
         rows.append(
             {
                 "month": each.key,
-                "in": each.counts.recovered,
-                "out": each.counts.returned,
+                "in": behind.yuan("recovered_yuan", each.counts.recovered, **month),
+                "out": behind.yuan("returned_yuan", each.counts.returned, **month),
                 "held": held,
             }
         )
@@ -115,7 +127,15 @@ def flow(words: Words, found: Totals) -> Chart:
     )
 
 
-def places(words: Words, found: Totals) -> Chart:
+def _month(behind: Behind, each: Slice) -> dict[str, date]:
+    """The days of a month, as far as the cohort reaches into it."""
+    first = date.fromisoformat(f"{each.key}-01")
+    last = first.replace(day=monthrange(first.year, first.month)[1])
+    cohort = behind.asked.cohort
+    return {"since": max(first, cohort.since or first), "until": min(last, cohort.until or last)}
+
+
+def places(words: Words, found: Totals, behind: Behind) -> Chart:
     places = [each for each in found.slices[Facet.UNIT] if each.key]
     question = words(N_("Where are the leads that are not yet disposed of?"))
     points = [
@@ -135,13 +155,24 @@ def places(words: Words, found: Totals) -> Chart:
             Column("open", words(N_("Not yet disposed of")), "amount"),
             Column("in", words(N_("Received, yuan")), "amount"),
         ],
-        rows=[
-            {
-                "label": each.label,
-                "leads": each.counts.leads,
-                "open": each.counts.outstanding,
-                "in": each.counts.recovered,
-            }
-            for each in places
-        ],
+        rows=[_place(each, behind) for each in places],
     )
+
+
+def _place(each: Slice, behind: Behind) -> dict[str, object]:
+    """What states no place below the one that is asked for is in no subtree to open."""
+    counts, unit = each.counts, each.code
+    above = behind.asked.cohort.unit
+    if each.key.count(".") <= (above.value.count(".") if above else 0):
+        return {
+            "label": each.label,
+            "leads": counts.leads,
+            "open": counts.outstanding,
+            "in": counts.recovered,
+        }
+    return {
+        "label": Link(each.label, f"/figures?{behind.asked.query(unit=unit)}"),
+        "leads": behind.count("leads", counts.leads, unit=unit),
+        "open": behind.count("outstanding", counts.outstanding, unit=unit),
+        "in": behind.yuan("recovered_yuan", counts.recovered, unit=unit),
+    }

@@ -6,6 +6,7 @@ from datetime import date
 
 from app.core import i18n
 from app.domain.errors import N_
+from app.domain.profile import Profile
 from app.domain.sources import EVERY_SOURCE
 from app.domain.totals import COUNTED, Counted
 
@@ -21,6 +22,12 @@ class Words:
 
     def source(self, key: str) -> str:
         return self(EVERY_SOURCE.get(key, key)) if key else self(N_("not stated"))
+
+    def method(self, profile: Profile, key: str) -> str:
+        """A lead's disposal as the profile calls it; the empty key is none yet."""
+        if not key:
+            return self(N_("not yet disposed of"))
+        return profile.methods[key].words(self.locale) if key in profile.methods else key
 
     def sources(self) -> list[tuple[str, str]]:
         return [(key, self(label)) for key, label in EVERY_SOURCE.items()]

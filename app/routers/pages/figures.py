@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
@@ -16,7 +15,7 @@ from app.domain.profile import Profile
 from app.domain.totals import Counted, Facet, Slice, Totals
 from app.routers.deps import Caller, Page
 from app.routers.pages import figure_charts
-from app.routers.pages.cohort import Asked, asked, bar, in_words
+from app.routers.pages.cohort import Asked, Behind, asked, bar, in_words
 from app.routers.pages.figure_words import Words
 from app.routers.pages.frame import frame_for
 from app.routers.parts import Figure, Link
@@ -45,31 +44,20 @@ def figures(request: Request, caller: Reader) -> Response:
         frame=frame,
         asked=wanted,
         bar=filters,
-        counted=in_words(words, wanted),
+        counted=in_words(words, profile, wanted),
         leads=_leads(words, found, behind),
         unfinished=_unfinished(words, found, behind),
         money=_money(words, found, behind),
-        disposal=figure_charts.disposal(words, found),
-        flow=figure_charts.flow(words, found),
-        places=figure_charts.places(words, found),
-        stages=_stages(words, profile, found),
+        disposal=figure_charts.disposal(words, profile, found, behind),
+        flow=figure_charts.flow(words, found, behind),
+        places=figure_charts.places(words, found, behind),
+        stages=_stages(words, profile, found, behind),
         sources=_table(words, wanted, found.slices[Facet.SOURCE], "source", words.source),
         leaders=_table(words, wanted, found.slices[Facet.LEADER], "leader"),
         campaign_rows=_table(words, wanted, found.slices[Facet.CAMPAIGN], "campaign_id"),
         doubtful=found.doubtful_rows,
         may_export=may_export,
     )
-
-
-@dataclass(frozen=True)
-class Behind:
-    """Where a figure opens to what it counts, for whoever may open any of it."""
-
-    asked: Asked
-    open: bool
-
-    def __call__(self, key: str, **more: object) -> str | None:
-        return f"/figures/{key}?{self.asked.query(**more)}" if self.open else None
 
 
 def _leads(words: Words, found: Totals, behind: Behind) -> list[Figure]:
@@ -193,7 +181,9 @@ def _money(words: Words, found: Totals, behind: Behind) -> list[Figure]:
     ]
 
 
-def _stages(words: Words, profile: Profile, found: Totals) -> list[dict[str, object]]:
+def _stages(
+    words: Words, profile: Profile, found: Totals, behind: Behind
+) -> list[dict[str, object]]:
     """Leads by the stage that they stand in; those that ended stand in none."""
     labels = {stage.value: text.words(words.locale) for stage, text in profile.stages.items()}
     order = [*labels, "ended"]
@@ -202,7 +192,9 @@ def _stages(words: Words, profile: Profile, found: Totals) -> list[dict[str, obj
     return [
         {
             "label": labels[each.key],
-            "leads": each.counts.leads,
+            "leads": behind.count("leads", each.counts.leads, stage=each.key)
+            if each.key in profile.stages
+            else each.counts.leads,
             "handled": each.counts.handled,
             "filed": each.counts.filed,
         }
