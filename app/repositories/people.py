@@ -9,6 +9,7 @@ from app.core.crypto import blind_index, seal
 from app.core.db import Row
 from app.core.ids import new_id
 from app.core.keys import Keys
+from app.domain.permissions import Permission, Role
 from app.models.people import Organisation, Person
 from app.repositories.work import Work
 
@@ -136,8 +137,16 @@ def find_or_insert_presumed(tx: Work, name: str, unit_id: UUID, values: dict[str
     """The person of this name in this unit; without an identity number presumed one person.
 
     Two of one name in one unit who differ by identity number are nobody's to guess between:
-    then a new presumed person is entered.
+    then a new presumed person is entered. A reporting unit reads no register: it gets the id
+    without learning whether the person was there.
     """
+    if _only_reports(tx):
+        reported: UUID = tx.value(
+            "SELECT guard.report_person(%(id)s, %(name)s, %(unit)s, %(position)s, %(rank)s,"
+            " %(member)s, %(public_employee)s)",
+            {"id": new_id(), "name": name, "unit": unit_id, **values},
+        )
+        return reported
     found = tx.rows(
         "SELECT p.id FROM person p WHERE p.name = %(name)s AND p.unit_id = %(unit)s"
         " ORDER BY p.id LIMIT 2",
@@ -151,8 +160,18 @@ def find_or_insert_presumed(tx: Work, name: str, unit_id: UUID, values: dict[str
     )
 
 
+def _only_reports(tx: Work) -> bool:
+    return tx.actor.holds(Role.REPORTING_UNIT) and not tx.actor.may(Permission.PEOPLE_READ)
+
+
 def ranks(tx: Work, *, ids: list[UUID], names: list[str], unit_id: UUID) -> set[str | None]:
     """The ranks of these persons, and of those of these names in the unit."""
+    if _only_reports(tx):
+        rows = tx.rows(
+            "SELECT r AS rank FROM guard.reported_ranks(%(names)s::text[], %(unit)s) r",
+            {"names": names, "unit": unit_id},
+        )
+        return {row["rank"] for row in rows}
     found = tx.rows(
         "SELECT DISTINCT p.rank FROM person p WHERE p.id = ANY (%(ids)s)"
         "   OR (p.name = ANY (%(names)s) AND p.unit_id = %(unit)s)",
@@ -162,6 +181,12 @@ def ranks(tx: Work, *, ids: list[UUID], names: list[str], unit_id: UUID) -> set[
 
 
 def find_or_insert_organisation(tx: Work, name: str, unit_id: UUID | None) -> UUID:
+    if _only_reports(tx):
+        reported: UUID = tx.value(
+            "SELECT guard.report_organisation(%(id)s, %(name)s, %(unit)s)",
+            {"id": new_id(), "name": name, "unit": unit_id},
+        )
+        return reported
     found: UUID | None = tx.value(
         "SELECT o.id FROM organisation o WHERE o.name = %(name)s"
         "   AND o.unit_id IS NOT DISTINCT FROM %(unit)s LIMIT 1",
