@@ -6,6 +6,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate
 
 from markupsafe import Markup
 
@@ -76,21 +77,9 @@ def disposal(words: Words, profile: Profile, found: Totals, behind: Behind) -> C
 
 def flow(words: Words, found: Totals, behind: Behind) -> Chart:
     months = [each for each in found.slices[Facet.MONTH] if each.key]
-    recovered = returned = Decimal(0)
-    ins: list[Decimal] = []
-    outs: list[Decimal] = []
-    helds: list[Decimal] = []
+    ins, outs, helds = _added_up(months)
     rows: list[dict[str, object]] = []
-    for each in months:
-        recovered += each.counts.recovered.decimal
-        returned += each.counts.returned.decimal
-        out = each.counts.remitted.decimal + each.counts.released.decimal
-        held = (helds[-1] if helds else Decimal(0)) + (
-            each.counts.recovered.decimal - each.counts.returned.decimal - out
-        )
-        ins.append(recovered)
-        outs.append(returned)
-        helds.append(held)
+    for each, held in zip(months, helds, strict=True):
         month = _month(behind, each)
         rows.append(
             {
@@ -125,6 +114,17 @@ def flow(words: Words, found: Totals, behind: Behind) -> Chart:
         ],
         rows=rows,
     )
+
+
+def _added_up(months: list[Slice]) -> tuple[list[Decimal], list[Decimal], list[Decimal]]:
+    """What had come in, gone back to villagers and stayed in custody by the end of each month."""
+    ins = list(accumulate(each.counts.recovered.decimal for each in months))
+    outs = list(accumulate(each.counts.returned.decimal for each in months))
+    others = accumulate(
+        each.counts.remitted.decimal + each.counts.released.decimal for each in months
+    )
+    helds = [came - back - other for came, back, other in zip(ins, outs, others, strict=True)]
+    return ins, outs, helds
 
 
 def _month(behind: Behind, each: Slice) -> dict[str, date]:
