@@ -24,6 +24,17 @@ from app.repositories.work import Office
 from app.services.installation import install
 from tests.builders import DistrictPlan, SetClock, World, build_district
 from tests.clients import Doors
+from tests.needs import leave_out, left_out
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    leave_out(config, items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in left_out():
+        terminalreporter.write_line(line, yellow=True)
+
 
 # Nothing here needs to outlive the machine.
 QUICK = {

@@ -138,6 +138,35 @@ def test_each_machine_is_drawn(tmp_path: Path) -> None:
     assert run("profile", "diagram").returncode == 2
 
 
+def test_a_backup_is_restored_elsewhere_with_equal_totals(data: Path, tmp_path: Path) -> None:
+    """As the manual says it: one file, the keys apart, into an installation of its own."""
+    ledger = str(DISTRICT / "petitions-backlog.csv")
+    assert run("import", "petitions", ledger, "--commit", data=data).returncode == 0
+    as_of = ("totals", "--as-of", "2018-09-30", "--json")
+    totals = printed(run(*as_of, data=data))
+    assert totals["petitions"] == 103
+    file = tmp_path / "backup.plumbline"
+    told = printed(run("backup", str(file), "--json", data=data))
+    assert told["rows"] > 1000
+    assert str(file) in refusal(run("backup", str(file), data=data))  # never written over
+
+    restored = tmp_path / "restored"
+    without = refusal(run("restore", str(file), data=restored))
+    assert "PLUMBLINE_KEYS_FILE" in without
+    keys = {"PLUMBLINE_KEYS_FILE": str(data / "secrets" / "keys.json")}
+    again = printed(run("restore", str(file), "--json", data=restored, settings=keys))
+    assert {**again, "file": ""} == {**told, "file": ""}
+    assert printed(run(*as_of, data=restored, settings=keys)) == totals
+    assert "isn't empty" in refusal(run("restore", str(file), data=restored, settings=keys))
+    assert "isn't empty" in refusal(run("restore", str(file), data=data))
+
+
+def test_the_demo_touches_no_installation_that_somebody_uses(data: Path) -> None:
+    said = refusal(run("demo", "--load-only", data=data))
+    assert str(data) in said
+    assert "PLUMBLINE_DATA" in said
+
+
 def test_somebody_else_acts_with_their_password_and_no_more_than_they_may(
     data: Path, token: str
 ) -> None:

@@ -1,5 +1,6 @@
 """Starting and stopping, as a person does it: processes, signals, folders and ports for real."""
 
+import json
 import os
 import signal
 import socket
@@ -79,6 +80,52 @@ def test_a_start_after_a_kill_just_works(data: Path) -> None:
     assert postgres_of(data) == []
 
 
+def test_a_database_that_ends_by_itself_ends_what_serves_it_and_says_so(data: Path) -> None:
+    """Nobody waits for answers that can't come; the next start is an ordinary one."""
+    with Serving(data) as serving:
+        serving.ready()
+        postmaster = int((data / "pgdata" / "postmaster.pid").read_text().split()[0])
+        os.kill(postmaster, signal.SIGKILL)
+        code, said = serving.end()
+    assert code == 1
+    last = said.strip().splitlines()[-1]
+    assert "ended by itself" in last
+    assert str(data / "log" / "postgresql.log") in last
+    assert "Traceback" not in said
+    with Serving(data) as serving:
+        serving.ready()
+
+
+def test_all_killed_at_once_leaves_a_place_to_start_in(data: Path) -> None:
+    with Serving(data) as serving:
+        serving.ready()
+        for process in postgres_of(data):
+            os.kill(process, signal.SIGKILL)
+        serving.send(signal.SIGKILL).end()
+    with Serving(data) as serving:
+        code, said = serving.ready().send(signal.SIGINT).end()
+    assert code == 0
+    assert "Traceback" not in said
+    assert postgres_of(data) == []
+
+
+def test_logs_are_lines_of_json_that_hold_no_content(data: Path) -> None:
+    with Serving(data) as serving:
+        serving.ready()
+        password = (data / "secrets" / "operator").read_text().strip()
+        who = {"login": "operator", "password": password}
+        assert httpx.post(f"{serving.address}/api/v1/sessions", json=who).status_code == 201
+        httpx.post(f"{serving.address}/api/v1/sessions", content=b"{broken")
+        httpx.get(f"{serving.address}/people?name=梁启元")
+        _, said = serving.send(signal.SIGTERM).end()
+    assert password not in said
+    assert "梁启元" not in said
+    lines = [json.loads(line) for line in said.splitlines() if not line.startswith("Plumbline is")]
+    requests = [line for line in lines if line["event"] == "request"]
+    assert {"request_id", "route", "status", "milliseconds"} <= requests[0].keys()
+    assert {line["event"] for line in lines} >= {"request", "jobs_started", "jobs_stopped"}
+
+
 def test_two_first_starts_at_the_same_moment_share_one_database(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     with Serving(folder) as one, Serving(folder) as other:
@@ -128,6 +175,55 @@ def test_a_taken_port_is_said_before_anything_is_started(tmp_path: Path) -> None
     assert port in said
     assert "PLUMBLINE_PORT" in said
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"PLUMBLINE_HOST": "203.0.113.5"}, "no address of this machine"),
+        ({"PLUMBLINE_HOST": "nobody.invalid"}, "no address of this machine"),
+        ({"PLUMBLINE_PORT": "99999"}, "PLUMBLINE_PORT can't be taken: This can be at most 65535."),
+        ({"PLUMBLINE_TIMEZONE": "Mars"}, "There is no such time zone."),
+        ({"PLUMBLINE_LOG_LEVEL": "loud"}, "It is one of DEBUG, INFO, WARNING, ERROR, CRITICAL."),
+        ({"PLUMBLINE_SECURE_COOKIES": "perhaps"}, "This has to be true or false."),
+        ({"PLUMBLINE_PROFILE": "nosuch"}, "say cn-discipline, whistleblowing"),
+        ({"LC_ALL": "zh_CN.UTF-8", "PLUMBLINE_POOL_SIZE": "0"}, "设置PLUMBLINE_POOL_SIZE有误"),
+    ],
+    ids=lambda value: next(reversed(value.values())) if isinstance(value, dict) else "",
+)
+def test_a_setting_that_cannot_be_is_said_in_one_line(
+    tmp_path: Path, settings: dict[str, str], words: str
+) -> None:
+    given = {"PLUMBLINE_PORT": str(free_port()), **settings}
+    assert words in refusal(run("serve", data=tmp_path / "data", settings=given))
+
+
+def test_a_mistyped_profile_makes_no_installation_without_one(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    refusal(run("db", "upgrade", data=data, settings={"PLUMBLINE_PROFILE": "nosuch"}))
+    assert run("db", "upgrade", data=data).returncode == 0
+    assert run("totals", data=data).returncode == 0
+
+
+@pytest.mark.parametrize("password", ["plumbline", "plumbline_app", "changeme", "aaaaaaaaaaaa"])
+def test_a_password_that_anybody_could_guess_is_refused(tmp_path: Path, password: str) -> None:
+    keys = tmp_path / "keys.json"
+    assert run("keys", "make", str(keys)).returncode == 0
+    settings = {
+        "PLUMBLINE_DATABASE_URL": f"postgresql://plumbline_app:{password}@127.0.0.1:1/plumbline",
+        "PLUMBLINE_KEYS_FILE": str(keys),
+    }
+    said = refusal(run("totals", data=tmp_path / "d", settings=settings))
+    assert "PLUMBLINE_DATABASE_URL" in said
+    assert "can be guessed" in said
+    assert f":{password}@" not in said
+    file = tmp_path / "password"
+    file.write_text(password)
+    settings |= {
+        "PLUMBLINE_DATABASE_URL": "postgresql://plumbline_app@127.0.0.1:1/plumbline",
+        "PLUMBLINE_DATABASE_PASSWORD_FILE": str(file),
+    }
+    assert str(file) in refusal(run("totals", data=tmp_path / "d", settings=settings))
 
 
 def test_a_folder_with_other_things_is_refused(tmp_path: Path) -> None:
@@ -189,7 +285,7 @@ def test_only_commands_that_may_upgrade_an_older_schema(data: Path) -> None:
 
 
 def test_a_served_database_is_not_started_with_keys_of_chance(tmp_path: Path) -> None:
-    url = "postgresql://plumbline_app:x@127.0.0.1:1/plumbline"
+    url = "postgresql://plumbline_app:hush-hush-hush@127.0.0.1:1/plumbline"
     settings = {"PLUMBLINE_DATABASE_URL": url}
     said = refusal(run("serve", "--port", str(free_port()), data=tmp_path / "d", settings=settings))
     assert "PLUMBLINE_KEYS_FILE" in said

@@ -18,6 +18,13 @@ from psycopg.types.json import Jsonb
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
 
+# What setups and examples give a database; nobody else's guess should be right.
+_DEFAULTS = frozenset(
+    "postgres postgresql password passwd pass secret admin root changeme change-me change_me"
+    " example default test plumbline plumbline_app plumbline_owner".split()
+)
+_VARIED = 4  # different characters at least
+
 Row = dict[str, Any]
 Parameters = Mapping[str, Any]
 
@@ -42,6 +49,14 @@ def make_engine(url: str, *, pool_size: int = 16) -> Engine:
 def with_password(url: str, password: str) -> str:
     """The same address with that password."""
     return sa.make_url(url).set(password=password).render_as_string(hide_password=False)
+
+
+def guessable(url: str) -> bool:
+    """Whether the address holds a password that anybody tries first; without one, no."""
+    parsed = sa.make_url(url)
+    password = str(parsed.password or "")
+    known = {*_DEFAULTS, parsed.username or "", parsed.database or ""}
+    return bool(password) and (password.casefold() in known or len(set(password)) < _VARIED)
 
 
 def conninfo(url: str | sa.URL) -> str:

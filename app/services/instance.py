@@ -111,10 +111,10 @@ def open_instance(
         claim(folder)
         private(folder, "secrets")
     keys = _keys(settings, folder, installed=True)
-    url = _address(settings.database_url, settings.database_password_file)
+    url = _address("DATABASE", settings.database_url, settings.database_password_file)
     owner_url = None
     if settings.owner_url is not None:
-        owner_url = _address(settings.owner_url, settings.owner_password_file)
+        owner_url = _address("OWNER", settings.owner_url, settings.owner_password_file)
     found = _found(owner_url if upgrade and owner_url else url)
     with _opened(settings, folder, url, owner_url, keys, None) as it:
         _made_ready(it, found, upgrade=upgrade, vacant=vacant)
@@ -188,16 +188,21 @@ def _found(url: str) -> str | None:
         engine.dispose()
 
 
-def _address(url: str, password_file: Path | None) -> str:
-    if password_file is None:
-        return url
-    try:
-        password = password_file.read_text(encoding="utf-8").strip()
-    except (OSError, ValueError):
+def _address(role: str, url: str, password_file: Path | None) -> str:
+    """The whole address. Raises Unavailable where its password is one that anybody tries first."""
+    if password_file is not None:
+        try:
+            url = db.with_password(url, password_file.read_text(encoding="utf-8").strip())
+        except (OSError, ValueError):
+            raise errors.Unavailable(
+                N_("The password file {file} can't be read."), file=password_file
+            ) from None
+    if db.guessable(url):
         raise errors.Unavailable(
-            N_("The password file {file} can't be read."), file=password_file
-        ) from None
-    return db.with_password(url, password)
+            N_("The password in {place} can be guessed: give that role of the database another."),
+            place=password_file or f"PLUMBLINE_{role}_URL",
+        )
+    return url
 
 
 def _keys(settings: Settings, folder: Path, *, installed: bool) -> Keys:

@@ -189,6 +189,25 @@ def test_every_target_that_a_readme_names_exists(readme: str) -> None:
     assert set(re.findall(r"\bmake ([a-z-]+)", text)) <= targets
 
 
+def typed(readme: str) -> list[str]:
+    """What a reader types or finds, without the words beside it."""
+    lines = (ROOT / readme).read_text(encoding="utf-8").splitlines()
+    code = [line.strip() for line in lines if line.startswith("    ")]
+    return [re.split(r"\s{2,}", line)[0] for line in code]
+
+
+def test_both_readmes_have_the_same_to_type_under_as_many_headings() -> None:
+    english, chinese = READMES
+    assert typed(english) == typed(chinese)
+    assert len(typed(english)) > 30
+    headings = [
+        [line.partition(" ")[0] for line in (ROOT / readme).read_text("utf-8").splitlines()
+         if line.startswith("#")]
+        for readme in READMES
+    ]  # fmt: skip
+    assert headings[0] == headings[1]
+
+
 def commands() -> set[str]:
     root: Any = get_command(cli)
     return {

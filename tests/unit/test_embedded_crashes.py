@@ -17,6 +17,7 @@ from app.core.embedded.creation import data_argument
 from app.core.embedded.errors import explained
 from app.core.embedded.programs import installed, runnable_programs
 from app.core.embedded.service_user import choose_user
+from tests.small_disk import SmallDisk
 from tests.unit.embedded_process import (
     FAST,
     ROOT,
@@ -293,39 +294,14 @@ def test_a_folder_with_other_things_or_a_file_is_refused(tmp_path: Path) -> None
     assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
 
 
-class SmallDisk:
-    """A disk of 100 MB: a file system of its own where that may be mounted."""
-
-    def __init__(self, place: Path) -> None:
-        self.place = place
-        place.mkdir()
-        command = ["mount", "-t", "tmpfs", "-o", "size=100m", "plumbline-test", str(place)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        self.mounted = done.returncode == 0
-        self.refused = done.stderr.strip()
-
-    def fill(self, leaving: int) -> None:
-        status = os.statvfs(self.place)
-        with (self.place / "filler").open("wb") as file:
-            file.write(bytes(status.f_bavail * status.f_frsize - leaving))
-
-    def free(self) -> None:
-        (self.place / "filler").unlink()
-
-    def unmount(self) -> None:
-        subprocess.run(["umount", str(self.place)], check=True)
-
-
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    disk = SmallDisk(tmp_path / "disk")
-    if not disk.mounted:
-        pytest.skip(f"no file system may be mounted here: {disk.refused}")
-    yield disk
-    stop(disk.place / "data")
-    disk.unmount()
+    with SmallDisk(tmp_path / "disk", megabytes=100) as disk:
+        yield disk
+        stop(disk.place / "data")
 
 
+@pytest.mark.needs_mount
 @pytest.mark.parametrize("leaving", [0, 20_000, 3_000_000, 30_000_000])
 def test_a_disk_too_full_for_new_data(small_disk: SmallDisk, leaving: int) -> None:
     folder = small_disk.place / "data"
@@ -338,6 +314,7 @@ def test_a_disk_too_full_for_new_data(small_disk: SmallDisk, leaving: int) -> No
         assert value(cluster, "app", "SELECT 1") == 1
 
 
+@pytest.mark.needs_mount
 def test_a_disk_too_full_to_start(small_disk: SmallDisk) -> None:
     folder = small_disk.place / "data"
     with running(folder, settings=FAST):

@@ -15,9 +15,9 @@ import pytest
 
 from app.core.embedded import EmbeddedError, errors, programs, running, service_user, sockets
 from app.core.embedded.service_user import ServiceUser
-from tests.unit.embedded_process import FAST, REPOSITORY, ROOT, as_user, postmaster_pid, stop, value
+from tests.unit.embedded_process import FAST, REPOSITORY, as_user, postmaster_pid, stop, value
 
-as_root_only = pytest.mark.skipif(not ROOT, reason="only root can act as another user")
+as_root_only = pytest.mark.needs_root
 
 
 @pytest.fixture

@@ -78,7 +78,8 @@ STOP_FAILED = N_(
 )
 
 
-_FULL = ("No space left on device", "Disk quota exceeded")
+# The last is a write cut short, for which PostgreSQL has no reason from the system to tell.
+_FULL = ("No space left on device", "Disk quota exceeded", ": wrote only ")
 _TELLING = ("FATAL:", "PANIC:", "error:")
 TOO_LITTLE = 1_000_000
 
