@@ -1,6 +1,7 @@
 """The machines as drawings."""
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -16,6 +17,7 @@ EVERY = [
     for name in ("cn-discipline", "whistleblowing")
     for kind in builtin_profile(name).machines
 ]
+GUIDE = Path(__file__).parents[2] / "docs" / "guide"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -115,3 +117,13 @@ def test_latin_breaks_between_words_and_chinese_before_no_closing_mark() -> None
     ]
     assert wrapped("主要负责人，党委。", 10, 50) == ["主要负责", "人，党委。"]
     assert wrapped("", 10, 50) == []
+
+
+@pytest.mark.parametrize(("locale", "page"), [("en", "machines.md"), ("zh_CN", "machines.zh.md")])
+def test_the_guide_shows_each_machine_as_its_profile_draws_it(locale: str, page: str) -> None:
+    """`plumbline profile diagram NAME --language L --out docs/guide/machines/NAME/L` does."""
+    shown = re.findall(r"\]\((machines/[^)]+)\)", (GUIDE / page).read_text(encoding="utf-8"))
+    assert shown == [f"machines/{name}/{locale}/{kind}.svg" for name, kind in EVERY]
+    for (name, kind), path in zip(EVERY, shown, strict=True):
+        kept = (GUIDE / path).read_text(encoding="utf-8")
+        assert kept.strip() == machine_svg(builtin_profile(name), kind, locale).strip(), path
