@@ -115,15 +115,12 @@ _TEXTS = {"what", "brief", "content", "summary", "remark", "place", "happened", 
 
 
 def _masked(tx: Work, people: list[Row]) -> list[Row]:
-    """Without ids of the register: they would tell who is the same, and since when it is known."""
     persons = [row["person_id"] for row in people if row["person_id"] is not None]
     names = outcomes.masked_names(tx, persons)
     return [
         {
             **row,
             "name": names.get(row["person_id"], "×××") if row["person_id"] else row["name"],
-            "person_id": None,
-            "organisation_id": None,
             "alleged": None,
             "position": None,
         }

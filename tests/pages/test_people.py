@@ -72,8 +72,13 @@ def test_a_person_has_no_finding_until_something_is_decided(world: World, doors:
     address = person_of(doors, world.chief, "梁启元")
     assert "no finding yet" in shown(doors, world.chief, address).words
     build_cases.decided(world, case)
+    assert "Party warning: not yet in effect" in shown(doors, world.chief, address).words
+    assert "党内警告" in (chinese := shown(doors, world.chief, address, "zh-CN").words)
+    assert "尚未生效" in chinese
     build_cases.served(world, case)
-    assert "Party warning" in shown(doors, world.chief, address).words
+    effective = shown(doors, world.chief, address).words
+    assert "Party warning" in effective
+    assert "not yet in effect" not in effective
 
 
 def test_what_the_standard_register_asks_is_completed_on_the_persons_page(

@@ -88,7 +88,7 @@ def matter(file: MatterFile, locale: str) -> MatterRead:
         imported=head["import_batch_id"] is not None,
         particulars={key: value for key, value in file.own.items() if key not in hidden},
         team=[MemberRead.model_validate(row) for row in file.team],
-        people=[SubjectRead.model_validate(row) for row in file.people],
+        people=[_subject(row, masked=file.masked) for row in file.people],
         outcomes=[OutcomeRead.model_validate(row) for row in file.outcomes],
         tasks=[TaskRead.model_validate(row) for row in file.tasks],
         requests=[request(row, file.signatures, locale) for row in file.requests],
@@ -97,6 +97,12 @@ def matter(file: MatterFile, locale: str) -> MatterRead:
         notes=[NoteRead.model_validate(row) for row in file.notes],
         version=head["version"],
     )
+
+
+def _subject(row: Row, *, masked: bool) -> SubjectRead:
+    """Masked without ids of the register: they tell who is the same, and since when known."""
+    ids = {"person_id": None, "organisation_id": None} if masked else {}
+    return SubjectRead.model_validate({**row, **ids})
 
 
 def event(row: Row) -> EventRead:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.core import i18n
 from app.core.db import Row
 from app.domain.errors import N_
+from app.domain.kinds import Kind
 from app.domain.profile import Profile
 
 KINDS: dict[str, str] = {
@@ -28,12 +29,18 @@ def outcome_label(profile: Profile, kind: str, measure: str | None, locale: str)
 
 
 def outcome_words(profile: Profile, row: Row, locale: str) -> str:
-    """All that stands for one person in one matter; `decided` as people.matters_of gives it."""
+    """All that stands for one person in one matter; `decided` as people.matters_of gives it.
+
+    What a case decided is alleged until its decision takes effect.
+    """
     if row["decided"]:
         joint = "；" if locale == i18n.CHINESE else "; "
-        return joint.join(
+        found = joint.join(
             outcome_label(profile, kind, measure, locale) for kind, measure in row["decided"]
         )
+        if row["kind"] == Kind.CASE and not row["effective"]:
+            return i18n.translate(locale, N_("{outcomes}: not yet in effect"), {"outcomes": found})
+        return found
     if row["closed_on"] is not None:
         return i18n.translate(locale, N_("ended, nothing found against this person"))
     return i18n.translate(locale, N_("no finding yet"))
