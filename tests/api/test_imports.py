@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -261,3 +262,18 @@ def test_reasons_come_in_the_readers_language(doors: Doors, world: World) -> Non
     tried = send(chinese, "leads", LEADS)
     rows = chinese.get(f"{tried.headers['location']}/rows").json()["items"]
     assert rows[0]["findings"][0]["reason"] == "单位树中没有这个名称的单位。"
+
+
+def test_a_new_number_begins_beyond_those_that_a_ledger_brought(
+    manager: Client, world: World
+) -> None:
+    world.clock.set(date(2018, 9, 3))
+    assert commit(manager, send(manager, "leads", LEADS)).status_code == 200
+    logged = manager.post(
+        "/api/v1/leads",
+        json={
+            "source": "supervision", "received_on": "2018-09-03", "what": "冒领危房改造补助",
+            "unit_id": str(world.village.id),
+        },
+    )  # fmt: skip
+    assert logged.json()["number"] == "YC2018-0902"
