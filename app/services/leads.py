@@ -13,6 +13,7 @@ from app.domain.errors import N_, FieldError, Reason
 from app.domain.kinds import Kind
 from app.domain.money import Money
 from app.domain.permissions import Clearance, Role
+from app.domain.profile.model import NEW
 from app.domain.workflow.facts import Facts
 from app.repositories import leads, matters
 from app.repositories.work import Work
@@ -48,7 +49,9 @@ def log_lead(tx: Work, new: NewLead) -> UUID:
     Raises Invalid, Forbidden, Denied, NotFound (a petition that the actor may not see).
     """
     _check(tx, new)
-    registers = tx.actor.holds(Role.LEAD_MANAGER)
+    registers = tx.actor.holds(Role.LEAD_MANAGER) and openings.has_step(
+        tx, Kind.LEAD, "register_new", NEW
+    )
     form: Mapping[str, object] = _register_form() if registers else {}
     lead_id, _move = openings.begin(
         tx,

@@ -127,6 +127,12 @@ def draw_number(tx: Work, profile: Profile, kind: Kind, path: UnitPath) -> str:
     return series.write(district=district, year=year, seq=seq)
 
 
+def has_step(tx: Work, kind: Kind, event: str, state: str) -> bool:
+    """Whether the profile that new matters begin under has this step from this state."""
+    _id, profile = profiles.current(tx)
+    return profile.machine(kind).of(event, state) is not None
+
+
 def on_paper(tx: Work, reported: Sequence[Reported], unit_id: UUID) -> bool:
     """Whether somebody among them is managed by a higher body: that goes up on paper.
 

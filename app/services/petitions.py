@@ -97,7 +97,8 @@ def log_petition(tx: Work, new: NewPetition) -> UUID:
     openings.involve(tx, petition_id, new.subjects, new.unit_id)
     if new.reporter is not None:
         _seal(tx, petition_id, new.reporter)
-    if new.registered and not openings.on_paper(tx, new.subjects, new.unit_id):
+    registers = new.registered and openings.has_step(tx, Kind.PETITION, "register", "received")
+    if registers and not openings.on_paper(tx, new.subjects, new.unit_id):
         workflow.act(tx, petition_id, event="register", form={"class": new.class_, "named": named})
     return petition_id
 
