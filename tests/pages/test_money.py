@@ -95,3 +95,13 @@ def test_a_payment_is_dated_today_unless_somebody_says_otherwise(past: Past, doo
     assert form.fields["happened_on"] == [DAY.isoformat()]
     again = served(form.submit(browser, happened_on="2018-09-20"), 422)
     assert again.form("/return").fields["happened_on"] == ["2018-09-20"]
+
+
+def test_whoever_pays_is_led_from_the_item_to_the_people_who_still_wait(
+    past: Past, doors: Doors
+) -> None:
+    item = listed(past, "settling")
+    page = served(doors.browser(past.world.finance).get(f"/matters/{item.id}"))
+    main = page.html.split('class="button main-action" href="')[1].split('"')[0]
+    assert main == f"/money/{item.id}/return"
+    assert "12,000.00 yuan are still in custody." in page.words

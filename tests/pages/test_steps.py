@@ -280,7 +280,7 @@ def test_parts_of_an_amount_go_where_the_form_says(world: World, doors: Doors) -
     form = step(doors, world.department_head, item, "decide_disposal_without_case")
     browser = doors.browser(world.department_head)
     page = served(form.submit(browser, splits__refund="11000", reason="退还群众。"), 422)
-    assert "The parts add up to 11000.00 yuan, 12000.00 are held." in page.words
+    assert "The parts add up to 11,000.00 yuan, 12,000.00 are held." in page.words
     page = served(form.submit(browser, splits__refund="一万二", reason="退还群众。"), 422)
     assert 'id="splits-refund-e"' in page.html
     assert page.form(f"/act/{form.action.rsplit('/', 1)[1]}").fields["splits-refund"] == ["一万二"]

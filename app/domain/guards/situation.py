@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from app.domain.errors import FieldError, Reason
+from app.domain.money import Money
 from app.domain.permissions import Actor
 from app.domain.profile.model import Machine, Profile
 from app.domain.workflow.facts import Facts, MatterSnapshot
@@ -48,7 +49,11 @@ Check = Callable[[Situation, Values], Iterable[FieldError]]
 
 def missing(message: str, **values: object) -> Reason:
     """A reason with its values as text; `message` is marked with `N_` where it is written."""
-    return Reason(message, {key: str(value) for key, value in values.items()})
+    return Reason(message, {key: _worded(value) for key, value in values.items()})
+
+
+def _worded(value: object) -> str:
+    return f"{value.decimal:,.2f}" if isinstance(value, Money) else str(value)
 
 
 def wrong(field: str, message: str, **values: object) -> FieldError:

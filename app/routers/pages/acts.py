@@ -71,13 +71,15 @@ def acts(
     shared = {row.event for row in machine.transitions if row.shared}
     steps = [each for each in found if not each.on_request]
     now = [each for each in steps if each.allowed and each.event not in shared]
-    main = _main(reader, here, engine.usual(machine, file.head["state"], steps), to_sign)
+    step = engine.usual(machine, file.head["state"], steps)
+    money = _money(reader, entering)
+    moves = money if file.kind is Kind.FUND_ITEM else []
     return Acts(
-        main=main,
+        main=_main(reader, here, step, to_sign, moves),
         now=[
             *_to_sign(reader, file, to_sign),
             *(_act(reader, here, each) for each in now),
-            *_money(reader, entering),
+            *money,
         ],
         # What every kind shares (merge, split, void) is left out while it can't be done.
         later=_later(
@@ -94,15 +96,20 @@ def acts(
     )
 
 
-def _main(reader: Reader, here: str, step: Action | None, to_sign: str | None) -> Link | None:
-    """The page's one filled button: to sign, else the usual step, or what makes it possible. A
-    step that turns the matter away is never offered because another waits."""
+def _main(
+    reader: Reader, here: str, step: Action | None, to_sign: str | None, moves: Sequence[Act]
+) -> Link | None:
+    """The page's one filled button: to sign, else the usual step, or what makes it possible, for
+    an item moving its money. A step that turns the matter away is never offered because another
+    waits."""
     if to_sign is not None:
         return Link(reader.say(N_("Read and sign")), f"/requests/{to_sign}")
     if step is None:
         return None
     if step.allowed:
         return Link(step.label.words(reader.locale), f"{here}/act/{step.event}")
+    if moves:
+        return Link(moves[0].label, moves[0].href)
     return missing(reader, here, step.reasons[0]).mend if step.reasons else None
 
 

@@ -45,7 +45,7 @@ def desk(request: Request, caller: Mine) -> Response:
     under = ""
     if made.things:
         under = reader.count(
-            N_("{count} thing: {list}"), N_("{count} things: {list}"), made.things,
+            N_("{count} thing: {list}."), N_("{count} things: {list}."), made.things,
             list=reader.joined(made.counts),
         )  # fmt: skip
     if made.beside:

@@ -323,7 +323,7 @@ def _petition_page(
         "pages/log_petition.html",
         frame=frame,
         form=form,
-        labels=_labels(reader),
+        labels=_labels(reader) | {"received_on": reader.say(N_("Petition received on"))},
         tabs=tabs,
         reason=None if refused is None or isinstance(refused, Invalid) else refused.reason,
         channels=_choices(reader, CHANNELS),
