@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from uuid import UUID
@@ -47,18 +47,18 @@ def load(
     operator: str,
     secrets_folder: Path,
     progress: Progress = lambda _done, _all: None,
-    seed: int = 2018,
+    plan: Plan | None = None,
 ) -> DemoDoor:
-    """Make the demo district. `operator` is the operator's live session.
+    """Make the demo district, or as much of it as `plan` has.
 
-    Raises DemoBusy where matters are there already.
+    `operator` is the operator's live session. Raises DemoBusy where matters are there already.
     """
     with installations.as_owner(owner_url) as tx:
         if installations.described(tx)["demo"]:
             raise DemoBusy(_HALF, folder=secrets_folder.parent)
         if installations.matters(tx):
             raise DemoBusy(N_("This installation holds matters: the demo wants an empty one."))
-    plan = make_plan(seed)
+    plan = plan or make_plan()
     with installations.as_owner(owner_url) as tx:
         installations.make_demo(tx, plan.day)
     cast = make_cast(office, operator, plan)
@@ -86,8 +86,8 @@ def _door(plan: Plan, cast: Cast) -> DemoDoor:
 class _History:
     """Steps of matters that hang together; they begin once `logged` of the plan's matters are."""
 
-    steps: list[Step] = field(default_factory=list)
-    logged: int = 0
+    steps: list[Step]
+    logged: int
 
 
 def _replayed(office: Office, plan: Plan, cast: Cast, progress: Progress) -> None:
@@ -111,8 +111,7 @@ def _replayed(office: Office, plan: Plan, cast: Cast, progress: Progress) -> Non
                 steps = histories.popleft().steps
                 running.append(pool.submit(_take, office, Replay(cast, made), steps, counted))
 
-        logging = [step for step in plan.steps if step.verb in LOGGED]
-        _take(office, Replay(cast, made), logging, counted, committed=begin)
+        _take(office, Replay(cast, made), _logging(plan.steps), counted, committed=begin)
         finished, _ = wait(running, return_when=FIRST_EXCEPTION)
         failed = next((each.exception() for each in finished if each.exception()), None)
         if failed is not None:
@@ -146,7 +145,26 @@ def _take(
 
 
 def _histories(steps: Sequence[Step]) -> list[_History]:
-    """By matters that hang together, those that can begin first before the others."""
+    """Those that can begin first before the others."""
+    logged = {step.matter: at for at, step in enumerate(_logging(steps), start=1)}
+    return sorted(
+        (
+            _History(
+                steps=[step for step in each if step.verb not in LOGGED],
+                logged=max(logged.get(step.matter, 0) for step in each),
+            )
+            for each in connected(steps)
+        ),
+        key=lambda history: history.logged,
+    )
+
+
+def _logging(steps: Sequence[Step]) -> list[Step]:
+    return [step for step in steps if step.verb in LOGGED]
+
+
+def connected(steps: Sequence[Step]) -> list[list[Step]]:
+    """Steps in their order, apart by matters that hang together: by case and lead, or by name."""
     parent: dict[str, str] = {}
 
     def root(key: str) -> str:
@@ -163,16 +181,10 @@ def _histories(steps: Sequence[Step]) -> list[_History]:
         for key in _named(step.arguments):
             parent[root(key)] = own
             own = root(own)
-    found: dict[str, _History] = {}
-    logged = 0
+    found: dict[str, list[Step]] = {}
     for step in steps:
-        history = found.setdefault(root(step.matter), _History())
-        if step.verb in LOGGED:
-            logged += 1
-            history.logged = logged
-        else:
-            history.steps.append(step)
-    return sorted(found.values(), key=lambda each: each.logged)
+        found.setdefault(root(step.matter), []).append(step)
+    return list(found.values())
 
 
 def _named(value: object) -> Iterable[str]:
