@@ -167,6 +167,13 @@ def test_no_text_holds_a_gap_that_was_never_filled(plan: Plan) -> None:
             assert text.strip()
 
 
+def test_only_a_lead_comes_back_for_what_is_said_of_leads(plan: Plan) -> None:
+    returned = [step for step in plan.steps if step.verb is Verb.RETURN]
+    elsewhere = [str(step.arguments["reason"]) for step in returned if step.matter[0] != "L"]
+    assert elsewhere
+    assert [reason for reason in elsewhere if "初步核实" in reason or "线索" in reason] == []
+
+
 def test_titles_are_neutral(plan: Plan) -> None:
     verdicts = ("贪污", "套取", "骗取", "冒领", "截留", "虚报", "侵占")
     for step in plan.steps:

@@ -94,6 +94,8 @@ class Story:
 
     def send_back(self, login: str, matter: str, text: str | None = None) -> None:
         reason = text or self.rota.next(words.RETURN)
+        if not matter.startswith("L"):
+            reason = words.RETURN_ELSEWHERE.get(reason, reason)
         self.do(login, Verb.RETURN, matter, reason=reason)
 
     def ask(

@@ -114,6 +114,11 @@ RETURN = (
     "没有写明对本人有利的情况，请补充后再报。",
     "所附名册缺第二页，请补齐。",
 )
+# What speaks of a lead's disposal, as it is said of a petition, a case or money.
+RETURN_ELSEWHERE = {
+    RETURN[0]: "所附材料与所报内容对不上，请核对后再报。",
+    RETURN[3]: "理由不够具体，请写明依据后再报。",
+}
 FIXED = (
     "已按意见补充，见所附说明。",
     "已比对并补正，重新提请。",
