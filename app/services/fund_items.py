@@ -14,7 +14,7 @@ from app.domain.ledger import Intake
 from app.domain.permissions import Clearance
 from app.domain.units import UnitPath
 from app.domain.workflow.facts import Facts, Funds, LinkedMatter, TeamMember
-from app.repositories import funds, matters, outcomes
+from app.repositories import cases, funds, matters, outcomes
 from app.repositories.work import Work
 from app.services import openings
 from app.services.matters import recorded_on
@@ -97,4 +97,6 @@ def create_fund_item(tx: Work, origin_id: UUID, new: NewItem) -> UUID:
     )
     link = "lead_fund_item" if origin["kind"] == Kind.LEAD else "case_fund_item"
     matters.insert_link(tx, link, origin_id, item_id)
+    if origin["adjudicated"] and origin["kind"] == Kind.CASE:
+        cases.open_to_adjudication(tx, origin_id)
     return item_id

@@ -64,6 +64,17 @@ def test_no_sanction_before_the_statement_has_its_answer(world: World) -> None:
         )  # fmt: skip
 
 
+def test_adjudication_sees_what_is_taken_in_after_the_case_is_with_it(world: World) -> None:
+    case_id = investigated(world)
+    heard(world, case_id)
+    adjudicated(world, case_id)
+    with world.open("funds.create", world.investigator) as tx:
+        item_id = fund_items.create_fund_item(
+            tx, case_id, NewItem(intake=Intake.COLLECTED, description="退缴补助款")
+        )
+    assert state(world, world.adjudicator, item_id) == "identified"
+
+
 def test_money_comes_in_and_goes_back_through_four_hands(world: World) -> None:
     case_id = investigated(world)
     with world.open("funds.create", world.investigator) as tx:
