@@ -25,8 +25,8 @@ from tests.builders import Place, Someone, World
 
 STAGES = {
     "lead": {"registered": "share", "assessing": "assess", "held": "assess",
-             "talk_letter": "investigate", "verifying": "investigate", "closed": "review",
-             "filed": "review", "voided": "share", "merged": "share"},
+             "talk_letter": "investigate", "verifying": "investigate", "notifying": "review",
+             "closed": "review", "filed": "review", "voided": "share", "merged": "share"},
     "case": {"filed": "investigate", "investigating": "investigate", "closed": "review"},
     "petition": {"registered": "share", "handed_over": "assess", "closed": "review",
                  "repeat_filed": "share"},

@@ -93,6 +93,22 @@ def test_a_row_of_a_chart_opens_to_what_it_counts(
     assert definition.strip() in opened
 
 
+def test_stages_stand_in_the_order_of_the_work(district: Past, doors: Doors) -> None:
+    district.lead(received_on=d(6, 1), source="sweep", steps=[("verifying", d(6, 2))])
+    district.lead(received_on=d(6, 1), source="sweep", steps=[("notifying", d(6, 2))])
+    found = page(doors, district.world.auditor, language="zh-CN").words
+    table = found[found.index("问题线索按阶段统计") :]
+    at = [table.index(f" {stage} ") for stage in ("共享", "研判", "查办", "复核", "已结束")]
+    assert at == sorted(at)
+
+
+def test_the_chart_of_money_begins_where_money_begins(district: Past, doors: Doors) -> None:
+    """Leads came in from January on, money from February."""
+    found = page(doors, district.world.auditor).words
+    table = found[found.index("In custody at its end") :]
+    assert table.split()[5] == "2018-02"
+
+
 def test_no_place_opens_to_more_than_its_row_counts(district: Past, doors: Doors) -> None:
     whole = page(doors, district.world.chief)
     assert "云川区 1 1 0.00" in whole.words

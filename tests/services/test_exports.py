@@ -96,7 +96,7 @@ def test_matters_go_out_with_masked_names(district: Past) -> None:
     lead = csv_of(world, world.auditor, What.MATTERS, key="held")[0]
     assert (lead["状态"], lead["处置方式"], lead["性质"]) == ("暂存待查", "暂存待查", "反映")
     money = csv_of(world, world.auditor, What.MATTERS, key="recovered_yuan")
-    assert [(row["收缴（元）"], row["退还（元）"]) for row in money] == [
+    assert [(row["收到（元）"], row["退还（元）"]) for row in money] == [
         ("1000.10", "500.00"), ("500.00", "400.00")
     ]  # fmt: skip
 
@@ -157,7 +157,7 @@ def test_lists_add_up_to_their_figures(district: Past) -> None:
     received = csv_of(world, world.auditor, What.RECEIPTS)
     returned = csv_of(world, world.auditor, What.RETURNS)
     assert [row["金额（元）"] for row in received] == ["1000.10", "500.00"]
-    assert [row["收缴方式"] for row in received] == ["收缴", "未注明"]
+    assert [row["款项类别"] for row in received] == ["收缴", "未注明"]
     assert [row["金额（元）"] for row in returned] == ["200.00", "300.00", "400.00"]
 
 
@@ -170,7 +170,7 @@ def test_no_spreadsheet_runs_a_cell(district: Past, owner: Owner) -> None:
     rows = csv_of(world, world.chief, What.MATTERS)
     assert {row["包案领导"] for row in rows} == {"'" + attack}
     assert "'@SUM(1)" in {row["单位"] for row in rows}
-    assert {row["收缴（元）"] for row in rows} == {"1000.10", "500.00", ""}
+    assert {row["收到（元）"] for row in rows} == {"1000.10", "500.00", ""}
     paid = csv_of(world, world.chief, What.RECEIPTS, names=True, reason="核对")
     assert {row["缴款人"] for row in paid} == {"'-2+3"}
     content = b"".join(blocks(world, world.chief, What.TOTALS, Format.CSV)).decode()
@@ -212,7 +212,7 @@ def test_totals_go_out_with_their_breakdowns(district: Past) -> None:
     world = district.world
     content = b"".join(blocks(world, world.auditor, What.TOTALS)).decode()
     rows = list(csv.reader(io.StringIO(content[1:])))
-    assert ["收缴", "1500.10", "元"] in rows
+    assert ["收到", "1500.10", "元"] in rows
     assert ["未处置", "1", "条"] in rows
     assert ["未销号", "3", "条"] in rows
     assert any(row and row[0] == "危房改造" for row in rows)

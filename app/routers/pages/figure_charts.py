@@ -6,12 +6,13 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import accumulate
+from itertools import accumulate, dropwhile
 
 from markupsafe import Markup
 
 from app.core import i18n
 from app.domain.errors import N_
+from app.domain.money import Money
 from app.domain.profile import Profile
 from app.domain.totals import Facet, Slice, Totals
 from app.routers import charts
@@ -76,7 +77,7 @@ def disposal(words: Words, profile: Profile, found: Totals, behind: Behind) -> C
 
 
 def flow(words: Words, found: Totals, behind: Behind) -> Chart:
-    months = [each for each in found.slices[Facet.MONTH] if each.key]
+    months = list(dropwhile(_still, (each for each in found.slices[Facet.MONTH] if each.key)))
     ins, outs, helds = _added_up(months)
     rows: list[dict[str, object]] = []
     for each, held in zip(months, helds, strict=True):
@@ -114,6 +115,13 @@ def flow(words: Words, found: Totals, behind: Behind) -> Chart:
         ],
         rows=rows,
     )
+
+
+def _still(each: Slice) -> bool:
+    """A month before any money moved: leads were received in it."""
+    counts = each.counts
+    moved = (counts.recovered, counts.returned, counts.remitted, counts.released)
+    return all(amount == Money.zero() for amount in moved)
 
 
 def _added_up(months: list[Slice]) -> tuple[list[Decimal], list[Decimal], list[Decimal]]:

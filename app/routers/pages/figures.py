@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.core import i18n
 from app.domain.errors import N_
+from app.domain.kinds import Stage
 from app.domain.money import Money
 from app.domain.permissions import Permission
 from app.domain.profile import Profile
@@ -185,9 +186,9 @@ def _stages(
     words: Words, profile: Profile, found: Totals, behind: Behind
 ) -> list[dict[str, object]]:
     """Leads by the stage that they stand in; those that ended stand in none."""
-    labels = {stage.value: text.words(words.locale) for stage, text in profile.stages.items()}
-    order = [*labels, "ended"]
+    labels = {stage.value: profile.stages[stage].words(words.locale) for stage in Stage}
     labels["ended"] = words(N_("ended"))
+    order = list(labels)
     slices = sorted(found.slices[Facet.STAGE], key=lambda each: order.index(each.key))
     return [
         {
