@@ -101,6 +101,7 @@ def test_all_that_is_missing_is_said_at_once(world: World, doors: Doors) -> None
     form = served(browser.get("/log/petition")).form("/log/petition")
     page = served(form.send(browser, {"received_on": ""}), 422)
     assert "5 things to mend" in page.words
+    assert "Petition received on: Say when it came in." in page.words
     for field in ("channel", "class", "received_on", "content", "where"):
         assert f'href="#{field}"' in page.html
     assert page.words.index("How it came: Choose one") < page.words.index("Where it happened: Say")

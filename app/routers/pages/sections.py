@@ -67,10 +67,12 @@ class Summary:
 def summary(reader: Reader, file: MatterFile) -> Summary:
     own, head = file.own, file.head
     texts = [own.get(name) for name in ("what", "summary", "content", "brief", "description")]
+    petition = file.kind is Kind.PETITION
+    came = N_("Petition received on") if petition else N_("Received on")
     found: list[tuple[str, str | None]] = [
         (N_("Source"), _source(reader, file)),
         (N_("Class"), _named(reader, CLASSES, own.get("class"))),
-        (N_("Received on"), _day(reader, own.get("received_on"))),
+        (came, _day(reader, own.get("received_on"))),
         (N_("Filed on"), _day(reader, own.get("filed_on"))),
         (N_("Happened"), own.get("happened")),
         (N_("Where exactly"), own.get("place")),
