@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.domain.profile import builtin_profile
 from app.services.openings import Reported
 from tests import build_cases
 from tests.build_matters import DAY, act, log, people, sign_all, verified
@@ -117,6 +118,14 @@ def test_who_has_an_identity_number_is_not_asked_for_what_it_tells(
     page = followed(browser, form.submit(browser, education="高中"))
     assert "Education: 高中" in page.words
     assert "1975" not in page.words
+
+
+def test_ranks_are_offered_in_the_order_of_the_profile(world: World, doors: Doors) -> None:
+    log(world, world.investigator, Reported(name="梁启元"))
+    address = person_of(doors, world.lead_manager, "梁启元")
+    page = served(doors.browser(world.lead_manager).get(f"{address}/change"))
+    offered = [each for each in page.form("/change").choices["rank"] if each]
+    assert offered == list(builtin_profile("cn-discipline").ranks)
 
 
 def test_whoever_only_reads_the_register_changes_nothing(world: World, doors: Doors) -> None:
