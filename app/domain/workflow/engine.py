@@ -65,7 +65,9 @@ def usual(machine: Machine, state: str, found: Iterable[Action]) -> Action | Non
     own = [each for each in found if each.event not in shared and not each.on_request]
     if not own or own[0].allowed:
         return own[0] if own else None
-    on = [name for name, each in machine.states.items() if not each.terminal]
+    # The rows stand in the order of the work; a stored profile's states have lost theirs.
+    leaving = [name for row in machine.transitions if row.event not in shared for name in row.from_]
+    on = [name for name in dict.fromkeys(leaving) if not machine.states[name].terminal]
     on = on[on.index(state) + 1 :] if state in on else []
     return next((each for each in own if each.allowed and each.to_state in on), own[0])
 
