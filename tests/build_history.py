@@ -20,7 +20,9 @@ from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from app.core.ids import new_id
+from app.domain.permissions import Role
 from app.domain.units import UnitPath
+from tests import build_matters
 from tests.builders import Place, Someone, World
 
 STAGES = {
@@ -57,6 +59,36 @@ class Past:
     world: World
     owner: psycopg.Connection[DictRow]
     numbers: Any = field(default_factory=lambda: count(1))
+
+    def accused_handler(self, matter: UUID, *, declared: str | None = None) -> tuple[UUID, UUID]:
+        """Another on the team of a matter, whom a linked report accuses; (account, report). With
+        `declared` they keep off it already."""
+        world = self.world
+        name = "严守诚" if declared else "韩立群"
+        who = world.hire(f"accused-{new_id().hex[-6:]}", Role.INVESTIGATOR, "YC-O03", name=name)
+        person, report = new_id(), build_matters.log(world, world.lead_manager)
+        self.insert("person", id=person, name=name)
+        self.insert(
+            "involvement", id=new_id(), matter_id=report, code="02", part="subject",
+            person_id=person, begins_on=build_matters.DAY,
+        )  # fmt: skip
+        self.owner.execute(
+            "UPDATE account SET person_id = %s WHERE id = %s", [person, who.account_id]
+        )
+        self.insert(
+            "team_member", id=new_id(), matter_id=matter, account_id=who.account_id, part="member",
+            begins_on=build_matters.DAY,
+        )  # fmt: skip
+        self.insert(
+            "matter_link", id=new_id(), kind="repeat_of", from_id=report, to_id=matter,
+            begins_on=build_matters.DAY,
+        )  # fmt: skip
+        if declared:
+            self.insert(
+                "wall", id=new_id(), matter_id=matter, account_id=who.account_id, cause="declared",
+                reason=declared, made_by=who.account_id, made_on=build_matters.DAY,
+            )  # fmt: skip
+        return who.account_id, report
 
     def insert(self, table: str, **values: Any) -> None:
         named = {key: value for key, value in values.items() if value is not None}

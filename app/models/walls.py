@@ -6,7 +6,7 @@ Whom a matter names needs no row here: that is asked of the register each time.
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import MOMENT, key, one_of, ref, words
@@ -15,7 +15,8 @@ KINSHIPS = ["spouse", "parent", "child", "sibling", "in_law", "other_near"]
 
 
 class Wall(SQLModel, table=True):
-    """Somebody keeps off a matter: they declared it, or a head decided it.
+    """Somebody keeps off a matter: they declared it, or a head decided it, by a request or because
+    a linked matter names them.
 
     The application can't read these rows; functions of the guard do, and say of a matter who
     keeps off it, to those who may know.
@@ -23,7 +24,7 @@ class Wall(SQLModel, table=True):
 
     __tablename__ = "wall"
     __table_args__ = (
-        one_of("cause", ["declared", "decided"]),
+        one_of("cause", ["declared", "decided", "linked"]),
         Index(
             "uq_wall_standing",
             "matter_id",
@@ -43,6 +44,46 @@ class Wall(SQLModel, table=True):
     made_by: UUID = ref("account.id", index=False)
     made_on: date
     ended_on: date | None = None
+    lifted_by: UUID | None = ref("account.id", nullable=True, index=False)
+    lifted_reason: str | None = words(nullable=True)
+    recorded_at: datetime = Field(
+        sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}
+    )
+
+
+class LinkedDecision(SQLModel, table=True):
+    """Whether a handler keeps off a matter because `linked_id`, which is linked to it, names them.
+
+    Neither table of these can be read by the application; functions of the guard read them.
+    """
+
+    __tablename__ = "linked_decision"
+    __table_args__ = (
+        UniqueConstraint("matter_id", "account_id", "linked_id"),
+        CheckConstraint("account_id <> decided_by", name="not_about_oneself"),
+    )
+
+    id: UUID = key()
+    matter_id: UUID = ref("matter.id", index=False)
+    account_id: UUID = ref("account.id", index=False)
+    linked_id: UUID = ref("matter.id", index=False)
+    keeps_off: bool
+    reason: str = words()
+    decided_by: UUID = ref("account.id", index=False)
+    decided_on: date
+    recorded_at: datetime = Field(
+        sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}
+    )
+
+
+class LinkedReading(SQLModel, table=True):
+    """A handler opened a matter while it was open whether they keep off it."""
+
+    __tablename__ = "linked_reading"
+
+    id: UUID = key()
+    matter_id: UUID = ref("matter.id")
+    account_id: UUID = ref("account.id", index=False)
     recorded_at: datetime = Field(
         sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}
     )

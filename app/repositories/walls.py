@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from app.core.db import Row
@@ -31,6 +32,81 @@ def on_matter(tx: Work, matter_id: UUID) -> list[Row]:
     return tx.rows(
         'SELECT w.account_id, w.name FROM guard.walls_on(%(id)s) w ORDER BY w.name COLLATE "C"',
         {"id": matter_id},
+    )
+
+
+def write_reading(tx: Work, matter_id: UUID) -> None:
+    """Writes down that the actor read a matter, while it is open whether they keep off it."""
+    # Nothing names an account that is tied to nobody; and writing takes the transaction a number.
+    if tx.actor.person_id is not None and tx.value(
+        "SELECT guard.read_undecided(%(id)s)", {"id": matter_id}
+    ):
+        tx.value("SELECT guard.write_reading(%(id)s)", {"id": matter_id})
+
+
+def to_decide(tx: Work) -> list[Row]:
+    """Handlers whom a matter names that is linked to one they handle; the oldest first. What the
+    actor heads, and not about the actor. `readings` since it is open."""
+    return tx.rows(
+        """
+        SELECT q.matter_id, q.account_id, q.name, q.linked_id, q.since, q.readings,
+               m.kind, m.number, m.title, m.effective, l.number AS linked_number,
+               l.title AS linked_title
+          FROM guard.links_to_decide() q
+          JOIN matter m ON m.id = q.matter_id
+          JOIN matter l ON l.id = q.linked_id
+         ORDER BY q.since, m.number, q.name COLLATE "C", l.number
+        """
+    )
+
+
+def decide_link(
+    tx: Work, matter_id: UUID, account_id: UUID, linked_id: UUID, *, keeps_off: bool, reason: str
+) -> None:
+    """Raises NotFound where the actor has nothing of this to decide."""
+    tx.value(
+        "SELECT guard.decide_link(%(matter)s, %(account)s, %(linked)s, %(keeps_off)s, %(reason)s,"
+        " %(day)s)",
+        {
+            "matter": matter_id,
+            "account": account_id,
+            "linked": linked_id,
+            "keeps_off": keeps_off,
+            "reason": reason,
+            "day": tx.today,
+        },
+    )
+
+
+def to_lift(tx: Work, matter_id: UUID) -> list[Row]:
+    """What was declared or decided, with its reason, for whoever heads the matter."""
+    return tx.rows(
+        "SELECT w.account_id, w.name, w.cause, w.reason, w.made_by, w.made_on"
+        '  FROM guard.walls_to_lift(%(id)s) w ORDER BY w.made_on, w.name COLLATE "C"',
+        {"id": matter_id},
+    )
+
+
+def lift(tx: Work, matter_id: UUID, account_id: UUID, reason: str) -> None:
+    """Raises NotFound where there is no such wall, or it isn't the actor's to lift."""
+    tx.value(
+        "SELECT guard.lift_wall(%(matter)s, %(account)s, %(reason)s, %(day)s)",
+        {"matter": matter_id, "account": account_id, "reason": reason, "day": tx.today},
+    )
+
+
+def accused(tx: Work, *, since: date) -> list[Row]:
+    """Handlers of the actor's cases whom two reports or more accuse, with the reports' numbers."""
+    return tx.rows(
+        """
+        SELECT h.matter_id, h.account_id, h.name, m.kind, m.number, m.title, m.effective,
+               (SELECT jsonb_agg(jsonb_build_object('id', r.id, 'number', r.number)
+                                 ORDER BY r.opened_on, r.id)
+                  FROM matter r WHERE r.id = ANY (h.reports)) AS reports
+          FROM guard.accused_handlers(%(since)s) h JOIN matter m ON m.id = h.matter_id
+         ORDER BY cardinality(h.reports) DESC, m.number, h.name COLLATE "C"
+        """,
+        {"since": since},
     )
 
 

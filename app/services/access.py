@@ -33,12 +33,13 @@ class Seer:
 @dataclass(frozen=True, kw_only=True)
 class Access:
     """`kept_off` is by name alone: why somebody keeps off is not told here. `heads`: the actor may
-    let others see it."""
+    let others see it; `liftable` are then those of `kept_off` by declaration or decision."""
 
     head: Row
     seen_by: tuple[Seer, ...]
     kept_off: tuple[Row, ...]
     grants: tuple[Row, ...]
+    liftable: tuple[Row, ...]
     heads: bool
 
 
@@ -63,6 +64,7 @@ def who_sees(tx: Work, matter_id: UUID) -> Access:
         seen_by=tuple(seen_by),
         kept_off=tuple(kept_off),
         grants=tuple(access.grants(tx, matter_id)),
+        liftable=tuple(walls.to_lift(tx, matter_id)),
         heads=access.heads(tx, matter_id),
     )
 

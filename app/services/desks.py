@@ -15,7 +15,7 @@ from app.domain.units import UnitPath
 from app.domain.workflow.plans import Action
 from app.repositories import desks, requests, worklist
 from app.repositories.work import Work
-from app.services import repeats, workflow
+from app.services import repeats, walls, workflow
 from app.services import requests as signing
 
 SHOWN = 20
@@ -33,6 +33,8 @@ class Desk:
     `to_take` are matters that nobody has taken up yet and the actor can; `owed` are notices
     that somebody waits for; `week` is the most urgent of what is late or turns so within the
     week, and `week_count` how much that is; `stuck` are matters that nobody is able to act on;
+    `links` are handlers whom a linked matter names, to be decided on; `accused` handlers of cases
+    whom several reports accuse;
     `logged` is what the actor logged, newest first.
     `steps` has the next step of what is `mine` or `to_take`, with what is missing for it;
     `hindered` says of requests in `to_sign` what is missing before they can be signed. What came
@@ -46,6 +48,8 @@ class Desk:
     week: list[Row]
     week_count: int
     stuck: list[Row]
+    links: list[Row]
+    accused: list[Row]
     repeats: list[Row]
     logged: list[Row]
     steps: Mapping[UUID, Action]
@@ -75,6 +79,8 @@ def my_desk(tx: Work) -> Desk:
         week=_week(tx, but=back | {row["id"] for row in (*mine, *to_take)}) if heads else [],
         week_count=worklist.count(tx, _due_soon(tx)) if heads else 0,
         stuck=desks.stuck(tx, limit=SHOWN) if heads else [],
+        links=walls.to_decide(tx) if heads else [],
+        accused=walls.accused(tx) if heads else [],
         repeats=repeats.undecided(tx, limit=SHOWN) if repeats.may_decide(tx) else [],
         logged=worklist.page(tx, worklist.Filter(), sort="opened", limit=SHOWN)
         if roles & LOGS_ONLY

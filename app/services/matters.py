@@ -80,6 +80,7 @@ def open_matter(tx: Work, matter_id: UUID) -> MatterFile:
 def read_matter(tx: Work, matter_id: UUID) -> MatterFile:
     """What a program is told of it: without statements, sittings, corrections and history."""
     file = read_new(tx, matter_id)
+    walls.write_reading(tx, matter_id)
     asked = requests.of_matter(tx, matter_id)
     return replace(
         file,

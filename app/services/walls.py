@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from app.core.db import Row
 from app.domain import errors
+from app.domain.deadlines import Unit, WorkingCalendar, due_date
 from app.domain.errors import N_
-from app.repositories import matters, people, walls
+from app.repositories import access, matters, people, walls
 from app.repositories.work import Work
+from app.services import profiles
 from app.services.matters import reads_less
 
 REASON_LIMIT = 2000
+DAYS = 2  # working days for a decision on what is linked
+YEAR = timedelta(days=365)
 
 
 def keep_off(tx: Work, matter_id: UUID, *, reason: str, seen_version: int | None = None) -> None:
@@ -21,16 +26,91 @@ def keep_off(tx: Work, matter_id: UUID, *, reason: str, seen_version: int | None
     is told in routine words. Raises NotFound, Invalid, Stale.
     """
     matters.matter(tx, matter_id)
-    reason = reason.strip()
-    if not reason:
-        raise errors.Invalid.of("reason", N_("Say why."))
-    if len(reason) > REASON_LIMIT:
-        raise errors.Invalid.of("reason", N_("At most {limit} characters."), limit=REASON_LIMIT)
+    reason = _reason(reason)
     # The history says that they keep off; why is between them and whoever heads them.
     if not reads_less(tx):
         matters.touch(tx, matter_id, event="kept_off", seen_version=seen_version)
     # Last: after it the actor sees the matter no more.
     walls.declare(tx, matter_id, reason)
+
+
+def _reason(given: str) -> str:
+    reason = given.strip()
+    if not reason:
+        raise errors.Invalid.of("reason", N_("Say why."))
+    if len(reason) > REASON_LIMIT:
+        raise errors.Invalid.of("reason", N_("At most {limit} characters."), limit=REASON_LIMIT)
+    return reason
+
+
+def to_decide(tx: Work) -> list[Row]:
+    """What the actor decides: whether a handler keeps off a matter because a linked one names
+    them or a near relative. `due_on` two working days after all of it came together."""
+    calendar = WorkingCalendar(profiles.current(tx)[1].calendar)
+    return [
+        {**row, "due_on": due_date(row["since"], DAYS, Unit.WORKING_DAY, calendar).due_on}
+        for row in walls.to_decide(tx)
+    ]
+
+
+def question(tx: Work, matter_id: UUID, account_id: UUID, linked_id: UUID) -> Row:
+    """One of them. Raises NotFound where it isn't the actor's, or is decided."""
+    asked = (matter_id, account_id, linked_id)
+    for row in to_decide(tx):
+        if (row["matter_id"], row["account_id"], row["linked_id"]) == asked:
+            return row
+    raise errors.NotFound
+
+
+def decide(
+    tx: Work,
+    matter_id: UUID,
+    *,
+    account_id: UUID,
+    linked_id: UUID,
+    keeps_off: bool,
+    reason: str,
+    seen_version: int | None = None,
+) -> None:
+    """Decide such a question, for good unless the wall is lifted. Raises NotFound, Invalid, Stale.
+
+    The hand-over that may follow is worded as routine: the history names nobody.
+    """
+    question(tx, matter_id, account_id, linked_id)
+    reason = _reason(reason)
+    matters.touch(tx, matter_id, event="link_decided", seen_version=seen_version)
+    walls.decide_link(tx, matter_id, account_id, linked_id, keeps_off=keeps_off, reason=reason)
+
+
+def to_lift(tx: Work, matter_id: UUID) -> list[Row]:
+    """Walls that somebody declared or decided, with the reason, for whoever heads the matter.
+
+    Raises NotFound where it is hidden, Forbidden for everybody else.
+    """
+    matters.matter(tx, matter_id)
+    if not access.heads(tx, matter_id):
+        raise errors.Forbidden(N_("Only whoever heads the matter reads why somebody keeps off."))
+    return walls.to_lift(tx, matter_id)
+
+
+def lift(
+    tx: Work, matter_id: UUID, account_id: UUID, *, reason: str, seen_version: int | None = None
+) -> None:
+    """They may work on it again. What the register says of names and relatives stays a wall.
+
+    Raises NotFound, Forbidden, Invalid, Stale.
+    """
+    if not any(row["account_id"] == account_id for row in to_lift(tx, matter_id)):
+        raise errors.NotFound
+    reason = _reason(reason)
+    matters.touch(tx, matter_id, event="wall_lifted", seen_version=seen_version)
+    walls.lift(tx, matter_id, account_id, reason)
+
+
+def accused(tx: Work) -> list[Row]:
+    """Handlers of the actor's cases whom several reports of the last year accuse, as far as the
+    actor may open the reports."""
+    return walls.accused(tx, since=tx.today - YEAR)
 
 
 def declare_relative(tx: Work, person_id: UUID, *, relative_id: UUID, kinship: str) -> UUID:

@@ -77,6 +77,7 @@ def _matters(seeds: Seeds) -> dict[str, Right]:
         "hand_over": Right("investigator", verified, {"to_account": seeds["colleague"]}),
         "correct_matter": Right("investigator", verified),
         "add_subject": Right("investigator", verified),
+        "describe_subject": Right("investigator", {**case, "involvement_id": seeds["involvement"]}),
         "record_statement": Right("investigator", case, {"involvement_id": seeds["involvement"]}),
         "answer_statement": Right("investigator", {**case, "statement_id": seeds["statement"]}),
         "finish_task": Right(
@@ -101,6 +102,16 @@ def _sight(seeds: Seeds) -> dict[str, Right]:
         "let_see": Right("department-head", {"matter_id": seeds["case"]}, {"login": "inspector"}),
         "end_grant": Right("department-head", {"grant_id": seeds["grant"]}),
         "keep_off": Right("investigator-2", {"matter_id": seeds["verified"]}),
+        "list_links_to_decide": Right("lead-manager"),
+        "decide_link": Right(
+            "lead-manager",
+            {"matter_id": seeds["linked"]},
+            {"account_id": seeds["accused"], "linked_id": seeds["report"]},
+        ),
+        "list_walls": Right("department-head", {"matter_id": seeds["linked"]}),
+        "lift_wall": Right(
+            "department-head", {"matter_id": seeds["linked"], "account_id": seeds["walled"]}
+        ),
         "declare_relative": Right("investigator", person, {"relative_id": seeds["stranger"]}),
         "end_relative": Right("investigator", {**person, "relative_id": seeds["kin"]}),
         "delegate_roles": Right("lead-manager", body=stand_in),

@@ -113,6 +113,7 @@ def build(world: World, owner: psycopg.Connection[DictRow]) -> Seeds:
         **_received(world),
         **_staff(world),
         **_lent(world, work["verified"], work["person"]),
+        **_linked(past),
     }
     return {name: str(value) for name, value in made.items()}
 
@@ -272,6 +273,14 @@ def _lent(world: World, matter_id: UUID, person_id: UUID) -> dict[str, UUID | da
         "kin": kin,
         "stranger": stranger,
     }
+
+
+def _linked(past: Past) -> dict[str, UUID]:
+    """A lead whose handler a linked report accuses, and one who keeps off it."""
+    lead = build_matters.verified(past.world)
+    accused, report = past.accused_handler(lead)
+    walled, _report = past.accused_handler(lead, declared="被反映人是我的同学。")
+    return {"linked": lead, "accused": accused, "report": report, "walled": walled}
 
 
 def _staff(world: World) -> dict[str, UUID | str]:

@@ -101,6 +101,10 @@ def _leads(standing: Standing) -> None:
         matters.add_note(tx, lead, text="村支书提供了公示照片三张，拍摄日期可见。")
     person = owner.execute("SELECT person_id AS id FROM involvement LIMIT 1").fetchone()
     assert person is not None
+    guarded = build_matters.verified(world)
+    accused, report = standing.past.accused_handler(guarded)
+    walled, _report = standing.past.accused_handler(guarded, declared="被反映人是我的同学。")
+    standing.put(guarded=guarded, accused=accused, report=report, walled=walled)
     standing.put(
         lead=lead, repeated=other, asked=asked, request=waits.request_id, told=told, task=task,
         person=person["id"],

@@ -91,6 +91,14 @@ MATTERS = (
     Visit("matter-read-only", "auditor", MATTER, "/matters/{lead}"),
     Visit("access", "investigator", MATTER + "/access", "/matters/{lead}/access"),
     Visit("keep-off", "investigator", MATTER + "/keep-off", "/matters/{lead}/keep-off"),
+    Visit(
+        "link-decide", "lead_manager", MATTER + "/links/{account_id}/{linked_id}",
+        "/matters/{guarded}/links/{accused}/{report}",
+    ),
+    Visit(
+        "wall-lift", "department_head", MATTER + "/walls/{account_id}",
+        "/matters/{guarded}/walls/{walled}",
+    ),
     Visit("step", "investigator", STEP, "/matters/{lead}/act/report_verification"),
     Visit(
         "step-refused", "investigator", STEP, "/matters/{lead}/act/report_verification",

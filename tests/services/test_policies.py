@@ -48,6 +48,8 @@ class Drawn:
     merged: dict[UUID, UUID] = field(default_factory=dict)
     origins: dict[UUID, UUID] = field(default_factory=dict)
     relatives: set[tuple[UUID, UUID]] = field(default_factory=set)
+    linked: set[tuple[UUID, UUID]] = field(default_factory=set)
+    settled: set[tuple[UUID, UUID, UUID]] = field(default_factory=set)
 
     def place(self) -> UnitPath:
         return UnitPath(self.chance.choice(PLACES))
@@ -91,6 +93,8 @@ class Drawn:
         same = [each for each in self.matters if each.kind is kind]
         if kind is not Kind.FUND_ITEM and same and chance.random() < 0.1:
             self.merged[id_] = chance.choice(same).id
+        if kind is not Kind.FUND_ITEM and self.named and chance.random() < 0.4:
+            self._link(id_)
         waits = chance.random() < 0.2
         self.matters.append(
             Sight(
@@ -107,6 +111,16 @@ class Drawn:
             )
         )
 
+    def _link(self, matter: UUID) -> None:
+        """To one that names somebody; now and then a head decided on a handler already."""
+        other = self.chance.choice(sorted(self.named.keys() - {matter} or {matter}))
+        if other == matter:
+            return
+        self.linked.add((matter, other) if self.chance.random() < 0.5 else (other, matter))
+        for handler in sorted(self.teams[matter]):
+            if self.chance.random() < 0.3:
+                self.settled.add((matter, handler, other))
+
     def _granted(self) -> frozenset[UUID]:
         lasts = self.chance.random() < 0.1
         return frozenset({self.chance.choice(self.actors).account_id} if lasts else ())
@@ -120,6 +134,12 @@ class Drawn:
             origins=self.origins,
             persons=self.persons_of,
             relatives=frozenset(self.relatives),
+            linked=frozenset(self.linked),
+            handlers=self.teams,
+            settled=frozenset(self.settled),
+            sealed=frozenset(
+                each.id for each in self.matters if each.classification is Clearance.SEALED
+            ),
         )
 
     def write(self, db: psycopg.Connection[DictRow]) -> None:
@@ -232,6 +252,19 @@ class Drawn:
             "INSERT INTO matter_link (id, kind, from_id, to_id, begins_on)"
             " VALUES (%s, 'merged_into', %s, %s, '2018-01-01')",
             [[new_id(), a, b] for a, b in self.merged.items()],
+        )
+        cursor.executemany(
+            "INSERT INTO matter_link (id, kind, from_id, to_id, begins_on)"
+            " VALUES (%s, 'repeat_of', %s, %s, '2018-01-01')",
+            [[new_id(), a, b] for a, b in self.linked],
+        )
+        cursor.executemany(
+            "INSERT INTO linked_decision (id, matter_id, account_id, linked_id, keeps_off, reason,"
+            " decided_by, decided_on) VALUES (%s, %s, %s, %s, false, 'x', %s, '2018-01-01')",
+            [
+                [new_id(), matter, account, linked, other if account == maker else maker]
+                for matter, account, linked in self.settled
+            ],
         )
 
 

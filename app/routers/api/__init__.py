@@ -17,11 +17,12 @@ from app.routers.api import (
     sessions,
     totals,
     units,
+    walls,
 )
 
 router = APIRouter()
 for noun in (
-    *(sessions, accounts, delegations, units, people, access),
+    *(sessions, accounts, delegations, units, people, access, walls),
     *(matters, petitions, leads, cases, funds, requests, totals, imports),
 ):
     router.include_router(noun.router)

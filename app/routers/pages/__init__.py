@@ -22,10 +22,11 @@ from app.routers.pages import (
     requests,
     steps,
     units,
+    walls,
 )
 
 router = APIRouter(include_in_schema=False)
-WORK = (access, desk, log, ledgers, matters, steps, requests, particulars, changes)
+WORK = (access, walls, desk, log, ledgers, matters, steps, requests, particulars, changes)
 OFFICE = (units, persons, accounts, figures, behind, money, imports, doubts)
 for noun in (gate, delegations, *WORK, *OFFICE):
     router.include_router(noun.router)

@@ -85,6 +85,10 @@ def _who_sees(
                  Column("why", reader.say(N_("Why")), "text")],
         rows=_rows(reader, found) if found else None,
         kept_off=reader.listed([row["name"] for row in found.kept_off]) if found else "",
+        liftable=[
+            Link(row["name"], f"{matter_href(matter_id)}/walls/{row['account_id']}")
+            for row in (found.liftable if found else ())
+        ],
     )  # fmt: skip
 
 

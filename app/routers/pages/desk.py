@@ -70,6 +70,10 @@ def _work(tx: Work, made: Made, found: Desk, roles: set[Role]) -> None:
         parts.week(made, found.week, found.week_count)
         if found.stuck:
             parts.stuck(made, found.stuck)
+        if found.links:
+            parts.links_to_decide(made, found.links)
+        if found.accused:
+            parts.accused(made, found.accused)
     if roles & desks.HANDLES:
         parts.mine(made, found)
     if found.to_take or roles - desks.HANDLES - desks.HEADS - desks.LOGS_ONLY - {Role.AUDITOR}:

@@ -257,6 +257,61 @@ def stuck(made: Made, rows: Sequence[Row]) -> None:
     made.add(Section(heading=reader.say(N_("Nobody can act on it")), tasks=tasks))
 
 
+def links_to_decide(made: Made, rows: Sequence[Row]) -> None:
+    reader = made.reader
+    made.counted(N_("{count} who may have to keep off"), len(rows))
+    tasks = [
+        Task(
+            text=row["title"],
+            number=number_link(row, "matter_id"),
+            alleged=alleged(row),
+            reason=reader.say(
+                N_("{name} handles it, and {linked} names them or a near relative."),
+                name=row["name"],
+                linked=row["linked_number"],
+            ),
+            due=reader.due(row["due_on"]),
+            action=Link(
+                reader.say(N_("Decide")),
+                f"{matter_href(row['matter_id'])}/links/{row['account_id']}/{row['linked_id']}",
+            ),
+        )
+        for row in rows
+    ]
+    made.add(
+        Section(
+            heading=reader.say(N_("Decide who goes on with it")),
+            under=reader.say(N_("Within two working days; until then their readings are recorded")),
+            tasks=tasks,
+        )
+    )
+
+
+def accused(made: Made, rows: Sequence[Row]) -> None:
+    reader = made.reader
+    tasks = [
+        Task(
+            text=row["title"],
+            number=number_link(row, "matter_id"),
+            alleged=alleged(row),
+            reason=reader.say(
+                N_("{name} handles it, and is accused by {reports} within a year."),
+                name=row["name"],
+                reports=reader.listed([each["number"] for each in row["reports"]]),
+            ),
+            action=Link(reader.say(N_("Open")), matter_href(row["matter_id"])),
+        )
+        for row in rows
+    ]
+    made.add(
+        Section(
+            heading=reader.say(N_("Repeated accusations against handlers")),
+            under=reader.say(N_("They may be true, or meant to take somebody from a case")),
+            tasks=tasks,
+        )
+    )
+
+
 def logged(made: Made, rows: Sequence[Row]) -> None:
     reader = made.reader
     made.add(

@@ -44,6 +44,8 @@ ENTERED: Mapping[str, str] = {
     "bank_line_taken_away": N_("{who} took a bank line away from it."),
     "return_signed": N_("{who} recorded that somebody signed for money."),
     "kept_off": N_("{who} keeps off the matter from now on."),
+    "link_decided": N_("{who} decided on who goes on with it."),
+    "wall_lifted": N_("{who} decided that somebody may work on it again."),
     "split_from": N_("{who} split it off from another matter."),
     "merged_here": N_("{who} merged another matter into it."),
     "unmerged_here": N_("{who} undid a merge into it."),

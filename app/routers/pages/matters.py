@@ -50,6 +50,8 @@ NOTICES: Mapping[str, str] = {
     "noted": N_("Your note stands at the matter."),
     "handed_over": N_("Handed over."),
     "kept_off": N_("You keep off that matter from now on."),
+    "link_decided": N_("Your decision is recorded."),
+    "wall_lifted": N_("Lifted. They may work on it again."),
     "corrected": N_("Corrected. Both versions stay visible."),
     "person_added": N_("The person is added."),
     "described": N_("What the register asks is recorded."),
