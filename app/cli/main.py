@@ -2,7 +2,7 @@
 
 import typer
 
-from app.cli import backups, database, demo, figures, ledgers, profiles, serving, staff
+from app.cli import backups, database, demo, figures, keys, ledgers, profiles, serving, staff
 from app.cli.opening import AS_HELP, Caller
 from app.cli.words import _
 
@@ -23,7 +23,7 @@ cli.command("import", help=ledgers.IMPORT_HELP)(ledgers.import_ledger)
 cli.command("totals", help=figures.TOTALS_HELP)(figures.totals)
 cli.add_typer(profiles.profile, name="profile")
 cli.add_typer(database.db, name="db")
-cli.add_typer(database.keys, name="keys")
+cli.add_typer(keys.keys, name="keys")
 cli.add_typer(staff.user, name="user")
 
 

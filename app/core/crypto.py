@@ -6,6 +6,7 @@ import hmac
 import re
 import secrets
 import unicodedata
+from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -27,9 +28,8 @@ def seal(keys: Keys, value: str, *, bound_to: str) -> bytes:
 
 def seal_bytes(keys: Keys, value: bytes, *, bound_to: str) -> bytes:
     """The same for what is no text: a file."""
-    nonce = secrets.token_bytes(NONCE)
-    sealed = AESGCM(keys.fields[keys.field]).encrypt(nonce, value, bound_to.encode())
-    return keys.field.encode() + b":" + nonce + sealed
+    key_id, key = keys.sealing()
+    return key_id.encode() + b":" + _encrypted(key, value, bound_to)
 
 
 def unseal(keys: Keys, sealed: bytes, *, bound_to: str) -> str:
@@ -38,11 +38,67 @@ def unseal(keys: Keys, sealed: bytes, *, bound_to: str) -> str:
 
 def unseal_bytes(keys: Keys, sealed: bytes, *, bound_to: str) -> bytes:
     key_id, _, rest = sealed.partition(b":")
-    key = keys.fields.get(key_id.decode("ascii", "replace"))
+    key = keys.opening(key_id.decode("ascii", "replace"))
     if key is None:
         raise SealBroken("the key of this value is gone")
+    return _decrypted(key, rest, bound_to)
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """A value under a data key of its own, and that key wrapped by the key `key_id` of the file.
+
+    Rotation wraps the data key anew and never touches the value. `wrapped` is None in what was
+    sealed before there were data keys: then the file's key sealed the value itself.
+    """
+
+    key_id: str
+    wrapped: bytes | None
+    sealed: bytes
+
+
+def enclose(keys: Keys, value: str, *, bound_to: str) -> Envelope:
+    """Both the value and its data key open only for the same `bound_to` (a row)."""
+    data_key = AESGCM.generate_key(bit_length=256)
+    wrapped = seal_bytes(keys, data_key, bound_to=_data_key_of(bound_to))
+    sealed = _encrypted(data_key, value.encode(), bound_to)
+    return Envelope(sealing_key(wrapped), wrapped, sealed)
+
+
+def disclose(keys: Keys, envelope: Envelope, *, bound_to: str) -> str:
+    """What is in it. Raises SealBroken."""
+    if envelope.wrapped is None:
+        return unseal(keys, envelope.sealed, bound_to=bound_to)
+    data_key = unseal_bytes(keys, envelope.wrapped, bound_to=_data_key_of(bound_to))
+    return _decrypted(data_key, envelope.sealed, bound_to).decode()
+
+
+def rewrap(keys: Keys, envelope: Envelope, *, bound_to: str) -> Envelope:
+    """The same value, its data key wrapped by the current key. Raises SealBroken."""
+    if envelope.wrapped is None:
+        return enclose(keys, disclose(keys, envelope, bound_to=bound_to), bound_to=bound_to)
+    data_key = unseal_bytes(keys, envelope.wrapped, bound_to=_data_key_of(bound_to))
+    wrapped = seal_bytes(keys, data_key, bound_to=_data_key_of(bound_to))
+    return Envelope(sealing_key(wrapped), wrapped, envelope.sealed)
+
+
+def sealing_key(sealed: bytes) -> str:
+    """The id of the file's key that sealed this."""
+    return sealed.partition(b":")[0].decode("ascii", "replace")
+
+
+def _data_key_of(bound_to: str) -> str:
+    return f"data key of {bound_to}"
+
+
+def _encrypted(key: bytes, value: bytes, bound_to: str) -> bytes:
+    nonce = secrets.token_bytes(NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, value, bound_to.encode())
+
+
+def _decrypted(key: bytes, sealed: bytes, bound_to: str) -> bytes:
     try:
-        return AESGCM(key).decrypt(rest[:NONCE], rest[NONCE:], bound_to.encode())
+        return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], bound_to.encode())
     except InvalidTag:
         raise SealBroken("this value was changed or belongs to another row") from None
 

@@ -34,13 +34,16 @@ class Petition(SQLModel, table=True):
 class ReporterIdentity(SQLModel, table=True):
     """A reporter's name and contact: encrypted, apart, and in no trigger's reach.
 
-    Only intake of that petition can read the row; release to others is a step of its own.
+    `wrapped` is the petition's data key, wrapped by the key `key_id` of the key file; null where
+    that key sealed the value itself, as it did before there were data keys. Only intake of that
+    petition can read the row; release to others is a step of its own.
     """
 
     __tablename__ = "reporter_identity"
 
     petition_id: UUID = Field(primary_key=True, foreign_key="petition.id")
-    key_id: str = words()
+    key_id: str = words(index=True)
+    wrapped: bytes | None = Field(default=None, sa_type=LargeBinary)
     sealed: bytes = Field(sa_type=LargeBinary)
     recorded_at: datetime = Field(
         sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
+from app.core.crypto import Envelope
 from app.core.db import Row
 from app.models.columns import table_of
 from app.models.petitions import Petition, ReporterIdentity
@@ -40,17 +41,30 @@ def insert_petition(
     )
 
 
-def insert_reporter(tx: Work, petition_id: UUID, *, key_id: str, sealed: bytes) -> None:
-    """`sealed` is the ciphertext of name and contact, bound to the petition."""
-    tx.insert(ReporterIdentity, petition_id=petition_id, key_id=key_id, sealed=sealed)
+def insert_reporter(tx: Work, petition_id: UUID, envelope: Envelope) -> None:
+    """`envelope` holds name and contact, bound to the petition."""
+    tx.insert(
+        ReporterIdentity,
+        petition_id=petition_id,
+        key_id=envelope.key_id,
+        wrapped=envelope.wrapped,
+        sealed=envelope.sealed,
+    )
 
 
-def read_reporter(tx: Work, petition_id: UUID) -> Row | None:
-    """The sealed row, for intake of that petition only; the reading is an event.
+def read_reporter(tx: Work, petition_id: UUID) -> Envelope | None:
+    """The sealed identity, for intake of that petition only; the reading is an event.
 
     Raises NotFound for everybody else.
     """
-    return tx.row("SELECT * FROM guard.read_reporter(%(id)s)", {"id": petition_id})
+    return _envelope(tx.row("SELECT * FROM guard.read_reporter(%(id)s)", {"id": petition_id}))
+
+
+def _envelope(row: Row | None) -> Envelope | None:
+    if row is None:
+        return None
+    wrapped = None if row["wrapped"] is None else bytes(row["wrapped"])
+    return Envelope(row["key_id"], wrapped, bytes(row["sealed"]))
 
 
 def change_petition(tx: Work, petition_id: UUID, **columns: object) -> None:

@@ -102,7 +102,7 @@ def open_instance(
             raise errors.Unavailable(_NOT_YET)
         with running(folder) as cluster:
             found = _found(cluster.owner_url)
-            keys = _keys(settings, folder, installed=found is not None or vacant)
+            keys = _keys(settings, folder=folder, installed=found is not None or vacant)
             with _opened(settings, folder, cluster.app_url, cluster.owner_url, keys, cluster) as it:
                 _made_ready(it, found, upgrade=upgrade, vacant=vacant)
                 yield it
@@ -110,7 +110,7 @@ def open_instance(
     with explained(folder):
         claim(folder)
         private(folder, "secrets")
-    keys = _keys(settings, folder, installed=True)
+    keys = _keys(settings, folder=folder, installed=True)
     url = _address("DATABASE", settings.database_url, settings.database_password_file)
     owner_url = None
     if settings.owner_url is not None:
@@ -205,10 +205,10 @@ def _address(role: str, url: str, password_file: Path | None) -> str:
     return url
 
 
-def _keys(settings: Settings, folder: Path, *, installed: bool) -> Keys:
-    """The given file's, else those beside the data, which the first start makes."""
+def key_file(settings: Settings) -> Path:
+    """The given key file, else the one beside the data. Raises Unavailable."""
     if settings.keys_file is not None:
-        return Keys.read(settings.keys_file)
+        return settings.keys_file
     if settings.database_url is not None:
         raise errors.Unavailable(
             N_(
@@ -216,8 +216,13 @@ def _keys(settings: Settings, folder: Path, *, installed: bool) -> Keys:
                 " and name it with PLUMBLINE_KEYS_FILE."
             )
         )
-    path = folder / "secrets" / "keys.json"
-    if path.exists():
+    return data_folder(str(settings.data) if settings.data else None) / "secrets" / "keys.json"
+
+
+def _keys(settings: Settings, *, folder: Path, installed: bool) -> Keys:
+    """The given file's, else those beside the data, which the first start makes."""
+    path = key_file(settings)
+    if settings.keys_file is not None or path.exists():
         return Keys.read(path)
     if installed:
         raise errors.Unavailable(

@@ -9,6 +9,8 @@ from datetime import date
 from uuid import UUID
 
 from app.core import crypto
+from app.core.crypto import Envelope
+from app.core.keys import Keys
 from app.domain import errors
 from app.domain.errors import N_, FieldError, Reason
 from app.domain.kinds import Kind
@@ -96,17 +98,23 @@ def log_petition(tx: Work, new: NewPetition) -> UUID:
     )
     openings.involve(tx, petition_id, new.subjects, new.unit_id)
     if new.reporter is not None:
-        _seal(tx, petition_id, new.reporter)
+        petitions.insert_reporter(
+            tx, petition_id, sealed_reporter(tx.keys, petition_id, new.reporter)
+        )
     registers = new.registered and openings.has_step(tx, Kind.PETITION, "register", "received")
     if registers and not openings.on_paper(tx, new.subjects, new.unit_id):
         workflow.act(tx, petition_id, event="register", form={"class": new.class_, "named": named})
     return petition_id
 
 
-def _seal(tx: Work, petition_id: UUID, reporter: Reporter) -> None:
+def sealed_reporter(keys: Keys, petition_id: UUID, reporter: Reporter) -> Envelope:
+    """Name and contact as they are kept: under a data key of this petition, bound to its row."""
     text = json.dumps({"name": reporter.name, "contact": reporter.contact}, ensure_ascii=False)
-    sealed = crypto.seal(tx.keys, text, bound_to=f"reporter:{petition_id}")
-    petitions.insert_reporter(tx, petition_id, key_id=tx.keys.field, sealed=sealed)
+    return crypto.enclose(keys, text, bound_to=_row_of(petition_id))
+
+
+def _row_of(petition_id: UUID) -> str:
+    return f"reporter:{petition_id}"
 
 
 def read_reporter(tx: Work, petition_id: UUID) -> Reporter | None:
@@ -114,11 +122,12 @@ def read_reporter(tx: Work, petition_id: UUID) -> Reporter | None:
 
     None where no name was given. Raises NotFound for everybody else.
     """
-    row = petitions.read_reporter(tx, petition_id)
-    if row is None:
-        return None
-    text = crypto.unseal(tx.keys, bytes(row["sealed"]), bound_to=f"reporter:{petition_id}")
-    held = json.loads(text)
+    envelope = petitions.read_reporter(tx, petition_id)
+    return None if envelope is None else _opened(tx, petition_id, envelope)
+
+
+def _opened(tx: Work, petition_id: UUID, envelope: Envelope) -> Reporter:
+    held = json.loads(crypto.disclose(tx.keys, envelope, bound_to=_row_of(petition_id)))
     return Reporter(name=held["name"], contact=held["contact"])
 
 

@@ -10,6 +10,7 @@ from app.cli.main import cli
 
 # What prints something to read; the others only do something and say so.
 DATA = {
+    "keys rotate",
     "backup",
     "demo",
     "import",

@@ -109,6 +109,7 @@ class PetitionLine(NamedTuple):
 class ReporterLine(NamedTuple):
     petition_id: UUID
     key_id: str
+    wrapped: bytes | None
     sealed: bytes
 
 

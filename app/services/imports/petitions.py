@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from app.core import crypto
 from app.core.ids import new_id
 from app.domain.kinds import Kind
 from app.domain.ledgers.numbers import number_key
@@ -21,6 +19,7 @@ from app.services.imports.leads import known_as
 from app.services.imports.matters import Step, Told
 from app.services.imports.places import Place
 from app.services.imports.problems import NO_SUCH_STATE, NUMBER_KNOWN, REPEAT_UNKNOWN
+from app.services.petitions import Reporter, sealed_reporter
 
 # From which state the procedure leads to each; its word for the step is looked up there.
 _FROM = {
@@ -121,13 +120,14 @@ class PetitionsLander:
         return steps
 
     def _seal(self, petition_id: UUID, reporter: SealedReporter) -> None:
-        keys = self._ground.tx.keys
         contact = "；".join(
             text for text in (reporter.contact, reporter.address, reporter.identity) if text
         )
-        text = json.dumps({"name": reporter.name, "contact": contact or None}, ensure_ascii=False)
-        sealed = crypto.seal(keys, text, bound_to=f"reporter:{petition_id}")
-        self._ground.landing.put(ReporterLine(petition_id, keys.field, sealed))
+        known = Reporter(name=reporter.name, contact=contact or None)
+        envelope = sealed_reporter(self._ground.tx.keys, petition_id, known)
+        self._ground.landing.put(
+            ReporterLine(petition_id, envelope.key_id, envelope.wrapped, envelope.sealed)
+        )
 
     def finish(self) -> None:
         """A repeat names the earlier petition, which may stand below it in the ledger."""
