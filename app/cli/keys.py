@@ -20,6 +20,7 @@ keys = typer.Typer(help=_("The keys that seal what is stored."), no_args_is_help
 SEALED = {
     "reporters": N_("reporters"),
     "identity_numbers": N_("identity numbers"),
+    "second_factors": N_("second factors"),
     "uploads": N_("uploaded ledgers"),
 }
 

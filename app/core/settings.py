@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     )
     pool_size: int = Field(default=16, ge=1, le=200)
     session_hours: int = Field(default=12, ge=1, le=24)
+    idle_minutes: int = Field(default=60, ge=5, le=24 * 60)
+    fresh_minutes: int = Field(default=15, ge=1, le=60)
     token_minutes: int = Field(default=15, ge=1, le=60)
     upload_limit: int = Field(default=50 * MEBIBYTE, ge=MEBIBYTE)
     log_level: str = "INFO"

@@ -8,6 +8,8 @@ from app.core.keys import Keys
 
 ALGORITHM = "HS256"
 AUDIENCE = "plumbline"
+LONGEST = 1024  # characters; ours have some 300
+_HEADERS = frozenset({"alg", "typ", "kid"})
 
 
 class TokenRefused(ValueError):
@@ -25,8 +27,13 @@ def issue(keys: Keys, *, session: str, lifetime: timedelta) -> str:
 
 def read(keys: Keys, token: str) -> tuple[str, datetime]:
     """(session secret, when the token ends). Raises TokenRefused."""
+    if len(token) > LONGEST:
+        raise TokenRefused("longer than any of ours")
     try:
-        key = keys.tokens[jwt.get_unverified_header(token)["kid"]]
+        header = jwt.get_unverified_header(token)
+        if not header.keys() <= _HEADERS:  # a key of its own, compressed, critical: never ours
+            raise TokenRefused("headers that ours never have")
+        key = keys.tokens[header["kid"]]
         claims = jwt.decode(
             token,
             key,
@@ -34,8 +41,13 @@ def read(keys: Keys, token: str) -> tuple[str, datetime]:
             audience=AUDIENCE,
             options={"require_exp": True, "require_aud": True, "require_iat": True},
         )
-        return str(claims["sid"]), datetime.fromtimestamp(int(claims["exp"]), UTC)
-    except (JWTError, KeyError, TypeError, ValueError) as error:
+        session = claims["sid"]
+        if not isinstance(session, str) or not session:
+            raise TokenRefused("names no session")
+        return session, datetime.fromtimestamp(int(claims["exp"]), UTC)
+    except TokenRefused:
+        raise
+    except (JWTError, KeyError, TypeError, ValueError, OverflowError) as error:
         raise TokenRefused(type(error).__name__) from None
 
 

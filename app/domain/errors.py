@@ -63,6 +63,45 @@ class Forbidden(PlumblineError):
     code, status = "forbidden", 403
 
 
+class NotFresh(PlumblineError):
+    """Theirs to do, once they have proved again that it is they who sit there."""
+
+    code, status = "fresh-authentication", 403
+
+    def __init__(
+        self,
+        message: str = N_("Say again who you are: this touches money, names or rights."),
+        **values: object,
+    ) -> None:
+        super().__init__(message, **values)
+
+
+class SecondFactorMissing(PlumblineError):
+    """A role of theirs requires a second factor, and they have set none up yet."""
+
+    code, status = "second-factor-required", 403
+
+    def __init__(
+        self,
+        message: str = N_("Your role needs a second factor: set it up before anything else."),
+        **values: object,
+    ) -> None:
+        super().__init__(message, **values)
+
+
+class CodeMissing(PlumblineError):
+    """The password was right; the second factor's code is missing."""
+
+    code, status = "second-factor", 401
+
+    def __init__(
+        self,
+        message: str = N_("Send the code of your second factor as well."),
+        **values: object,
+    ) -> None:
+        super().__init__(message, **values)
+
+
 class Denied(PlumblineError):
     """The workflow refuses: `reasons` is the checklist of what is missing."""
 

@@ -10,6 +10,7 @@ metadata.naming_convention = NAMING
 from app.models import (  # noqa: E402 - the naming convention comes first
     accounts,
     cases,
+    factors,
     funds,
     imports,
     leads,
@@ -26,6 +27,7 @@ from app.models import (  # noqa: E402 - the naming convention comes first
 __all__ = [
     "accounts",
     "cases",
+    "factors",
     "funds",
     "imports",
     "leads",

@@ -3,10 +3,10 @@
 The application's role can read neither `credential` nor `session`: the guard's functions do.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Interval, LargeBinary, Uuid, text
 from sqlmodel import Field, SQLModel
 
 from app.domain.permissions import Role
@@ -111,7 +111,10 @@ class Session(SQLModel, table=True):
     """A live session; the row holds the hash of its secret."""
 
     __tablename__ = "session"
-    __table_args__ = (Index("uq_session_secret_hash", "secret_hash", unique=True),)
+    __table_args__ = (
+        one_of("kind", ["browser", "program", "command"]),
+        Index("uq_session_secret_hash", "secret_hash", unique=True),
+    )
 
     id: UUID = key()
     account_id: UUID = ref("account.id")
@@ -119,13 +122,67 @@ class Session(SQLModel, table=True):
     opened_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})
     expires_at: datetime = Field(sa_type=MOMENT)
     ended_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    kind: str = preset("browser")
+    pending: bool = preset(False)  # the password was right, the second factor's code is missing
+    idle_limit: timedelta = Field(
+        sa_type=Interval, sa_column_kwargs={"server_default": text("'12:00:00'")}
+    )
+    fresh_until: datetime = Field(
+        sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}
+    )
+
+
+def _of_session(*, primary_key: bool = False) -> Column[UUID]:
+    """Goes with its session."""
+    return Column(
+        Uuid,
+        ForeignKey("session.id", ondelete="CASCADE"),
+        primary_key=primary_key,
+        nullable=False,
+        index=not primary_key,
+    )
+
+
+class SessionUse(SQLModel, table=True):
+    """When a session was used at the latest, to the minute. A row apart: what ends a session
+    never waits for a long transaction of its own."""
+
+    __tablename__ = "session_use"
+
+    session_id: UUID = Field(sa_column=_of_session(primary_key=True))
+    used_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})
+
+
+class RefreshToken(SQLModel, table=True):
+    """What a program gets its next token with, once. Those of one session are a family."""
+
+    __tablename__ = "refresh_token"
+
+    token_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    session_id: UUID = Field(sa_column=_of_session())
+    given_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})
+    used_at: datetime | None = Field(default=None, sa_type=MOMENT)
+
+
+class KnownBrowser(SQLModel, table=True):
+    """A browser that an account signed in with: its failures are counted apart."""
+
+    __tablename__ = "known_browser"
+
+    token_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    account_id: UUID = Field(primary_key=True, foreign_key="account.id", sa_type=Uuid, index=True)
+    expires_at: datetime = Field(sa_type=MOMENT)
 
 
 class SignInAttempt(SQLModel, table=True):
-    """Failed sign-ins, to slow guessing down. `subject` is a hash of the login that was typed."""
+    """Failed sign-ins, to slow guessing down. `subject` is a keyed hash of what is counted by:
+    the login that was typed, the address it came from, a known browser, a session."""
 
     __tablename__ = "sign_in_attempt"
-    __table_args__ = (Index("ix_sign_in_attempt_subject_at", "subject", "at"),)
+    __table_args__ = (
+        Index("ix_sign_in_attempt_at", "at"),
+        Index("ix_sign_in_attempt_subject_at", "subject", "at"),
+    )
 
     id: UUID = key()
     subject: bytes = Field(sa_type=LargeBinary)

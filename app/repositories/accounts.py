@@ -3,7 +3,7 @@ touch them, and none of them ever gives out what it compares with."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -16,6 +16,8 @@ from app.domain.units import UnitPath
 from app.models.accounts import Account, RoleHeld
 from app.repositories.units import containing
 from app.repositories.work import Work
+
+SessionKind = Literal["browser", "program", "command"]
 
 _COLUMNS = """
   a.id, a.login, a.name, a.clearance, a.active, a.locale, a.version, a.created_at,
@@ -32,11 +34,36 @@ def password_salt(tx: Transaction, login: str) -> str:
     return salt
 
 
-def sign_in(tx: Transaction, *, login: str, proof: str, secret: str, lifetime: timedelta) -> str:
-    """`opened`, `refused` or `throttled`. A refusal is counted: let it commit."""
+def sign_in(
+    tx: Transaction,
+    *,
+    login: str,
+    proof: str,
+    secret: str,
+    lifetime: timedelta,
+    kind: SessionKind = "command",
+    idle: timedelta | None = None,
+    fresh: timedelta | None = None,
+    address: str | None = None,
+    browser: str | None = None,
+) -> str:
+    """`opened`, `waits` (for a code), `refused` or `throttled`. A refusal is counted: let it
+    commit."""
     result: str = tx.value(
-        "SELECT guard.sign_in(%(login)s, %(proof)s, %(id)s, %(secret)s, %(lifetime)s)",
-        {"login": login, "proof": proof, "id": new_id(), "secret": secret, "lifetime": lifetime},
+        "SELECT guard.sign_in(%(login)s, %(proof)s, %(id)s, %(secret)s, %(lifetime)s,"
+        " %(kind)s, %(idle)s, %(fresh)s, %(address)s, %(browser)s)",
+        {
+            "login": login,
+            "proof": proof,
+            "id": new_id(),
+            "secret": secret,
+            "lifetime": lifetime,
+            "kind": kind,
+            "idle": idle,
+            "fresh": fresh,
+            "address": address,
+            "browser": browser,
+        },
     )
     return result
 

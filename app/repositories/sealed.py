@@ -47,6 +47,7 @@ class Column:
 COLUMNS = (
     Column("reporters", "reporter_identity", "petition_id", "sealed", "reporter:{}", wrapped=True),
     Column("identity_numbers", "person", "id", "id_number", "{}"),
+    Column("second_factors", "second_factor", "account_id", "sealed", "second factor:{}"),
     Column("uploads", "import_upload", "batch_id", "sealed", "upload:{}"),
 )
 

@@ -37,6 +37,8 @@ class Work(db.Transaction):
         self.profile_id: UUID | None = None  # which new matters begin under, once it was asked for
         self._actor: Actor | None = None
         self.session = ""
+        self._fresh = False
+        self.bare = False  # must have a second factor, and has none: holds nothing
 
     @property
     def keys(self) -> Keys:
@@ -66,8 +68,16 @@ class Work(db.Transaction):
             raise errors.NotSignedIn
         self._actor = _actor(entered)
         self.session = session
+        self._fresh = entered["fresh"]
+        self.bare = entered["bare"]
         if entered["demo_day"] is not None:
             self.demo_day = self.today = date.fromisoformat(entered["demo_day"])
+
+    def require_fresh(self) -> None:
+        """For what touches money, names or rights. Raises NotFresh where the actor proved too
+        long ago who they are."""
+        if not self._fresh:
+            raise errors.NotFresh
 
     def dated(self, day: date) -> None:
         """Work on another day. Only a demo database accepts it. Raises Forbidden."""
@@ -98,11 +108,13 @@ def _actor(entered: dict[str, Any]) -> Actor:
     )
 
 
-_MESSAGES: dict[str, type[errors.NotFound | errors.Stale]] = {
+_MESSAGES: dict[str, type[errors.NotFound | errors.NotFresh | errors.Stale]] = {
+    "plumbline:fresh-authentication": errors.NotFresh,
     "plumbline:not-found": errors.NotFound,
     "plumbline:stale": errors.Stale,
 }
 _REFUSALS = {
+    "plumbline:factor-there": N_("There is a second factor already: remove it first."),
     "plumbline:needs-signatures": N_("This step needs signatures that are not there."),
     "plumbline:request-used": N_("This request was carried out already."),
     "plumbline:unbalanced": N_("The postings of an entry must sum to zero."),

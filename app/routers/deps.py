@@ -31,6 +31,7 @@ from app.domain.errors import (
     NotSignedIn,
     PlumblineError,
     Reason,
+    SecondFactorMissing,
 )
 from app.domain.permissions import Actor, Permission
 from app.repositories.work import Office, Work
@@ -50,9 +51,12 @@ PUBLIC = frozenset(
         ("GET", "/problems/{code}"),
         ("GET", "/api/v1/openapi.json"),
         ("POST", "/api/v1/sessions"),
+        ("POST", "/api/v1/sessions/refresh"),
         ("POST", "/api/v1/password-links/redeem"),
         ("GET", "/sign-in"),
         ("POST", "/sign-in"),
+        ("GET", "/sign-in/code"),
+        ("POST", "/sign-in/code"),
         ("GET", "/password/{token}"),
         ("POST", "/password/{token}"),
         ("POST", "/preferences"),
@@ -81,13 +85,14 @@ class Caller:
     locale: str
     public: bool
     permissions: frozenset[Permission] = frozenset()
+    enrolling: bool = False
     actor: Actor | None = field(default=None, init=False)
 
     @contextmanager
     def work(self, use_case: str) -> Iterator[Work]:
         """A unit of work as this caller; commits at the end of the block.
 
-        Raises NotSignedIn, and Forbidden without one of the route's permissions.
+        Raises NotSignedIn, SecondFactorMissing, Forbidden without the route's permissions.
         """
         if self.session is None and not self.public:
             raise NotSignedIn
@@ -95,6 +100,8 @@ class Caller:
             if tx.signed_in:
                 self.actor = tx.actor
             if not self.public:
+                if tx.bare and not self.enrolling:
+                    raise SecondFactorMissing
                 allow(tx, *self.permissions)
             yield tx
 
@@ -112,12 +119,18 @@ def allow(tx: Work, *permissions: Permission) -> None:
 
 
 class Credentials:
-    """A dependency that makes the caller; `permissions` is None where no sign-in is needed."""
+    """A dependency that makes the caller; `permissions` is None where no sign-in is needed.
 
-    def __init__(self, *permissions: Permission, public: bool = False) -> None:
+    `enrolling` routes are open to who must set up a second factor before anything else.
+    """
+
+    def __init__(
+        self, *permissions: Permission, public: bool = False, enrolling: bool = False
+    ) -> None:
         if not public and not permissions:
             raise TypeError("a route says which permission it needs")
         self.public = public
+        self.enrolling = enrolling
         self.permissions = frozenset(permissions)
 
     def caller(self, request: Request, session: str | None) -> Caller:
@@ -129,6 +142,7 @@ class Credentials:
             locale=reader_locale(request),
             public=self.public,
             permissions=self.permissions,
+            enrolling=self.enrolling,
         )
         request.state.caller = held
         if session is None and not self.public:
@@ -158,7 +172,7 @@ class PageCredentials(Credentials):
     """The cookie; every form that is posted must be ours, and made for this session."""
 
     async def __call__(self, request: Request) -> Caller:
-        caller = self.caller(request, _session(request, request.cookies.get(COOKIE)))
+        caller = self.caller(request, cookie_session(request))
         if request.method not in csrf.SAFE:
             csrf.check_origin(request)
             form = await submitted(request)
@@ -179,12 +193,12 @@ class PublicPageCredentials(PageCredentials):
         return caller
 
 
-def Api(*permissions: Permission) -> Any:  # noqa: N802 - reads as the declaration that it is
-    return Depends(ApiCredentials(*permissions))
+def Api(*permissions: Permission, enrolling: bool = False) -> Any:  # noqa: N802 - a declaration
+    return Depends(ApiCredentials(*permissions, enrolling=enrolling))
 
 
-def Page(*permissions: Permission) -> Any:  # noqa: N802
-    return Depends(PageCredentials(*permissions))
+def Page(*permissions: Permission, enrolling: bool = False) -> Any:  # noqa: N802
+    return Depends(PageCredentials(*permissions, enrolling=enrolling))
 
 
 def PublicApi() -> Any:  # noqa: N802
@@ -235,6 +249,16 @@ class Submitted:
                 held[name] = texts[0] if len(texts) == 1 else tuple(texts)
         return held
 
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Every text of this form, or of the one that it keeps, to be sent once more."""
+        texts = [(name, value) for name, value in self.data.multi_items() if isinstance(value, str)]
+        held = [(name.removeprefix(KEPT), value) for name, value in texts if name.startswith(KEPT)]
+        return held or [each for each in texts if each[0] != csrf.FIELD]
+
+
+KEPT = "kept."  # before the names of fields that are kept while something else is asked
+
 
 async def submitted(request: Request) -> Submitted:
     """Reads the form once; whoever asks again gets the same."""
@@ -262,6 +286,11 @@ def is_api(request: Request) -> bool:
 def set_session_cookie(response: Response, caller: Caller, session: str) -> None:
     """Signs a browser in: the cookie ends with the browser, its token soon, its session today."""
     response.headers.append("Set-Cookie", session_cookie(caller.office, caller.settings, session))
+
+
+def cookie_session(request: Request) -> str | None:
+    """The secret in the pages' cookie; its session may be over, or wait for a code."""
+    return _session(request, request.cookies.get(COOKIE))
 
 
 def session_cookie(office: Office, settings: Settings, session: str) -> str:

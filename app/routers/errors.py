@@ -18,7 +18,8 @@ from starlette.exceptions import HTTPException
 from app.core import i18n
 from app.domain import errors
 from app.domain.errors import N_, FieldError, PlumblineError, Reason
-from app.routers.deps import Caller, is_api, reader_locale
+from app.routers.deps import Caller, is_api, reader_locale, submitted
+from app.routers.parts import Filled
 from app.routers.templating import Frame, chosen_look, render
 from app.routers.validation import reason_of
 from app.schemas.problems import Problem, ProblemField
@@ -42,6 +43,17 @@ KINDS: Mapping[str, ProblemKind] = {
     ),
     "forbidden": ProblemKind(
         N_("Not allowed"), N_("You may see it, but this isn't yours to do; the answer says why.")
+    ),
+    "fresh-authentication": ProblemKind(
+        N_("Say again who you are"),
+        N_("Say again who you are: this touches money, names or rights."),
+    ),
+    "second-factor": ProblemKind(
+        N_("A code is missing"), N_("Send the code of your second factor as well.")
+    ),
+    "second-factor-required": ProblemKind(
+        N_("Set up a second factor first"),
+        N_("Your role needs a second factor: set it up before anything else."),
     ),
     "forged": ProblemKind(
         N_("Not from this page"),
@@ -120,6 +132,10 @@ async def refused(request: Request, error: Exception) -> Response:
     if isinstance(error, errors.NotSignedIn) and _may_sign_in_first(request):
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?back={quote(back, safe='')}", status_code=303)
+    if isinstance(error, errors.SecondFactorMissing) and wants_page(request):
+        return RedirectResponse("/me/second-factor", status_code=303)
+    if isinstance(error, errors.NotFresh) and wants_page(request):
+        return await _who_sits_there(request)
     found = error.errors if isinstance(error, errors.Invalid) else ()
     reasons = error.reasons if isinstance(error, errors.Denied) else ()
     return answer(request, error.status, error.code, error.reason, found=found, reasons=reasons)
@@ -191,6 +207,19 @@ def wants_page(request: Request) -> bool:
     return not is_api(request) and "text/html" in request.headers.get("accept", "text/html")
 
 
+async def _who_sits_there(request: Request) -> Response:
+    """The page that asks for the password and then goes on; a form that was sent is kept in it."""
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.method == "GET":
+        return RedirectResponse(f"/me/again?back={quote(here, safe='')}", status_code=303)
+    kept = (await submitted(request)).kept
+    frame = _frame(request, reader_locale(request))
+    return render(
+        request, "pages/again.html", frame=frame, form=Filled(), back="", to=here, kept=kept,
+        status_code=errors.NotFresh.status,
+    )  # fmt: skip
+
+
 def _may_sign_in_first(request: Request) -> bool:
     return request.method == "GET" and wants_page(request) and request.url.path != "/sign-in"
 
@@ -233,15 +262,7 @@ def _page(
     request: Request, status: int, code: str, reason: Reason, missing: Sequence[Reason]
 ) -> Response:
     locale = reader_locale(request)
-    caller: Caller | None = getattr(request.state, "caller", None)
-    frame = Frame(
-        locale=locale,
-        csrf=caller.csrf if caller else "",
-        actor_name=caller.actor.name if caller and caller.actor else None,
-        demo=request.app.state.demo_day is not None,
-        demo_day=request.app.state.demo_day,
-        **chosen_look(request),
-    )
+    frame = _frame(request, locale)
     return render(
         request,
         "error.html",
@@ -252,6 +273,18 @@ def _page(
         missing=missing,
         back=None,
         code=request.state.request_id,
+    )
+
+
+def _frame(request: Request, locale: str) -> Frame:
+    caller: Caller | None = getattr(request.state, "caller", None)
+    return Frame(
+        locale=locale,
+        csrf=caller.csrf if caller else "",
+        actor_name=caller.actor.name if caller and caller.actor else None,
+        demo=request.app.state.demo_day is not None,
+        demo_day=request.app.state.demo_day,
+        **chosen_look(request),
     )
 
 

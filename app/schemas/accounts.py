@@ -7,7 +7,18 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints
 
 from app.domain.permissions import Clearance, Permission, Role
-from app.schemas.base import Answered, Change, Day, Flag, OneLine, Secret, Sent, unchanged
+from app.schemas.base import (
+    Answered,
+    Change,
+    Day,
+    Flag,
+    OneLine,
+    Secret,
+    Sent,
+    example,
+    unchanged,
+)
+from app.schemas.factors import Code
 
 Locale = Literal["zh_CN", "en"]
 Login = Annotated[
@@ -24,6 +35,9 @@ class SignIn(Sent):
 
     login: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
     password: Secret
+    code: Code | None = Field(
+        default=None, description="Of the second factor, if the account has one; or a recovery code"
+    )
 
 
 class Token(Answered):
@@ -35,11 +49,38 @@ class Token(Answered):
 
 
 class SessionOpened(Token):
+    """`refresh_token` gets the next token once, with another refresh token, while the session
+    lives: until `session_ends_at`, and not after it lay unused for an hour or so."""
+
     session_ends_at: datetime
+    refresh_token: str
+
+
+class RefreshSent(Sent):
+    model_config = example(refresh_token="q7Jv…")  # noqa: S106 - an example
+
+    refresh_token: Secret
+
+
+class PasswordConfirm(Sent):
+    model_config = example(password="the well is behind the mill")  # noqa: S106 - an example
+
+    password: Secret
+
+
+class SessionRead(Answered):
+    """Where the account is signed in. Unused until `ends_at`, it ends then."""
+
+    id: UUID
+    kind: Literal["browser", "program", "command"]
+    opened_at: datetime
+    used_at: datetime = Field(description="To the minute")
+    ends_at: datetime
+    current: bool
 
 
 class PasswordChange(Sent):
-    """At least ten characters, and not the login."""
+    """At least fifteen characters, no name of one's own, and none that others try first."""
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -1,13 +1,6 @@
-"""Signing in, passwords, accounts and the roles they hold.
-
-A password never reaches the database: the argon2 string derived from it does, and the guard's
-functions compare. Deriving takes 64 MiB, so only a few run at once.
-"""
+"""Signing in, accounts and the roles they hold."""
 
 import secrets
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -19,15 +12,12 @@ from app.domain.errors import N_
 from app.domain.permissions import Clearance, Permission, Role
 from app.domain.units import UnitPath
 from app.repositories import accounts, units
+from app.repositories.accounts import SessionKind
 from app.repositories.work import Office, Work
+from app.services.passwords import check_password, proof_of
 
-SHORTEST_PASSWORD = 10  # characters
-LONGEST_PASSWORD = 1024  # bytes
 LINK_LIFETIME = timedelta(days=3)
 ON_INSTALLATION = (Role.ADMINISTRATOR, Role.OPERATOR)
-
-_deriving = threading.BoundedSemaphore(4)
-_PATIENCE = 20.0  # seconds
 
 _WRONG = N_("This name and password don't go together.")
 _LATER = N_("Too many attempts. Wait a quarter of an hour, then try again.")
@@ -35,14 +25,35 @@ _LATER = N_("Too many attempts. Wait a quarter of an hour, then try again.")
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """`session` is the secret of a new live session."""
+    """`session` is the secret of a new live session; it opens nothing yet where it `waits` for
+    the code of a second factor."""
 
     session: str
     ends_at: datetime
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """How somebody comes in: `idle` and `fresh` are how long an unused session lives and how
+    long a password counts as just given, as long as the session if they aren't said. `address`
+    is the network that it comes from, `browser` the secret of one that was here before."""
+
+    kind: SessionKind = "command"
+    idle: timedelta | None = None
+    fresh: timedelta | None = None
+    address: str | None = None
+    browser: str | None = None
 
 
 def sign_in(
-    office: Office, *, login: str, password: str, lifetime: timedelta, request_id: str = ""
+    office: Office,
+    *,
+    login: str,
+    password: str,
+    lifetime: timedelta,
+    coming: Coming = Coming(),
+    request_id: str = "",
 ) -> SignedIn:
     """Opens a session. Raises NotSignedIn, or Throttled after ten failures in 15 minutes.
 
@@ -51,15 +62,19 @@ def sign_in(
     secret = secrets.token_urlsafe(32)
     with office.work(None, use_case="accounts.sign_in", request_id=request_id) as tx:
         salt = accounts.password_salt(tx, login)
-    proof = _proof(password, salt)
+    proof = proof_of(password, salt)
     with office.work(None, use_case="accounts.sign_in", request_id=request_id) as tx:
-        result = accounts.sign_in(tx, login=login, proof=proof, secret=secret, lifetime=lifetime)
+        result = accounts.sign_in(
+            tx, login=login, proof=proof, secret=secret, lifetime=lifetime,
+            kind=coming.kind, idle=coming.idle, fresh=coming.fresh,
+            address=coming.address, browser=coming.browser,
+        )  # fmt: skip
     # After the block, so that the refusal stays counted.
     if result == "throttled":
         raise errors.Throttled(_LATER)
-    if result != "opened":
+    if result not in ("opened", "waits"):
         raise errors.NotSignedIn(_WRONG)
-    return SignedIn(secret, tx.now + lifetime)
+    return SignedIn(secret, tx.now + lifetime, waits=result == "waits")
 
 
 def sign_out(tx: Work) -> None:
@@ -69,13 +84,14 @@ def sign_out(tx: Work) -> None:
 
 def change_password(tx: Work, *, old: str, new: str) -> None:
     """One's own. Ends one's other sessions. Raises Invalid."""
-    login = _found(accounts.account(tx, tx.actor.account_id))["login"]
-    check_password(new, login=login, field="new")
+    mine = _found(accounts.account(tx, tx.actor.account_id))
+    login = mine["login"]
+    check_password(new, names=(login, mine["name"]), field="new")
     if new == old:
         raise errors.Invalid.of("new", N_("The new password must be another one."))
-    old_proof = _proof(old, accounts.password_salt(tx, login))
+    old_proof = proof_of(old, accounts.password_salt(tx, login))
     salt = crypto.new_password_salt()
-    if not accounts.change_password(tx, old_proof=old_proof, salt=salt, proof=_proof(new, salt)):
+    if not accounts.change_password(tx, old_proof=old_proof, salt=salt, proof=proof_of(new, salt)):
         raise errors.Invalid.of("old", N_("This isn't your present password."))
 
 
@@ -101,28 +117,14 @@ _LINK_GONE = N_("This link was used already, or is too old. Ask for another one.
 def redeem_password_link(tx: Work, *, token: str, password: str) -> str:
     """Sets the password and returns the login. Needs no sign-in. Raises Invalid, NotFound."""
     login = password_link_login(tx, token)
-    check_password(password, login=login)
+    check_password(password, names=(login,))
     salt = crypto.new_password_salt()
     redeemed = accounts.redeem_password_link(
-        tx, token=token, salt=salt, proof=_proof(password, salt)
+        tx, token=token, salt=salt, proof=proof_of(password, salt)
     )
     if not redeemed:  # somebody else was quicker
         raise errors.NotFound(_LINK_GONE)
     return login
-
-
-def check_password(password: str, *, login: str, field: str = "password") -> None:
-    """Long enough, not endless, not the login. Raises Invalid."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise errors.Invalid.of(
-            field, N_("A password has at least {count} characters."), count=SHORTEST_PASSWORD
-        )
-    if len(password.encode()) > LONGEST_PASSWORD:
-        raise errors.Invalid.of(
-            field, N_("A password has at most {count} bytes."), count=LONGEST_PASSWORD
-        )
-    if password.strip().casefold() == login.casefold():
-        raise errors.Invalid.of(field, N_("A password can't be the name you sign in with."))
 
 
 def create_account(
@@ -163,6 +165,8 @@ def change_account(
     Nobody changes their own clearance or ends their own account. Raises Stale, Forbidden.
     """
     _administered(tx, account_id)
+    if "clearance" in changes:
+        tx.require_fresh()
     if account_id == tx.actor.account_id and changes.keys() & {"clearance", "active"}:
         raise errors.Forbidden(N_("Somebody else has to change this in your account."))
     unit_id = changes.get("unit_id")
@@ -306,20 +310,3 @@ def _found(row: Row | None) -> Row:
     if row is None:
         raise errors.NotFound
     return row
-
-
-def _proof(password: str, salt: str) -> str:
-    if len(password.encode()) > LONGEST_PASSWORD:
-        password = ""  # no such password was ever taken; an endless one costs nothing
-    with _turn():
-        return crypto.password_proof(password, salt)
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    if not _deriving.acquire(timeout=_PATIENCE):
-        raise errors.Unavailable(N_("The system is busy. Nothing was changed; try again."))
-    try:
-        yield
-    finally:
-        _deriving.release()

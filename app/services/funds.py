@@ -167,11 +167,12 @@ def pay_returns(
 ) -> list[Posted]:
     """Money went back to people of the return list, each by an entry of their own. All or none.
 
-    The finance officer's act. Raises NotFound, Forbidden, Invalid, Denied, Conflict for a line
-    that was paid already, Stale.
+    The finance officer's act. Raises NotFound, Forbidden, NotFresh, Invalid, Denied, Conflict for
+    a line that was paid already, Stale.
     """
     item = funds.item(tx, item_id)
     may_record(tx, item, Role.FINANCE)
+    tx.require_fresh()
     if not 0 < len(payments) <= MOST_LINES:
         raise errors.Invalid.of("payments", N_("One to {most} lines at a time."), most=MOST_LINES)
     day = day_in(tx, happened_on)
@@ -267,12 +268,13 @@ def remit(
     """Money went to the treasury, with the criminal case, or back to its holder as unrelated.
 
     The finance officer's act. Where the decision splits the money, no more goes to a
-    destination than it decided. Raises NotFound, Forbidden, Invalid, Denied, Stale.
+    destination than it decided. Raises NotFound, Forbidden, NotFresh, Invalid, Denied, Stale.
     """
     if to not in _REMITTED:
         raise errors.Invalid.of("to", N_("Say where the money goes."))
     item = funds.item(tx, item_id)
     may_record(tx, item, Role.FINANCE)
+    tx.require_fresh()
     out = amount_in(amount)
     day = day_in(tx, happened_on)
     text = text_in(note, "note")

@@ -120,8 +120,9 @@ def _row_of(petition_id: UUID) -> str:
 def read_reporter(tx: Work, petition_id: UUID) -> Reporter | None:
     """Who reported, for intake of that petition alone; each reading is an event.
 
-    None where no name was given. Raises NotFound for everybody else.
+    None where no name was given. Raises NotFound for everybody else, NotFresh.
     """
+    tx.require_fresh()
     envelope = petitions.read_reporter(tx, petition_id)
     return None if envelope is None else _opened(tx, petition_id, envelope)
 

@@ -15,7 +15,7 @@ from typing import Any
 from app.domain.permissions import ROLE_PERMISSIONS, Role
 from app.schemas.base import AN_ID
 from tests.api.contract_stage import Stage
-from tests.api.contract_world import LEDGER, Place, Places, Seeds
+from tests.api.contract_world import LEDGER, Place, Places, Seeds, code_now
 from tests.builders import PASSWORD, World
 
 NOBODY = ""
@@ -52,6 +52,15 @@ def _own_account(seeds: Seeds) -> dict[str, Right]:
     return {
         "sign_in": Right(NOBODY, body={"login": "investigator", "password": PASSWORD}),
         "change_password": Right("keeper", body={"old": PASSWORD}),
+        "refresh_session": Right(NOBODY, body={"refresh_token": seeds["refresh"]}),
+        "confirm_password": Right("keeper", body={"password": PASSWORD}),
+        "begin_factor": Right("keeper"),
+        "confirm_factor": Right("keeper", body={"code": code_now(seeds["authenticator"])}),
+        "renew_recovery_codes": Right("auditor"),
+        "drop_factor": Right("auditor"),
+        "reset_factor": Right("administrator", spare),
+        "require_factor": Right("administrator", body={"roles": ["secretary"]}),
+        "end_session": Right("keeper", {"session_id": seeds["session"]}),
         "redeem_password_link": Right(NOBODY, body={"token": seeds["link"]}),
         "create_account": Right("administrator", body={"unit_id": seeds["district"]}),
         "read_account": Right("administrator", spare),

@@ -38,7 +38,10 @@ SELECT (SELECT count(*) FROM audit_event) + (SELECT count(*) FROM idempotent_ans
 # And what comes and goes without one.
 _SIGNED_IN = """
 SELECT (SELECT count(*) FROM session) AS sessions, (SELECT max(ended_at) FROM session) AS ended,
+       (SELECT md5(string_agg(secret_hash::text, '' ORDER BY id)) FROM session) AS secrets,
        (SELECT count(*) FROM sign_in_attempt) AS attempts,
+       (SELECT count(*) FROM refresh_token) AS refreshes,
+       (SELECT md5(string_agg(code_hash::text, '' ORDER BY code_hash)) FROM recovery_code) AS codes,
        (SELECT max(changed_at) FROM credential) AS passwords,
        (SELECT count(*) FROM password_link) AS links,
        (SELECT max(used_at) FROM password_link) AS used

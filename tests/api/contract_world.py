@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+import pyotp
 from psycopg.rows import DictRow
 
 from app.core.ids import new_id
@@ -21,12 +22,14 @@ from app.services import (
     access,
     accounts,
     delegations,
+    factors,
     funds,
     involved,
     leads,
     matters,
     people,
     petitions,
+    sessions,
     walls,
 )
 from app.services.funds import Payment
@@ -36,7 +39,7 @@ from app.services.petitions import NewPetition, Reporter
 from tests import build_cases, build_matters
 from tests.build_history import Made, Past
 from tests.build_totals import build_district
-from tests.builders import World
+from tests.builders import PASSWORD, SESSION, Someone, World
 
 TODAY = date(2018, 9, 28)
 LEDGER = """\
@@ -289,10 +292,37 @@ def _staff(world: World) -> dict[str, UUID | str]:
     with world.open("contract.build", world.administrator) as tx:
         link = accounts.make_password_link(tx, spare.account_id)
         (role,) = accounts.read_account(tx, spare.account_id)["roles"]
+    opened = accounts.sign_in(
+        world.office, login="keeper", password=PASSWORD, lifetime=SESSION,
+        coming=accounts.Coming("program"),
+    )  # fmt: skip
+    with world.office.work(opened.session, use_case="contract.build") as tx:
+        refresh = sessions.give_refresh(tx)
+        (session,) = (each["id"] for each in sessions.list_sessions(tx) if each["current"])
     return {
+        **_second_factors(world, spare),
+        "session": session,
+        "refresh": refresh,
         "spare": spare.account_id,
         "role": role["id"],
         "link": link,
         "colleague": world.other_investigator.account_id,
         "district": world.district.id,
     }
+
+
+def _second_factors(world: World, spare: Someone) -> dict[str, str]:
+    """Two that are set up, and one that waits for its first code."""
+    for who in (world.auditor, spare):
+        with world.open("contract.build", who) as tx:
+            begun = factors.begin(tx)
+        with world.open("contract.build", who) as tx:
+            factors.confirm(tx, code_now(begun.secret))
+    with world.open("contract.build", world.keeper) as tx:
+        begun = factors.begin(tx)
+    return {"authenticator": begun.secret}
+
+
+def code_now(secret: str) -> str:
+    """What an authenticator shows."""
+    return str(pyotp.TOTP(secret).now())

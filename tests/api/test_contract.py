@@ -29,7 +29,7 @@ FIRST = int(os.environ.get("PLUMBLINE_FUZZ_FIRST", "1"))
 # one takes longer than sending it, and each time it goes to others, with other parts exchanged.
 RIGHT, WRONG, SENT = 8, 5, 5
 # Deriving a password takes a while, on purpose.
-SLOW = {"sign_in", "change_password", "redeem_password_link"}
+SLOW = {"sign_in", "change_password", "confirm_password", "redeem_password_link"}
 REFUSED = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "422", "428"]
 NAMES = sorted(
     str(route.name)

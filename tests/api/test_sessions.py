@@ -199,14 +199,14 @@ def test_choosing_a_language_needs_the_version_that_was_read(world: World, doors
 def test_changing_a_password_over_the_api(world: World, doors: Doors) -> None:
     client = doors.api(world.secretary)
     refused = client.post(
-        "/api/v1/me/password", json={"old": "wrong wrong", "new": "long enough 1"}
+        "/api/v1/me/password", json={"old": "wrong wrong", "new": "long enough for 1"}
     )
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["field"] == "old"
-    changed = client.post("/api/v1/me/password", json={"old": PASSWORD, "new": "long enough 1"})
+    changed = client.post("/api/v1/me/password", json={"old": PASSWORD, "new": "long enough for 1"})
     assert changed.status_code == 204
     opened = doors.api().post(
-        "/api/v1/sessions", json={"login": "secretary", "password": "long enough 1"}
+        "/api/v1/sessions", json={"login": "secretary", "password": "long enough for 1"}
     )
     assert opened.status_code == 201
 

@@ -51,6 +51,11 @@ DOOR = (
     Visit("not-found", "investigator", "/problems/{code}", "/matters/{unit}", status=404),
     Visit("forbidden", "investigator", "/problems/{code}", "/admin", status=403),
     Visit("me", "investigator", "/me"),
+    Visit("sessions", "investigator", "/me/sessions"),
+    Visit("again", "chief", "/me/again", "/me/again?back=/figures"),
+    Visit("sign-in-code", "", "/sign-in/code"),
+    Visit("second-factor", "investigator", "/me/second-factor"),
+    Visit("second-factor-begun", "inspector", "/me/second-factor", then=_nothing_typed),
     Visit("standing-in", "deputy", "/me/standing-in"),
 )
 DESKS = tuple(
@@ -155,6 +160,7 @@ PEOPLE = (
     Visit("person", "investigator", "/people/{person_id}", "/people/{person}"),
     Visit("person-change", "investigator", "/people/{person_id}/change", "/people/{person}/change"),
     Visit("accounts", "administrator", "/admin"),
+    Visit("factor-rules", "administrator", "/admin/second-factor"),
     Visit("account", "administrator", "/admin/accounts/{account_id}", "/admin/accounts/{account}"),
     Visit("account-new", "administrator", "/admin/accounts/new"),
 )

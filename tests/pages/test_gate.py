@@ -96,7 +96,7 @@ def test_people_change_their_own_password_by_the_page_that_their_name_leads_to(
     unlike = form.submit(browser, old=PASSWORD, password=NEW, again=NEW.strip())
     assert "The two passwords are not the same." in served(unlike, 422).words
     short = form.submit(browser, old=PASSWORD, password="short", again="short")
-    assert "at least 10 characters" in served(short, 422).words
+    assert "at least 15 characters" in served(short, 422).words
     done = form.submit(browser, old=PASSWORD, password=NEW, again=NEW)
     assert done.headers["location"] == "/me?done=1"
     assert "Your password was changed." in served(browser.get("/me?done=1")).words

@@ -7,6 +7,7 @@ from app.routers.api import (
     accounts,
     cases,
     delegations,
+    factors,
     funds,
     imports,
     leads,
@@ -22,7 +23,7 @@ from app.routers.api import (
 
 router = APIRouter()
 for noun in (
-    *(sessions, accounts, delegations, units, people, access, walls),
+    *(sessions, factors, accounts, delegations, units, people, access, walls),
     *(matters, petitions, leads, cases, funds, requests, totals, imports),
 ):
     router.include_router(noun.router)

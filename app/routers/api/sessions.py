@@ -2,12 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from app.core import tokens
+from app.domain.errors import CodeMissing
 from app.domain.permissions import Permission
 from app.repositories.work import Work
+from app.routers import coming
 from app.routers.deps import Api, Caller, PublicApi
 from app.routers.once import answered
 from app.routers.preconditions import SeenVersion
@@ -15,12 +18,16 @@ from app.schemas.accounts import (
     MeRead,
     MyUpdate,
     PasswordChange,
+    PasswordConfirm,
     PasswordLinkRedeem,
+    RefreshSent,
     SessionOpened,
+    SessionRead,
     SignIn,
     Token,
 )
-from app.services import accounts
+from app.schemas.base import Listing
+from app.services import accounts, factors, sessions
 
 router = APIRouter(tags=["sessions"])
 
@@ -28,17 +35,56 @@ Mine = Annotated[Caller, Api(Permission.SELF)]
 
 
 @router.post("/sessions", status_code=201, response_model=SessionOpened)
-def sign_in(caller: Annotated[Caller, PublicApi()], body: SignIn) -> Response:
-    """Opens a session and gives its token. Ten failures for one name close it for 15 minutes."""
+def sign_in(request: Request, caller: Annotated[Caller, PublicApi()], body: SignIn) -> Response:
+    """Opens a session and gives its token. Ten failures for one name close it for 15 minutes.
+    An account with a second factor sends its code as well."""
     opened = accounts.sign_in(
         caller.office,
         login=body.login,
         password=body.password,
         lifetime=timedelta(hours=caller.settings.session_hours),
+        coming=coming.program(request, caller),
         request_id=caller.request_id,
     )
-    token = _token(caller, opened.session)
-    return answered(SessionOpened(**token.model_dump(), session_ends_at=opened.ends_at), status=201)
+    session = opened.session
+    if opened.waits:
+        if body.code is None:
+            raise CodeMissing
+        session = factors.let_in(
+            caller.office,
+            session,
+            body.code,
+            fresh=timedelta(minutes=caller.settings.fresh_minutes),
+            request_id=caller.request_id,
+        )
+    with caller.office.work(session, use_case="sessions.give_refresh") as tx:
+        refresh = sessions.give_refresh(tx)
+    return answered(_opened(caller, session, opened.ends_at, refresh), status=201)
+
+
+@router.post("/sessions/refresh", response_model=SessionOpened)
+def refresh_session(caller: Annotated[Caller, PublicApi()], body: RefreshSent) -> Response:
+    """Goes on with a session after its token has ended. A refresh token is good once: where a
+    used one comes, somebody else has it, and the session ends for both."""
+    gone_on = sessions.refresh(caller.office, body.refresh_token, request_id=caller.request_id)
+    return answered(_opened(caller, gone_on.session, gone_on.ends_at, gone_on.refresh))
+
+
+@router.get("/sessions", response_model=Listing[SessionRead])
+def list_sessions(caller: Mine) -> Response:
+    """My own that live, the last used first."""
+    with caller.work("sessions.list") as tx:
+        found = sessions.list_sessions(tx)
+    items = [SessionRead.model_validate(row) for row in found]
+    return answered(Listing[SessionRead](items=items))
+
+
+@router.delete("/sessions", status_code=204)
+def end_sessions(caller: Mine) -> Response:
+    """Signs me out everywhere, here too."""
+    with caller.work("sessions.end_all") as tx:
+        sessions.end_sessions(tx)
+    return Response(status_code=204)
 
 
 @router.delete("/sessions/current", status_code=204)
@@ -55,6 +101,30 @@ def renew_token(caller: Mine) -> Response:
     with caller.work("accounts.renew") as tx:
         session = tx.session
     return answered(_token(caller, session))
+
+
+@router.post("/sessions/current/confirm", response_model=Token)
+def confirm_password(caller: Mine, body: PasswordConfirm) -> Response:
+    """For what touches money, names or rights: the password again, and a new token. The old
+    one opens nothing any more."""
+    with caller.work("sessions.confirm") as tx:
+        session = tx.session
+    secret = sessions.confirm_password(
+        caller.office,
+        session,
+        body.password,
+        fresh=timedelta(minutes=caller.settings.fresh_minutes),
+        request_id=caller.request_id,
+    )
+    return answered(_token(caller, secret))
+
+
+@router.delete("/sessions/{session_id}", status_code=204)
+def end_session(caller: Mine, session_id: UUID) -> Response:
+    """One of my own."""
+    with caller.work("sessions.end") as tx:
+        sessions.end_session(tx, session_id)
+    return Response(status_code=204)
 
 
 @router.get("/me", response_model=MeRead)
@@ -100,6 +170,12 @@ def _me(tx: Work) -> MeRead:
             "today": tx.today,
             "demo": tx.demo_day is not None,
         }
+    )
+
+
+def _opened(caller: Caller, session: str, ends_at: datetime, refresh: str) -> SessionOpened:
+    return SessionOpened(
+        **_token(caller, session).model_dump(), session_ends_at=ends_at, refresh_token=refresh
     )
 
 

@@ -10,6 +10,7 @@ from app.routers.pages import (
     delegations,
     desk,
     doubts,
+    factors,
     figures,
     gate,
     imports,
@@ -20,6 +21,7 @@ from app.routers.pages import (
     particulars,
     persons,
     requests,
+    sessions,
     steps,
     units,
     walls,
@@ -28,5 +30,5 @@ from app.routers.pages import (
 router = APIRouter(include_in_schema=False)
 WORK = (access, walls, desk, log, ledgers, matters, steps, requests, particulars, changes)
 OFFICE = (units, persons, accounts, figures, behind, money, imports, doubts)
-for noun in (gate, delegations, *WORK, *OFFICE):
+for noun in (gate, sessions, factors, delegations, *WORK, *OFFICE):
     router.include_router(noun.router)

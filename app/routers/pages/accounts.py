@@ -16,7 +16,7 @@ from app.routers.pages.frame import frame_for
 from app.routers.paging import Paging
 from app.routers.parts import Choice, Column, Filled, Link
 from app.routers.templating import render
-from app.services import accounts, units
+from app.services import accounts, factors, units
 
 router = APIRouter(prefix="/admin")
 
@@ -147,6 +147,7 @@ def _account(
     with caller.work("accounts.read") as tx:
         frame = frame_for(request, caller, tx, current="admin")
         row = accounts.read_account(tx, account_id)
+        factor_since = factors.since(tx, account_id)
         rows = units.list_units(tx, limit=MOST)
     locale = caller.locale
     held = [
@@ -162,7 +163,7 @@ def _account(
     roles = [Choice(role.value, i18n.translate(locale, ROLE_LABELS[role])) for role in Role]
     return render(
         request, "pages/account.html", frame=frame, account=row, held=held, form=form,
-        roles=roles, units=_unit_choices(rows), link=link,
+        roles=roles, units=_unit_choices(rows), link=link, factor_since=factor_since,
         clearance=i18n.translate(locale, CLEARANCES[Clearance(row["clearance"])]),
         status_code=status,
     )  # fmt: skip

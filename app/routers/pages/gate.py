@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
@@ -13,19 +13,21 @@ from fastapi.responses import RedirectResponse
 from app.core import i18n
 from app.domain.errors import N_, Invalid, NotSignedIn, PlumblineError, Throttled
 from app.domain.permissions import ROLE_LABELS, Permission
+from app.routers import coming as came
 from app.routers.deps import (
     Caller,
     Page,
     PublicPage,
     Submitted,
     clear_session_cookie,
+    cookie_session,
     set_session_cookie,
     submitted,
 )
 from app.routers.pages.frame import frame_for
 from app.routers.parts import Filled, RoleCard
 from app.routers.templating import DENSITIES, THEMES, Frame, chosen_look, render
-from app.services import accounts, installation
+from app.services import accounts, factors, installation
 from app.services.demo_door import DemoDoor
 from app.services.installation import About
 
@@ -33,6 +35,7 @@ router = APIRouter()
 
 Anybody = Annotated[Caller, PublicPage()]
 Mine = Annotated[Caller, Page(Permission.SELF)]
+Leaving = Annotated[Caller, Page(Permission.SELF, enrolling=True)]
 Form = Annotated[Submitted, Depends(submitted)]
 
 A_YEAR = 365 * 24 * 3600
@@ -107,19 +110,24 @@ def sign_in(request: Request, caller: Anybody, form: Form) -> Response:
         if door is None or card not in door.passwords:
             raise NotSignedIn
         login, password = card, door.passwords[card]
+    coming = came.browser(request, caller)
     try:
         opened = accounts.sign_in(
             caller.office,
             login=login,
             password=password,
             lifetime=timedelta(hours=caller.settings.session_hours),
+            coming=coming,
             request_id=caller.request_id,
         )
     except (NotSignedIn, Throttled, Invalid) as refused:
         held = {"name": login, "back": back}
         return _door(request, caller, _refused(held, refused), refused.status)
+    if opened.waits:
+        back = f"/sign-in/code?{urlencode({'back': back})}"
     response = RedirectResponse(back, status_code=303)
     set_session_cookie(response, caller, opened.session)
+    came.remember(response, caller, coming)
     return response
 
 
@@ -129,8 +137,46 @@ def _refused(held: Mapping[str, object], refused: PlumblineError) -> Filled:
     return Filled(held, {"name": refused.reason})
 
 
+@router.get("/sign-in/code")
+def code_page(request: Request, caller: Anybody) -> Response:
+    """The second step: for whoever has given the password."""
+    return _code(request, caller, request.query_params.get("back", ""), Filled(), 200)
+
+
+@router.post("/sign-in/code")
+def sign_in_code(request: Request, caller: Anybody, form: Form) -> Response:
+    """The code of an authenticator, or a recovery code."""
+    back = safe_back(form.text("back") or "/desk")
+    waiting = cookie_session(request)
+    if waiting is None:
+        return RedirectResponse("/sign-in", status_code=303)
+    try:
+        session = factors.let_in(
+            caller.office,
+            waiting,
+            form.text("code"),
+            fresh=timedelta(minutes=caller.settings.fresh_minutes),
+            request_id=caller.request_id,
+        )
+    except NotSignedIn:
+        return RedirectResponse(f"/sign-in?{urlencode({'back': back})}", status_code=303)
+    except (Invalid, Throttled) as refused:
+        reason = refused.errors[0].reason if isinstance(refused, Invalid) else refused.reason
+        return _code(request, caller, back, Filled({}, {"code": reason}), refused.status)
+    response = RedirectResponse(back, status_code=303)
+    set_session_cookie(response, caller, session)
+    return response
+
+
+def _code(request: Request, caller: Caller, back: str, form: Filled, status: int) -> Response:
+    return render(
+        request, "pages/sign_in_code.html", frame=outside_frame(request, caller), form=form,
+        back=safe_back(back or "/desk"), status_code=status,
+    )  # fmt: skip
+
+
 @router.post("/sign-out")
-def sign_out(caller: Mine) -> Response:
+def sign_out(caller: Leaving) -> Response:
     with caller.work("accounts.sign_out") as tx:
         accounts.sign_out(tx)
     response = RedirectResponse("/sign-in", status_code=303)

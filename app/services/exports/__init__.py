@@ -122,6 +122,8 @@ def _reason(tx: Work, names: bool, reason: str | None) -> str | None:
         raise errors.Forbidden(N_("Your role exports no names: leave them masked."))
     if names and not why:
         raise errors.Invalid.of("reason", N_("Say why names are needed."))
+    if names:
+        tx.require_fresh()
     return why or None
 
 
