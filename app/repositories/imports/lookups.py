@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from app.core.db import Row
@@ -15,6 +15,7 @@ from app.repositories.work import Work
 
 # Any number: two imports at the same moment take turns.
 _TURN = 4157
+STREAMED = 2000  # rows
 
 
 class KnownMatter(NamedTuple):
@@ -70,9 +71,19 @@ def take_turn(tx: Work) -> None:
 
 def matters(tx: Work, kind: str) -> list[KnownMatter]:
     """All matters of a kind in the districts that the actor imports for."""
+    # There may be hundreds of thousands: read a part at a time, and each unit, day and state that
+    # they have in common kept once.
+    kept: dict[object, Any] = {}
+    query = b"SELECT * FROM guard.import_matters(%(kind)s)"
     with tx.driver.cursor() as cursor:
-        cursor.execute(b"SELECT * FROM guard.import_matters(%(kind)s)", {"kind": kind})
-        return [KnownMatter(*row) for row in cursor]
+        return [
+            KnownMatter._make(
+                (id_, number, *(kept.setdefault(each, each) for each in common), fund_item_id)
+            )
+            for id_, number, *common, fund_item_id in cursor.stream(
+                query, {"kind": kind}, size=STREAMED
+            )
+        ]
 
 
 def known_rows(tx: Work, family: str, hashes: Sequence[bytes]) -> set[bytes]:
