@@ -252,8 +252,8 @@ class SubjectDescribe(Change):
         json_schema_extra={"minProperties": 1, "examples": [{"confessed": True}]}
     )
 
-    eight_rules: bool | None = None
-    confessed: bool | None = None
+    eight_rules: Flag | None = None
+    confessed: Flag | None = None
 
 
 class StatementCreate(Sent):

@@ -76,7 +76,14 @@ def decide(
 
     The hand-over that may follow is worded as routine: the history names nobody.
     """
-    question(tx, matter_id, account_id, linked_id)
+    asked = [row for row in to_decide(tx) if row["matter_id"] == matter_id]
+    if not asked:
+        raise errors.NotFound
+    on_them = [row for row in asked if row["account_id"] == account_id]
+    if not on_them:
+        raise errors.Invalid.of("account_id", errors.UNKNOWN)
+    if all(row["linked_id"] != linked_id for row in on_them):
+        raise errors.Invalid.of("linked_id", errors.UNKNOWN)
     reason = _reason(reason)
     matters.touch(tx, matter_id, event="link_decided", seen_version=seen_version)
     walls.decide_link(tx, matter_id, account_id, linked_id, keeps_off=keeps_off, reason=reason)
