@@ -22,6 +22,8 @@ from psycopg.types.json import Jsonb
 from app.core.ids import new_id
 from app.domain.permissions import Role
 from app.domain.units import UnitPath
+from app.services import petitions
+from app.services.petitions import NewPetition, Reporter
 from tests import build_matters
 from tests.builders import Place, Someone, World
 
@@ -89,6 +91,27 @@ class Past:
                 reason=declared, made_by=who.account_id, made_on=build_matters.DAY,
             )  # fmt: skip
         return who.account_id, report
+
+    def petition_of(self, who: Someone, *, reporter: str) -> UUID:
+        """A named report with a checked summary that `who` handles."""
+        world = self.world
+        with world.open("petitions.log", world.intake_officer) as tx:
+            petition: UUID = petitions.log_petition(
+                tx,
+                NewPetition(
+                    channel="letter", class_="report", received_on=build_matters.DAY,
+                    content="我在村里开店，亲眼看到补助少发。", title="反映补助未足额发放",
+                    unit_id=world.village.id, reporter=Reporter(name=reporter),
+                ),
+            )  # fmt: skip
+            petitions.write_summary(tx, petition, summary="反映补助未足额发放。")
+        with world.open("petitions.check", world.petitions_head) as tx:
+            petitions.check_summary(tx, petition)
+        self.insert(
+            "team_member", id=new_id(), matter_id=petition, account_id=who.account_id,
+            part="lead_handler", begins_on=build_matters.DAY,
+        )  # fmt: skip
+        return petition
 
     def insert(self, table: str, **values: Any) -> None:
         named = {key: value for key, value in values.items() if value is not None}

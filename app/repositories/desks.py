@@ -21,6 +21,23 @@ def notices_owed(tx: Work, *, limit: int) -> list[Row]:
     )
 
 
+def reporters_to_tell(tx: Work, *, rules: list[str], limit: int) -> list[Row]:
+    """Named petitions on which one of these clocks runs, as far as the actor keeps their seal."""
+    return tx.rows(
+        """
+        SELECT w.* FROM (
+          SELECT c.rule, c.due_on, m.id AS matter_id, m.number, m.title, m.kind, m.effective
+            FROM clock c JOIN petition p ON p.id = c.matter_id JOIN matter m ON m.id = p.id
+           WHERE c.rule = ANY (%(rules)s) AND c.stopped_on IS NULL AND p.named
+             AND m.closed_on IS NULL
+           ORDER BY c.due_on, m.id LIMIT 100) w
+         WHERE guard.keeps_reporter(w.matter_id)
+         ORDER BY w.due_on, w.matter_id LIMIT %(limit)s
+        """,
+        {"rules": rules, "limit": limit},
+    )
+
+
 def stuck(tx: Work, *, limit: int) -> list[Row]:
     """Open matters that nobody is able to act on: no handler where one is needed, or a request
     whose next place nobody else can sign."""

@@ -147,9 +147,20 @@ def matter_by_number(tx: Work, kind: Kind, number: str) -> Row:
     return found
 
 
+# The original wording, and whether the reader keeps what is sealed of it: who doesn't has neither.
+_PETITION = """
+SELECT p.id, p.received_on, p.channel, p.class, p.named, p.place, p.summary, p.summary_checked_by,
+       p.backlog, p.forwarded_to, guard.read_wording(p.id) AS content,
+       guard.keeps_reporter(p.id) AS keeps
+  FROM petition p WHERE p.id = %(id)s
+"""
+
+
 def own_row(tx: Work, kind: Kind, matter_id: UUID) -> Row | None:
     """The row of the matter's own kind, None where the reader may not have it."""
-    table = {"petition": "petition", "lead": "lead", "case": '"case"', "fund_item": "fund_item"}
+    if kind is Kind.PETITION:
+        return tx.row(_PETITION, {"id": matter_id})
+    table = {"lead": "lead", "case": '"case"', "fund_item": "fund_item"}
     return tx.row(f"SELECT * FROM {table[kind.value]} WHERE id = %(id)s", {"id": matter_id})
 
 

@@ -57,12 +57,12 @@ def read_reporter(tx: Work, petition_id: UUID) -> Envelope | None:
 
     Raises NotFound for everybody else.
     """
-    return _envelope(tx.row("SELECT * FROM guard.read_reporter(%(id)s)", {"id": petition_id}))
+    row = tx.row("SELECT * FROM guard.read_reporter(%(id)s)", {"id": petition_id})
+    return None if row is None else envelope(row)
 
 
-def _envelope(row: Row | None) -> Envelope | None:
-    if row is None:
-        return None
+def envelope(row: Row) -> Envelope:
+    """The sealed identity in a row of `key_id`, `wrapped` and `sealed`."""
     wrapped = None if row["wrapped"] is None else bytes(row["wrapped"])
     return Envelope(row["key_id"], wrapped, bytes(row["sealed"]))
 

@@ -120,6 +120,8 @@ _REFUSALS = {
     "plumbline:unbalanced": N_("The postings of an entry must sum to zero."),
     "plumbline:more-than-received": N_("More would go out than was received."),
     "plumbline:not-to-be-granted": N_("This can't be given to this person."),
+    "plumbline:keeps-it": N_("You may read this without a release."),
+    "plumbline:not-released": N_("This isn't released to you, or not any more."),
     "plumbline:outside-round": N_("This finding was made outside its round."),
     "plumbline:four-people": N_(
         "Who takes money in, keeps it, decides and pays are four different people."
@@ -132,6 +134,8 @@ _REFERENCES = {
 }
 _CONSTRAINTS = {
     "ck_signature_not_the_requester": N_("Whoever asks for a step can't sign it."),
+    "ck_release_decided_by_another": N_("Whoever asks for a release can't decide on it."),
+    "uq_release_waiting": N_("You have asked for this already; it waits for a decision."),
     "uq_signature_one_hand": N_("You have signed this request already."),
     "uq_request_open": N_("A request on this matter is waiting already."),
     "ck_fund_item_keeper_is_another": N_(

@@ -1,5 +1,6 @@
 """Petitions as they are logged, their summaries, and their sealed reporters."""
 
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
@@ -56,3 +57,14 @@ class ReporterRead(Answered):
     named: bool
     name: str | None
     contact: str | None
+
+
+class ReporterToTell(Answered):
+    """`rule` is the limit that runs, `event` the step that records that it was done."""
+
+    matter_id: UUID
+    number: str
+    title: str
+    rule: str
+    event: str
+    due_on: date

@@ -15,7 +15,7 @@ from app.domain.units import UnitPath
 from app.domain.workflow.plans import Action
 from app.repositories import desks, requests, worklist
 from app.repositories.work import Work
-from app.services import repeats, walls, workflow
+from app.services import releases, repeats, reporters, walls, workflow
 from app.services import requests as signing
 
 SHOWN = 20
@@ -23,6 +23,7 @@ WEEK_SHOWN = 10
 
 HANDLES = {Role.INVESTIGATOR, Role.INSPECTOR, Role.ADJUDICATOR}
 OWES = {Role.INTAKE_OFFICER, Role.PETITIONS_HEAD, Role.INVESTIGATOR}
+INTAKE = {Role.INTAKE_OFFICER, Role.PETITIONS_HEAD}
 LOGS_ONLY = {Role.INSPECTOR, Role.REPORTING_UNIT}
 HEADS = {Role.DEPARTMENT_HEAD, Role.ADJUDICATION_HEAD, Role.DEPUTY, Role.CHIEF, Role.LEAD_MANAGER}
 
@@ -34,7 +35,8 @@ class Desk:
     that somebody waits for; `week` is the most urgent of what is late or turns so within the
     week, and `week_count` how much that is; `stuck` are matters that nobody is able to act on;
     `links` are handlers whom a linked matter names, to be decided on; `accused` handlers of cases
-    whom several reports accuse;
+    whom several reports accuse; `releases` are requests to unseal that wait for the actor, and what
+    is released to them; `to_tell` petitions whose reporter waits to be told something;
     `logged` is what the actor logged, newest first.
     `steps` has the next step of what is `mine` or `to_take`, with what is missing for it;
     `hindered` says of requests in `to_sign` what is missing before they can be signed. What came
@@ -50,6 +52,8 @@ class Desk:
     stuck: list[Row]
     links: list[Row]
     accused: list[Row]
+    releases: list[Row]
+    to_tell: list[Row]
     repeats: list[Row]
     logged: list[Row]
     steps: Mapping[UUID, Action]
@@ -81,6 +85,8 @@ def my_desk(tx: Work) -> Desk:
         stuck=desks.stuck(tx, limit=SHOWN) if heads else [],
         links=walls.to_decide(tx) if heads else [],
         accused=walls.accused(tx) if heads else [],
+        releases=releases.mine(tx),
+        to_tell=reporters.to_tell(tx, limit=SHOWN) if roles & INTAKE else [],
         repeats=repeats.undecided(tx, limit=SHOWN) if repeats.may_decide(tx) else [],
         logged=worklist.page(tx, worklist.Filter(), sort="opened", limit=SHOWN)
         if roles & LOGS_ONLY

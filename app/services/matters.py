@@ -97,6 +97,8 @@ def read_new(tx: Work, matter_id: UUID) -> MatterFile:
     """A matter that was logged in this very transaction, when nothing else can be on it yet."""
     head = matters.matter(tx, matter_id)
     own = matters.own_row(tx, Kind(head["kind"]), matter_id) or {}
+    if own.get("keeps") is False and own["summary_checked_by"] is None:
+        own["summary"] = None  # it may still point to who reported
     people = outcomes.involved(tx, matter_id)
     masked = reads_less(tx)
     if masked:
@@ -127,6 +129,11 @@ def _masked(tx: Work, people: list[Row]) -> list[Row]:
         }
         for row in people
     ]
+
+
+def head(tx: Work, matter_id: UUID) -> Row:
+    """What a page about a matter is headed by. Raises NotFound."""
+    return matters.matter(tx, matter_id)
 
 
 def doubts(tx: Work, matter_id: UUID) -> list[Row]:

@@ -124,10 +124,11 @@ def read_reporter(tx: Work, petition_id: UUID) -> Reporter | None:
     """
     tx.require_fresh()
     envelope = petitions.read_reporter(tx, petition_id)
-    return None if envelope is None else _opened(tx, petition_id, envelope)
+    return None if envelope is None else unsealed(tx, petition_id, envelope)
 
 
-def _opened(tx: Work, petition_id: UUID, envelope: Envelope) -> Reporter:
+def unsealed(tx: Work, petition_id: UUID, envelope: Envelope) -> Reporter:
+    """Who stands in it. Raises SealBroken where it was changed or is another petition's."""
     held = json.loads(crypto.disclose(tx.keys, envelope, bound_to=_row_of(petition_id)))
     return Reporter(name=held["name"], contact=held["contact"])
 

@@ -93,6 +93,7 @@ def _matters(seeds: Seeds) -> dict[str, Right]:
             "investigator", {"matter_id": seeds["cleared"], "task_id": seeds["task"]}
         ),
         "read_reporter": Right("intake", petition),
+        "list_reporters_to_tell": Right("intake"),
         "write_summary": Right("intake", petition),
         "check_summary": Right("petitions-head", petition),
         "log_lead": Right("investigator"),
@@ -106,6 +107,7 @@ def _matters(seeds: Seeds) -> dict[str, Right]:
 
 def _sight(seeds: Seeds) -> dict[str, Right]:
     person = {"person_id": seeds["person"]}
+    unsealing = {"petition_id": seeds["unsealing"]}
     stand_in = {"login": "deputy", "last_day": seeds["last_day"]}
     return {
         "let_see": Right("department-head", {"matter_id": seeds["case"]}, {"login": "inspector"}),
@@ -121,6 +123,14 @@ def _sight(seeds: Seeds) -> dict[str, Right]:
         "lift_wall": Right(
             "department-head", {"matter_id": seeds["linked"], "account_id": seeds["walled"]}
         ),
+        "list_releases": Right("petitions-head"),
+        "list_releases_of_petition": Right("petitions-head", unsealing),
+        "ask_release": Right("lead-manager", unsealing),
+        "decide_release": Right(
+            "petitions-head", {**unsealing, "release_id": seeds["asked_release"]}
+        ),
+        "read_released": Right("investigator", {"release_id": seeds["released"]}),
+        "end_release": Right("investigator", {"release_id": seeds["ending_release"]}),
         "declare_relative": Right("investigator", person, {"relative_id": seeds["stranger"]}),
         "end_relative": Right("investigator", {**person, "relative_id": seeds["kin"]}),
         "delegate_roles": Right("lead-manager", body=stand_in),

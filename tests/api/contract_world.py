@@ -29,6 +29,7 @@ from app.services import (
     matters,
     people,
     petitions,
+    releases,
     sessions,
     walls,
 )
@@ -117,6 +118,7 @@ def build(world: World, owner: psycopg.Connection[DictRow]) -> Seeds:
         **_staff(world),
         **_lent(world, work["verified"], work["person"]),
         **_linked(past),
+        **_unsealed(past),
     }
     return {name: str(value) for name, value in made.items()}
 
@@ -284,6 +286,28 @@ def _linked(past: Past) -> dict[str, UUID]:
     accused, report = past.accused_handler(lead)
     walled, _report = past.accused_handler(lead, declared="被反映人是我的同学。")
     return {"linked": lead, "accused": accused, "report": report, "walled": walled}
+
+
+def _unsealed(past: Past) -> dict[str, UUID]:
+    """Petitions whose handler asked for what is sealed: one waits, two are released."""
+    waiting, released, ending = (_asked(past, name) for name in ("甲", "乙", "丙"))
+    for petition, release in (released, ending):
+        with past.world.open("contract.build", past.world.petitions_head) as tx:
+            releases.decide(tx, petition, release, approved=True, reason="仅供核实。")
+    return {
+        "unsealing": waiting[0],
+        "asked_release": waiting[1],
+        "released": released[1],
+        "ending_release": ending[1],
+    }
+
+
+def _asked(past: Past, reporter: str) -> tuple[UUID, UUID]:
+    world = past.world
+    petition = past.petition_of(world.investigator, reporter=reporter)
+    with world.open("contract.build", world.investigator) as tx:
+        asked = releases.ask(tx, petition, reporter=True, wording=True, reason="需核实日期。")
+    return petition, asked
 
 
 def _staff(world: World) -> dict[str, UUID | str]:

@@ -13,7 +13,7 @@ from psycopg.rows import DictRow
 
 from app.domain.ledger import Intake
 from app.routers.csrf import FIELD, token
-from app.services import accounts, fund_items, funds, involved, matters, petitions
+from app.services import accounts, fund_items, funds, involved, matters, petitions, releases
 from app.services.demo_door import Card, DemoDoor
 from app.services.fund_items import NewItem
 from app.services.petitions import NewPetition, Reporter
@@ -179,7 +179,12 @@ def _petitions(standing: Standing) -> None:
                 reporter=Reporter(name="张三丰", contact="13800000000"),
             ),
         )  # fmt: skip
-    standing.put(petition=petition)
+    handled = standing.past.petition_of(world.investigator, reporter="张三丰")
+    with world.open("release", world.investigator) as tx:
+        release = releases.ask(
+            tx, handled, reporter=True, wording=True, reason="需向举报人核实面积。"
+        )
+    standing.put(petition=petition, handled=handled, release=release)
 
 
 def _money(standing: Standing) -> None:

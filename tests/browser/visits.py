@@ -104,6 +104,13 @@ MATTERS = (
         "wall-lift", "department_head", MATTER + "/walls/{account_id}",
         "/matters/{guarded}/walls/{walled}",
     ),
+    Visit("petition-sealed", "petitions_head", MATTER, "/matters/{handled}"),
+    Visit("reporter-tell", "intake_officer", MATTER + "/tell", "/matters/{handled}/tell"),
+    Visit("release-ask", "lead_manager", MATTER + "/release", "/matters/{handled}/release"),
+    Visit(
+        "release-decide", "petitions_head", MATTER + "/releases/{release_id}",
+        "/matters/{handled}/releases/{release}",
+    ),
     Visit("step", "investigator", STEP, "/matters/{lead}/act/report_verification"),
     Visit(
         "step-refused", "investigator", STEP, "/matters/{lead}/act/report_verification",

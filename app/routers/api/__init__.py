@@ -14,6 +14,7 @@ from app.routers.api import (
     matters,
     people,
     petitions,
+    releases,
     requests,
     sessions,
     totals,
@@ -24,6 +25,6 @@ from app.routers.api import (
 router = APIRouter()
 for noun in (
     *(sessions, factors, accounts, delegations, units, people, access, walls),
-    *(matters, petitions, leads, cases, funds, requests, totals, imports),
+    *(matters, petitions, releases, leads, cases, funds, requests, totals, imports),
 ):
     router.include_router(noun.router)

@@ -33,7 +33,7 @@ from app.schemas.matters import (
     TaskDone,
 )
 from app.schemas.requests import Acted
-from app.services import involved, matters, units, workflow, worklists
+from app.services import involved, matters, reporters, units, workflow, worklists
 from app.services.openings import Reported
 from app.services.worklists import Filter, Place
 
@@ -84,7 +84,7 @@ def read_matter(caller: Reader, matter_id: UUID) -> Response:
 def read_timeline(caller: Reader, matter_id: UUID) -> Response:
     """Every step, newest first."""
     with caller.work("matters.timeline") as tx:
-        file = matters.open_matter(tx, matter_id)
+        file = reporters.sealed_steps(tx, matters.open_matter(tx, matter_id))
     return answered(Listing[EventRead](items=[reads.event(row) for row in file.history]))
 
 

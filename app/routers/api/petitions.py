@@ -10,13 +10,16 @@ from app.routers.api import reads
 from app.routers.deps import Api, Caller
 from app.routers.once import LOCATED, Once, answered
 from app.routers.preconditions import SeenVersion
+from app.schemas.base import Listing
 from app.schemas.matters import MatterRead
-from app.schemas.petitions import PetitionCreate, ReporterRead, SummaryWrite
-from app.services import matters, petitions
+from app.schemas.petitions import PetitionCreate, ReporterRead, ReporterToTell, SummaryWrite
+from app.services import matters, petitions, reporters
 from app.services.openings import Reported
 from app.services.petitions import NewPetition, Reporter
 
 router = APIRouter(prefix="/petitions", tags=["petitions"])
+
+MOST = 100  # more than anybody tells in fifteen working days
 
 Logger = Annotated[Caller, Api(Permission.PETITIONS_LOG)]
 
@@ -45,6 +48,16 @@ def log_petition(caller: Logger, once: Once, body: PetitionCreate) -> Response:
                 location=f"/api/v1/matters/{petition_id}",
             )
     return slot.response()
+
+
+@router.get("/reporters-to-tell", response_model=Listing[ReporterToTell])
+def list_reporters_to_tell(caller: Logger) -> Response:
+    """Petitions whose reporter waits to be told something, by due date; who it is stays sealed."""
+    with caller.work("petitions.to_tell") as tx:
+        rows = reporters.to_tell(tx, limit=MOST)
+    return answered(
+        Listing[ReporterToTell](items=[ReporterToTell.model_validate(row) for row in rows])
+    )
 
 
 @router.post("/{petition_id}/reporter", response_model=ReporterRead)

@@ -69,7 +69,7 @@ def request(row: Row, signatures: list[Row], locale: str) -> RequestRead:
 
 def matter(file: MatterFile, locale: str) -> MatterRead:
     head = file.head
-    hidden = {"id", "splits"} if file.masked else {"id"}
+    hidden = {"id", "keeps", "splits"} if file.masked else {"id", "keeps"}
     return MatterRead(
         **{key: head[key] for key in ("id", "kind", "number", "title", "state", "stage")},
         unit_id=head["unit_id"],

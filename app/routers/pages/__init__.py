@@ -20,6 +20,8 @@ from app.routers.pages import (
     money,
     particulars,
     persons,
+    releases,
+    reporters,
     requests,
     sessions,
     steps,
@@ -28,7 +30,8 @@ from app.routers.pages import (
 )
 
 router = APIRouter(include_in_schema=False)
-WORK = (access, walls, desk, log, ledgers, matters, steps, requests, particulars, changes)
+SIGHT = (access, walls, releases, reporters)
+WORK = (desk, log, ledgers, matters, steps, requests, particulars, changes)
 OFFICE = (units, persons, accounts, figures, behind, money, imports, doubts)
-for noun in (gate, sessions, factors, delegations, *WORK, *OFFICE):
+for noun in (gate, sessions, factors, delegations, *SIGHT, *WORK, *OFFICE):
     router.include_router(noun.router)

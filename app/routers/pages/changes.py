@@ -15,11 +15,8 @@ from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages import entry, fields
 from app.routers.pages.entry import Entry, Open, id_of, version_of
-from app.routers.pages.frame import frame_for
 from app.routers.pages.history import FIELDS
-from app.routers.pages.present import matter_href
-from app.routers.parts import Choice, Filled, Link
-from app.routers.templating import render
+from app.routers.parts import Choice, Filled
 from app.services import matters, petitions, workflow
 
 router = APIRouter()
@@ -110,7 +107,7 @@ def correct(request: Request, caller: Working, matter_id: UUID, form: Form) -> R
     return entry.post(request, caller, matter_id, CORRECTION, form, do)
 
 
-# A petition’s summary and its sealed reporter -----------------------------------------------------
+# A petition’s summary ----------------------------------------------------------------------------
 
 SUMMARY = Entry(
     "pages/petition_summary.html", N_("Write the summary"),
@@ -152,19 +149,3 @@ def check_summary(request: Request, caller: Intake, matter_id: UUID, form: Form)
         return petitions.check_summary(tx, matter_id, seen_version=version_of(form))
 
     return entry.post(request, caller, matter_id, CHECK, form, do)
-
-
-@router.post("/matters/{matter_id}/reporter")
-def read_reporter(request: Request, caller: Intake, matter_id: UUID) -> Response:
-    """Who reported. A POST, since each reading is recorded; the page is never kept."""
-    with caller.work("petitions.read_reporter") as tx:
-        file = matters.open_matter(tx, matter_id)
-        found = petitions.read_reporter(tx, matter_id)
-        frame = frame_for(request, caller, tx, current="ledgers")
-    return render(
-        request,
-        "pages/reporter.html",
-        frame=frame,
-        crumb=Link(file.head["number"], matter_href(matter_id)),
-        reporter=found,
-    )

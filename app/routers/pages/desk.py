@@ -14,6 +14,8 @@ from app.domain.totals import Cohort
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page
 from app.routers.pages import desk_parts as parts
+from app.routers.pages import releases as unsealed
+from app.routers.pages import reporters as telling
 from app.routers.pages.desk_parts import Made, Section
 from app.routers.pages.frame import frame_for
 from app.routers.pages.matters import NOTICES
@@ -78,12 +80,15 @@ def _work(tx: Work, made: Made, found: Desk, roles: set[Role]) -> None:
         parts.mine(made, found)
     if found.to_take or roles - desks.HANDLES - desks.HEADS - desks.LOGS_ONLY - {Role.AUDITOR}:
         parts.to_take(made, found)
-    if found.returned:
-        parts.returned(made, found.returned)
-    if found.owed:
-        parts.owed(made, found.owed)
-    if found.repeats:
-        parts.repeats(made, found.repeats)
+    for rows, part in (
+        (found.returned, parts.returned),
+        (found.to_tell, telling.on_desk),
+        (found.owed, parts.owed),
+        (found.releases, unsealed.on_desk),
+        (found.repeats, parts.repeats),
+    ):
+        if rows:
+            part(made, rows)
     if found.logged or roles & desks.LOGS_ONLY:
         parts.logged(made, found.logged)
 

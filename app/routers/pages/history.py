@@ -45,6 +45,8 @@ ENTERED: Mapping[str, str] = {
     "return_signed": N_("{who} recorded that somebody signed for money."),
     "kept_off": N_("{who} keeps off the matter from now on."),
     "link_decided": N_("{who} decided on who goes on with it."),
+    "release_asked": N_("{who} asked that something sealed be released."),
+    "release_decided": N_("{who} decided on a request to release something sealed."),
     "wall_lifted": N_("{who} decided that somebody may work on it again."),
     "split_from": N_("{who} split it off from another matter."),
     "merged_here": N_("{who} merged another matter into it."),

@@ -13,11 +13,11 @@ from app.core.db import Row
 from app.domain.deadlines import Due as Limit
 from app.domain.errors import N_
 from app.domain.kinds import Kind
-from app.domain.permissions import Permission, Role
+from app.domain.permissions import Permission
 from app.domain.workflow.plans import Action
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page
-from app.routers.pages import acts, chains, history, sections
+from app.routers.pages import acts, chains, history, sections, unsealing
 from app.routers.pages.acts import Entering
 from app.routers.pages.chains import Waiting
 from app.routers.pages.frame import frame_for
@@ -31,7 +31,7 @@ from app.routers.pages.present import (
 )
 from app.routers.parts import Due, Fact, Link, Note, Signed
 from app.routers.templating import render
-from app.services import funds, ledger, matters, repeats, requests, workflow
+from app.services import funds, ledger, matters, repeats, reporters, requests, workflow
 from app.services.matters import MatterFile
 
 router = APIRouter()
@@ -51,6 +51,9 @@ NOTICES: Mapping[str, str] = {
     "handed_over": N_("Handed over."),
     "kept_off": N_("You keep off that matter from now on."),
     "link_decided": N_("Your decision is recorded."),
+    "release_asked": N_("Your request waits for the head of petitions or the chief."),
+    "release_decided": N_("Your decision is recorded."),
+    "release_ended": N_("It is sealed again."),
     "wall_lifted": N_("Lifted. They may work on it again."),
     "corrected": N_("Corrected. Both versions stay visible."),
     "person_added": N_("The person is added."),
@@ -88,13 +91,14 @@ class Around:
 @router.get("/matters/{matter_id}")
 def matter(request: Request, caller: Reading, matter_id: UUID) -> Response:
     with caller.work("matters.page") as tx:
-        file = matters.open_matter(tx, matter_id)
+        file = reporters.sealed_steps(tx, matters.open_matter(tx, matter_id))
         reader = Reader.of(caller, tx).following(tx, file.head["profile_id"])
         around = _around(tx, reader, file)
         frame = frame_for(request, caller, tx, current="ledgers")
         entering = Entering(file, tx.actor, hands_over=around.hands_over)
         opens_people = tx.actor.may(Permission.PEOPLE_READ) and not file.masked
-        reads_reporter = _reads_reporter(tx, file)
+        reads_reporter = _reads_reporter(file)
+        sealed = unsealing.section(tx, reader, file)
     to_sign = str(around.to_sign) if around.to_sign else None
     asked = _open_request(file)
     waiting = Waiting(
@@ -113,6 +117,7 @@ def matter(request: Request, caller: Reading, matter_id: UUID) -> Response:
         acts=acts.acts(reader, entering, around.actions, to_sign=to_sign),
         signatures=_signatures(reader, file, waiting, around.founding),
         reads_reporter=reads_reporter,
+        sealed=sealed,
         checks_summary=_checks_summary(file, entering),
         works=entering.works,
         tasks=sections.tasks(reader, file, works=entering.works),
@@ -192,10 +197,9 @@ def _money(tx: Work, reader: Reader, file: MatterFile) -> sections.MoneyShown | 
     return shown if shown.items or shown.rows or of_item else None
 
 
-def _reads_reporter(tx: Work, file: MatterFile) -> bool:
+def _reads_reporter(file: MatterFile) -> bool:
     """Only intake of this petition, and only where somebody gave a name."""
-    intake = tx.actor.holds(Role.INTAKE_OFFICER) or tx.actor.holds(Role.PETITIONS_HEAD)
-    return file.kind is Kind.PETITION and bool(file.own.get("named")) and intake
+    return bool(file.own.get("named")) and bool(file.own.get("keeps"))
 
 
 def _checks_summary(file: MatterFile, entering: Entering) -> bool:

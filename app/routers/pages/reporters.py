@@ -1,0 +1,105 @@
+"""Who reported, for intake alone: reading the sealed name, and telling them what they are owed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+
+from app.core.db import Row
+from app.domain.errors import N_, NotFound
+from app.domain.permissions import Permission
+from app.repositories.work import Work
+from app.routers.deps import Caller, Page
+from app.routers.pages import unsealing
+from app.routers.pages.desk_parts import Made, Section
+from app.routers.pages.frame import frame_for
+from app.routers.pages.present import Reader, alleged, matter_href, number_link
+from app.routers.parts import Link, Task
+from app.routers.templating import render
+from app.services import matters, petitions, reporters
+from app.services.matters import MatterFile
+
+router = APIRouter()
+
+Intake = Annotated[Caller, Page(Permission.PETITIONS_LOG)]
+
+
+@router.get("/matters/{matter_id}/tell")
+def tell(request: Request, caller: Intake, matter_id: UUID) -> Response:
+    """What the reporter is owed; who it is shows once the contact is read."""
+    with caller.work("petitions.to_tell") as tx:
+        file = matters.read_matter(tx, matter_id)
+        if not file.own.get("keeps") or not file.own.get("named"):
+            raise NotFound
+        reader = Reader.of(caller, tx).following(tx, file.head["profile_id"])
+        owed = _owed(tx, reader, file)
+        said = [unsealing.duty(reader, each) for each in reporters.of_petition(tx, file)]
+        frame = frame_for(request, caller, tx, current="ledgers")
+    return render(
+        request,
+        "pages/reporter_tell.html",
+        frame=frame,
+        head=file.head,
+        crumb=Link(file.head["number"], matter_href(matter_id)),
+        said=said,
+        owed=owed,
+        address=matter_href(matter_id),
+    )
+
+
+@router.post("/matters/{matter_id}/reporter")
+def read_reporter(request: Request, caller: Intake, matter_id: UUID) -> Response:
+    """Who reported. A POST, since each reading is recorded; the page is never kept."""
+    with caller.work("petitions.read_reporter") as tx:
+        file = matters.read_matter(tx, matter_id)
+        reader = Reader.of(caller, tx).following(tx, file.head["profile_id"])
+        found = petitions.read_reporter(tx, matter_id)
+        owed = _owed(tx, reader, file)
+        frame = frame_for(request, caller, tx, current="ledgers")
+    return render(
+        request,
+        "pages/reporter.html",
+        frame=frame,
+        crumb=Link(file.head["number"], matter_href(matter_id)),
+        reporter=found,
+        owed=owed,
+    )
+
+
+def _owed(tx: Work, reader: Reader, file: MatterFile) -> list[Link]:
+    """The step that records each duty which isn't met yet."""
+    return [
+        Link(
+            reader.step(file.kind, each.event),
+            f"{matter_href(file.head['id'])}/act/{each.event}",
+        )
+        for each in reporters.of_petition(tx, file)
+        if each.told_on is None
+    ]
+
+
+def on_desk(made: Made, rows: Sequence[Row]) -> None:
+    """Whom intake still has to tell, by due date."""
+    reader = made.reader
+    made.counted(N_("{count} to be told something"), len(rows))
+    tasks = [
+        Task(
+            text=row["title"],
+            number=number_link(row, "matter_id"),
+            alleged=alleged(row),
+            lines=(reader.clock(row["kind"], row["rule"]),),
+            due=reader.due(row["due_on"]),
+            action=Link(reader.say(N_("Tell them")), f"{matter_href(row['matter_id'])}/tell"),
+        )
+        for row in rows
+    ]
+    made.add(
+        Section(
+            heading=reader.say(N_("Reporters to tell")),
+            under=reader.say(N_("Through the sealed contact; nobody else learns who it is")),
+            tasks=tasks,
+        )
+    )
