@@ -147,6 +147,16 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
 }
 
+READING = frozenset(each for each in Permission if each.value.endswith(":read"))
+
+KEY_PERMISSIONS = READING | {
+    Permission.EXPORT_TOTALS,
+    Permission.IMPORT_LEDGERS,
+    Permission.LEADS_LOG,
+    Permission.PETITIONS_LOG,
+}
+"""What a program's key may hold: no signature, no money, no rights, no names."""
+
 READS_NO_CONTENT = frozenset({Role.AUDITOR, Role.REPORTING_UNIT, Role.OPERATOR, Role.ADMINISTRATOR})
 """As the database has it: whoever holds one of these reads no names and no texts."""
 
@@ -163,7 +173,8 @@ class RoleGrant:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: an account, what it holds, and the unit it works in."""
+    """Who acts: an account, what it holds, and the unit it works in. By a program's key it may
+    do no more than the key's `scope`."""
 
     account_id: UUID
     name: str
@@ -172,10 +183,13 @@ class Actor:
     locale: str = "zh_CN"
     person_id: UUID | None = None
     unit: UnitPath | None = None
+    scope: frozenset[Permission] | None = None
     permissions: frozenset[Permission] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         held = frozenset().union(*(ROLE_PERMISSIONS[grant.role] for grant in self.grants))
+        if self.scope is not None:
+            held &= self.scope
         object.__setattr__(self, "permissions", held)
 
     def may(self, permission: Permission) -> bool:
@@ -187,7 +201,7 @@ class Actor:
 
     def may_at(self, permission: Permission, at: UnitPath) -> bool:
         """Whether a role that allows it is held on a subtree that covers `at`."""
-        return any(
+        return self.may(permission) and any(
             permission in ROLE_PERMISSIONS[grant.role] and grant.unit.covers(at)
             for grant in self.grants
         )

@@ -6,7 +6,18 @@ The application's role can read neither `credential` nor `session`: the guard's 
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Interval, LargeBinary, Uuid, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Interval,
+    LargeBinary,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from app.domain.permissions import Role
@@ -108,11 +119,16 @@ class PasswordLink(SQLModel, table=True):
 
 
 class Session(SQLModel, table=True):
-    """A live session; the row holds the hash of its secret."""
+    """A live session; the row holds the hash of its secret. A key for a program is one too, with
+    a name and a part of its owner's permissions."""
 
     __tablename__ = "session"
     __table_args__ = (
-        one_of("kind", ["browser", "program", "command"]),
+        one_of("kind", ["browser", "program", "command", "key"]),
+        CheckConstraint(
+            "(kind = 'key') = (scope IS NOT NULL) AND (kind = 'key') = (name IS NOT NULL)",
+            name="key_is_scoped",
+        ),
         Index("uq_session_secret_hash", "secret_hash", unique=True),
     )
 
@@ -123,6 +139,8 @@ class Session(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=MOMENT)
     ended_at: datetime | None = Field(default=None, sa_type=MOMENT)
     kind: str = preset("browser")
+    name: str | None = words(nullable=True)
+    scope: list[str] | None = Field(default=None, sa_type=ARRAY(Text))
     pending: bool = preset(False)  # the password was right, the second factor's code is missing
     idle_limit: timedelta = Field(
         sa_type=Interval, sa_column_kwargs={"server_default": text("'12:00:00'")}

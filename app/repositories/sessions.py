@@ -1,15 +1,39 @@
 """One's own sessions. All of it is the guard's: the application reads no session's row."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.core.db import Row, Transaction
+from app.core.ids import new_id
 from app.repositories.work import Work
 
 
 def mine(tx: Work) -> list[Row]:
     """The actor's live sessions, the last used first."""
     return tx.rows("SELECT * FROM guard.my_sessions()")
+
+
+def keys(tx: Work) -> list[Row]:
+    """The actor's keys for programs, the newest first."""
+    return tx.rows("SELECT * FROM guard.my_keys()")
+
+
+def make_key(
+    tx: Work, *, secret: str, name: str, scope: Sequence[str], lifetime: timedelta
+) -> UUID:
+    key_id = new_id()
+    tx.value(
+        "SELECT guard.make_key(%(id)s, %(secret)s, %(name)s, %(scope)s, %(lifetime)s)",
+        {
+            "id": key_id,
+            "secret": secret,
+            "name": name,
+            "scope": list(scope),
+            "lifetime": lifetime,
+        },
+    )
+    return key_id
 
 
 def end(tx: Work, session_id: UUID | None) -> int:

@@ -17,7 +17,7 @@ from app.core.clock import Clock
 from app.core.keys import Keys
 from app.domain import errors
 from app.domain.errors import N_
-from app.domain.permissions import Actor, Clearance, Role, RoleGrant
+from app.domain.permissions import Actor, Clearance, Permission, Role, RoleGrant
 from app.domain.units import UnitPath
 
 
@@ -105,6 +105,7 @@ def _actor(entered: dict[str, Any]) -> Actor:
         locale=entered["locale"],
         person_id=UUID(entered["person_id"]) if entered["person_id"] else None,
         unit=UnitPath(entered["unit"]) if entered["unit"] else None,
+        scope=None if entered["scope"] is None else frozenset(map(Permission, entered["scope"])),
     )
 
 
@@ -169,6 +170,8 @@ def translated(error: psycopg.Error) -> errors.PlumblineError | None:
         return errors.Conflict(N_("This is in conflict with something that is there already."))
     if isinstance(error, pg.InsufficientPrivilege):
         return errors.NotFound()
+    if isinstance(error, pg.ReadOnlySqlTransaction):
+        return errors.Forbidden(N_("This key only reads, and this is written down."))
     if isinstance(error, pg.SerializationFailure | pg.DeadlockDetected):
         return errors.Stale()
     if isinstance(error, pg.LockNotAvailable | pg.QueryCanceled):

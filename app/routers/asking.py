@@ -6,12 +6,13 @@ The specification has them as before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ValidationError
 
 
@@ -60,3 +61,26 @@ def parameters(model: type[BaseModel], reference: str) -> tuple[list[dict[str, A
         said = {"description": schema["description"]} if "description" in schema else {}
         found.append({"name": name, "in": "query", "required": False, **said, "schema": schema})
     return found, whole.get("$defs", {})
+
+
+def queries(app: FastAPI) -> Mapping[object, frozenset[str]]:
+    """By endpoint, what may stand in the query of its address."""
+    found: Mapping[object, frozenset[str]] | None = getattr(app.state, "queries", None)
+    if found is None:
+        found = app.state.queries = {
+            route.endpoint: frozenset(
+                {
+                    *_query_names(getattr(route, "dependant", None)),
+                    *(name for model in asked(route) for name in model.model_fields),
+                }
+            )
+            for route in iter_route_contexts(app.routes)
+        }
+    return found
+
+
+def _query_names(dependant: Dependant | None) -> Iterator[str]:
+    if dependant is not None:
+        yield from (each.alias for each in dependant.query_params)
+        for each in dependant.dependencies:
+            yield from _query_names(each)

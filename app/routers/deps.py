@@ -9,7 +9,7 @@ A route declares what it needs, and what it declares is what is enforced:
 permission. A route without such a declaration must stand in `PUBLIC`, or nothing starts.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -33,13 +33,14 @@ from app.domain.errors import (
     Reason,
     SecondFactorMissing,
 )
-from app.domain.permissions import Actor, Permission
+from app.domain.permissions import READING, Actor, Permission
 from app.repositories.work import Office, Work
 from app.routers import csrf
-from app.routers.asking import asked
+from app.routers.asking import queries
 
 COOKIE = "plumbline_session"
 LOCALE_COOKIE = "locale"
+KEY = "plk_"  # what a program's key begins with
 
 # Everything that answers without a sign-in, by method and path. Anything else needs one.
 PUBLIC = frozenset(
@@ -86,6 +87,7 @@ class Caller:
     public: bool
     permissions: frozenset[Permission] = frozenset()
     enrolling: bool = False
+    writes: bool = False
     actor: Actor | None = field(default=None, init=False)
 
     @contextmanager
@@ -102,7 +104,7 @@ class Caller:
             if not self.public:
                 if tx.bare and not self.enrolling:
                     raise SecondFactorMissing
-                allow(tx, *self.permissions)
+                allow(tx, *self.permissions, writes=self.writes)
             yield tx
 
     @property
@@ -111,8 +113,11 @@ class Caller:
         return csrf.token(self.office.keys, self.session)
 
 
-def allow(tx: Work, *permissions: Permission) -> None:
-    """Any one of them is enough; what is one's own needs no role. Raises Forbidden."""
+def allow(tx: Work, *permissions: Permission, writes: bool = False) -> None:
+    """Any one of them is enough; what is one's own needs no role, and no key does it. By a key,
+    what writes takes a permission that is for writing. Raises Forbidden."""
+    if tx.actor.scope is not None:
+        permissions = tuple({*permissions} - {Permission.SELF} - (READING if writes else set()))
     if Permission.SELF in permissions or any(map(tx.actor.may, permissions)):
         return
     raise Forbidden(N_("None of your roles allows this."))
@@ -143,6 +148,7 @@ class Credentials:
             public=self.public,
             permissions=self.permissions,
             enrolling=self.enrolling,
+            writes=request.method not in csrf.SAFE,
         )
         request.state.caller = held
         if session is None and not self.public:
@@ -155,10 +161,10 @@ class ApiCredentials(Credentials):
 
     async def __call__(self, request: Request) -> Caller:
         bearer = _bearer(request)
-        token = bearer
         if bearer is None and not self.public:
-            token = request.cookies.get(COOKIE)
-        caller = self.caller(request, _session(request, token))
+            caller = self.caller(request, cookie_session(request))
+        else:
+            caller = self.caller(request, _session(request, bearer))
         if bearer is None and not self.public and request.method not in csrf.SAFE:
             csrf.check_origin(request)
             given = request.headers.get(csrf.HEADER)
@@ -290,7 +296,8 @@ def set_session_cookie(response: Response, caller: Caller, session: str) -> None
 
 def cookie_session(request: Request) -> str | None:
     """The secret in the pages' cookie; its session may be over, or wait for a code."""
-    return _session(request, request.cookies.get(COOKIE))
+    token = request.cookies.get(COOKIE, "")
+    return None if token.startswith(KEY) else _session(request, token)
 
 
 def session_cookie(office: Office, settings: Settings, session: str) -> str:
@@ -339,8 +346,8 @@ def _bearer(request: Request) -> str | None:
 
 
 def _session(request: Request, token: str | None) -> str | None:
-    if token is None:
-        return None
+    if token is None or token.startswith(KEY):
+        return token  # a key is its own secret
     reader: tokens.Reader = request.app.state.tokens
     try:
         session, _ = reader.read(token)
@@ -370,29 +377,6 @@ def _check_query(request: Request) -> None:
     if unknown:
         reason = Reason(N_("There is no such field."))
         raise Invalid(*(FieldError(name[:100], reason) for name in unknown[:MOST_NAMED]))
-
-
-def queries(app: FastAPI) -> Mapping[object, frozenset[str]]:
-    """By endpoint, what may stand in the query of its address."""
-    found: Mapping[object, frozenset[str]] | None = getattr(app.state, "queries", None)
-    if found is None:
-        found = app.state.queries = {
-            route.endpoint: frozenset(
-                {
-                    *_query_names(getattr(route, "dependant", None)),
-                    *(name for model in asked(route) for name in model.model_fields),
-                }
-            )
-            for route in iter_route_contexts(app.routes)
-        }
-    return found
-
-
-def _query_names(dependant: Dependant | None) -> Iterator[str]:
-    if dependant is not None:
-        yield from (each.alias for each in dependant.query_params)
-        for each in dependant.dependencies:
-            yield from _query_names(each)
 
 
 def _has_body(request: Request) -> bool:

@@ -54,6 +54,8 @@ def _own_account(seeds: Seeds) -> dict[str, Right]:
         "change_password": Right("keeper", body={"old": PASSWORD}),
         "refresh_session": Right(NOBODY, body={"refresh_token": seeds["refresh"]}),
         "confirm_password": Right("keeper", body={"password": PASSWORD}),
+        "make_key": Right("lead-manager"),
+        "revoke_key": Right("keeper", {"key_id": seeds["key"]}),
         "begin_factor": Right("keeper"),
         "confirm_factor": Right("keeper", body={"code": code_now(seeds["authenticator"])}),
         "renew_recovery_codes": Right("auditor"),

@@ -16,7 +16,7 @@ from psycopg.rows import DictRow
 
 from app.core.ids import new_id
 from app.domain.ledgers.families import Family
-from app.domain.permissions import Role
+from app.domain.permissions import Permission, Role
 from app.repositories import access as access_rows
 from app.services import (
     access,
@@ -25,6 +25,7 @@ from app.services import (
     factors,
     funds,
     involved,
+    keys,
     leads,
     matters,
     people,
@@ -344,7 +345,8 @@ def _second_factors(world: World, spare: Someone) -> dict[str, str]:
             factors.confirm(tx, code_now(begun.secret))
     with world.open("contract.build", world.keeper) as tx:
         begun = factors.begin(tx)
-    return {"authenticator": begun.secret}
+        key = keys.make_key(tx, name="statistics", scope=[Permission.UNITS_READ], days=90)
+    return {"key": str(key.id), "authenticator": begun.secret}
 
 
 def code_now(secret: str) -> str:

@@ -53,6 +53,8 @@ DOOR = (
     Visit("me", "investigator", "/me"),
     Visit("sessions", "investigator", "/me/sessions"),
     Visit("again", "chief", "/me/again", "/me/again?back=/figures"),
+    Visit("keys", "investigator", "/me/keys"),
+    Visit("keys-refused", "investigator", "/me/keys", then=_nothing_typed),
     Visit("sign-in-code", "", "/sign-in/code"),
     Visit("second-factor", "investigator", "/me/second-factor"),
     Visit("second-factor-begun", "inspector", "/me/second-factor", then=_nothing_typed),

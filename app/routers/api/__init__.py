@@ -10,6 +10,7 @@ from app.routers.api import (
     factors,
     funds,
     imports,
+    keys,
     leads,
     matters,
     people,
@@ -24,7 +25,7 @@ from app.routers.api import (
 
 router = APIRouter()
 for noun in (
-    *(sessions, factors, accounts, delegations, units, people, access, walls),
+    *(sessions, factors, keys, accounts, delegations, units, people, access, walls),
     *(matters, petitions, releases, leads, cases, funds, requests, totals, imports),
 ):
     router.include_router(noun.router)

@@ -14,6 +14,7 @@ from app.routers.pages import (
     figures,
     gate,
     imports,
+    keys,
     ledgers,
     log,
     matters,
@@ -33,5 +34,5 @@ router = APIRouter(include_in_schema=False)
 SIGHT = (access, walls, releases, reporters)
 WORK = (desk, log, ledgers, matters, steps, requests, particulars, changes)
 OFFICE = (units, persons, accounts, figures, behind, money, imports, doubts)
-for noun in (gate, sessions, factors, delegations, *SIGHT, *WORK, *OFFICE):
+for noun in (gate, sessions, factors, keys, delegations, *SIGHT, *WORK, *OFFICE):
     router.include_router(noun.router)
