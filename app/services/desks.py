@@ -9,13 +9,12 @@ from uuid import UUID
 
 from app.core.db import Row
 from app.domain.errors import Reason
-from app.domain.kinds import Kind
 from app.domain.permissions import Permission, Role
 from app.domain.units import UnitPath
 from app.domain.workflow.plans import Action
 from app.repositories import desks, requests, worklist
 from app.repositories.work import Work
-from app.services import releases, repeats, reporters, walls, workflow
+from app.services import profiles, releases, repeats, reporters, walls, workflow
 from app.services import requests as signing
 
 SHOWN = 20
@@ -130,25 +129,15 @@ def _steps(tx: Work, rows: list[Row]) -> dict[UUID, Action]:
     return found
 
 
-# What each role picks up by itself, by kind and state; the profile's first steps.
-_TAKEN_UP: dict[Role, tuple[tuple[Kind, tuple[str, ...]], ...]] = {
-    Role.INTAKE_OFFICER: (
-        (Kind.PETITION, ("received", "registered", "accepted", "forward_sent", "concluded")),
-    ),
-    Role.PETITIONS_HEAD: ((Kind.PETITION, ("concluded", "fed_back")),),
-    Role.LEAD_MANAGER: ((Kind.LEAD, ("submitted", "registered", "referral_sent")),),
-    Role.DEPARTMENT_HEAD: ((Kind.LEAD, ("assigned",)),),
-    Role.ADJUDICATOR: ((Kind.CASE, ("reported", "adjudicating")),),
-    Role.ADJUDICATION_HEAD: ((Kind.CASE, ("reported",)),),
-    Role.KEEPER: ((Kind.FUND_ITEM, ("controlled", "settling")),),
-    Role.FINANCE: ((Kind.FUND_ITEM, ("decided", "settling")),),
-}
-
-
 def _to_take(tx: Work, roles: set[Role], elsewhere: set[UUID]) -> list[Row]:
+    """What lies on the desks of these roles by the procedure, and waits for no signature."""
     found: dict[object, Row] = {}
+    _, profile = profiles.current(tx)
     for role in sorted(roles):
-        for kind, states in _TAKEN_UP.get(role, ()):
+        for kind, machine in profile.machines.items():
+            states = machine.taken_up.get(role, ())
+            if not states:
+                continue
             assigned = _department(tx) if role is Role.DEPARTMENT_HEAD else None
             wanted = worklist.Filter(kind=kind, states=states, open=True, assigned=assigned)
             for row in worklist.page(tx, wanted, sort="due", limit=SHOWN):

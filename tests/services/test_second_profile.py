@@ -7,7 +7,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from app.domain.permissions import Role
-from app.services import involved, leads, matters, petitions
+from app.services import desks, involved, leads, matters, petitions
 from app.services.leads import NewLead
 from app.services.openings import Reported
 from app.services.petitions import NewPetition
@@ -99,6 +99,30 @@ def test_an_investigation_goes_its_whole_way_without_code_of_its_own(
             involved.finish_task(tx, case, task["id"], how="Told in person.")
     sign_all(world, act(world, officer, case, "close", lessons=""))
     assert state(world, officer, case) == "closed"
+
+
+def on_desk(world: World, who: Someone) -> set[UUID]:
+    with world.open("desk", who) as tx:
+        return {row["id"] for row in desks.my_desk(tx).to_take}
+
+
+def test_what_waits_lies_on_the_desks_that_the_profile_names(
+    elsewhere: World, officer: Someone
+) -> None:
+    world = elsewhere
+    with world.open("petitions.log", world.intake_officer) as tx:
+        report = petitions.log_petition(
+            tx,
+            NewPetition(
+                channel="online", class_="report", received_on=DAY, unit_id=world.village.id,
+                content="Invoices were paid twice.",
+            ),
+        )  # fmt: skip
+    assert report in on_desk(world, world.intake_officer)
+    act(world, world.intake_officer, report, "acknowledge", acknowledged_on=DAY.isoformat())
+    assert report in on_desk(world, world.intake_officer)
+    case = opened(world, officer)
+    assert case not in on_desk(world, world.intake_officer)
 
 
 def test_a_report_is_acknowledged_handed_over_fed_back_and_closed(elsewhere: World) -> None:

@@ -103,18 +103,26 @@ def test_an_unreachable_state_is_refused(folder: Path) -> None:
     change(
         folder,
         "lead.toml",
-        "[clocks]",
-        'lost = { stage = "share", terminal = true, label = { en = "l", zh_CN = "失" } }\n[clocks]',
+        "[taken_up]",
+        'lost = { stage = "share", terminal = true, label = { en = "l", zh_CN = "失" } }'
+        "\n[taken_up]",
     )
     assert "lead.toml: unreachable state: 'lost'" in refused(folder)
+
+
+def test_a_desk_for_an_unknown_state_or_role_is_refused(folder: Path) -> None:
+    change(folder, "lead.toml", 'department_head = ["assigned"]', 'department_head = ["asigned"]')
+    assert "lead.toml: unknown state of taken_up.department_head: 'asigned'" in refused(folder)
+    change(folder, "lead.toml", "department_head = [", "head_of_department = [")
+    assert "head_of_department" in refused(folder)
 
 
 def test_a_state_without_a_way_out_is_refused_unless_it_ends(folder: Path) -> None:
     change(
         folder,
         "lead.toml",
-        "[clocks]",
-        'stuck = { stage = "assess", label = { en = "stuck", zh_CN = "卡" } }\n[clocks]',
+        "[taken_up]",
+        'stuck = { stage = "assess", label = { en = "stuck", zh_CN = "卡" } }\n[taken_up]',
     )
     append(folder, "lead.toml", ROW.replace('to = "closed"', 'to = "stuck"'))
     assert "lead.toml: no way out of state 'stuck', which is no end" in refused(folder)

@@ -212,12 +212,16 @@ class Transition(Row):
 
 
 class Machine(Row):
-    """The states of one kind of matter and every step between them."""
+    """The states of one kind of matter and every step between them.
+
+    `taken_up`: on whose desk a matter in such a state lies until somebody takes its next step.
+    """
 
     kind: Kind
     label: Text
     number: str
     states: Mapping[str, State]
+    taken_up: Mapping[Role, tuple[str, ...]] = {}
     forms: Mapping[str, Form]
     clocks: Mapping[str, ClockRule]
     transitions: tuple[Transition, ...]

@@ -120,6 +120,8 @@ def _number(machine: Machine, where: str) -> Iterator[Problem]:
 
 def _states(machine: Machine, where: str) -> Iterator[Problem]:
     """Every state can be reached, and every one that is no end can be left."""
+    for role, states in machine.taken_up.items():
+        yield from _unknown(where, f"state of taken_up.{role.value}", states, machine.states)
     if NEW not in machine.states:
         yield Problem(where, f"the state {NEW!r} is missing")
     reached = {NEW}
