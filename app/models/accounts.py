@@ -94,6 +94,31 @@ class Delegation(SQLModel, table=True):
     )
 
 
+class RoleRequest(SQLModel, table=True):
+    """A role over matters that one administrator asks for and another gives, or refuses."""
+
+    __tablename__ = "role_request"
+    __table_args__ = (
+        one_of("role", [r for r in Role if r not in (Role.ADMINISTRATOR, Role.OPERATOR)]),
+        CheckConstraint("confirmed IS NOT TRUE OR asked_by <> decided_by", name="second_hand"),
+        CheckConstraint(
+            "account_id <> asked_by AND account_id <> decided_by", name="not_for_oneself"
+        ),
+    )
+
+    id: UUID = key()
+    account_id: UUID = ref("account.id")
+    role: str = words()
+    unit_id: UUID = ref("unit.id", index=False)
+    begins_on: date
+    ends_on: date | None = None
+    asked_by: UUID = ref("account.id", index=False)
+    asked_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})
+    decided_by: UUID | None = ref("account.id", index=False, nullable=True)
+    decided_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    confirmed: bool | None = None
+
+
 class Credential(SQLModel, table=True):
     """How an account proves itself: `salt` is the argon2 parameters and salt, which the
     application may ask for; `verifier` is the SHA-256 of the whole argon2 string, which it

@@ -115,6 +115,7 @@ _MESSAGES: dict[str, type[errors.NotFound | errors.NotFresh | errors.Stale]] = {
     "plumbline:stale": errors.Stale,
 }
 _REFUSALS = {
+    "plumbline:second-hand": N_("You asked for this role: another administrator gives it."),
     "plumbline:factor-there": N_("There is a second factor already: remove it first."),
     "plumbline:needs-signatures": N_("This step needs signatures that are not there."),
     "plumbline:request-used": N_("This request was carried out already."),

@@ -173,6 +173,22 @@ class RoleRead(Answered):
     ends_on: date | None
 
 
+class RoleRequestRead(Answered):
+    """A role over matters that waits for a second administrator."""
+
+    id: UUID
+    account_id: UUID
+    login: str
+    name: str
+    role: Role
+    unit_name: str
+    begins_on: date
+    ends_on: date | None
+    asked_by: UUID
+    asked_by_name: str
+    asked_at: datetime
+
+
 class AccountRead(Answered):
     id: UUID
     login: str

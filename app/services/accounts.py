@@ -11,7 +11,7 @@ from app.domain import errors
 from app.domain.errors import N_
 from app.domain.permissions import Clearance, Permission, Role
 from app.domain.units import UnitPath
-from app.repositories import accounts, units
+from app.repositories import accounts, role_requests, units
 from app.repositories.accounts import SessionKind
 from app.repositories.work import Office, Work
 from app.services.passwords import check_password, proof_of
@@ -191,7 +191,9 @@ def grant_role(
     begins_on: date | None = None,
     ends_on: date | None = None,
 ) -> UUID:
-    """A role on a unit and all below it, from today unless `begins_on` says otherwise.
+    """A role on a unit and all below it, from today unless `begins_on` says otherwise. One over
+    matters is asked for, and another administrator gives it; the operator at the command line
+    gives it alone. Returns the role's id, which it also has while it waits.
 
     Without a unit it is held on the whole installation, which only an administrator or operator
     can be. Nobody gives themselves a role. Raises Invalid, Forbidden, NotFound, Conflict.
@@ -207,6 +209,10 @@ def grant_role(
     path = _path_of(tx, unit_id, "unit_id")
     _may_administer(tx, path)
     _keep_apart(tx, account_id, role)
+    if unit_id is not None and role not in ON_INSTALLATION and not role_requests.alone(tx):
+        return role_requests.ask(
+            tx, account_id=account_id, role=role, unit_id=unit_id, begins_on=begins, ends_on=ends_on
+        )
     accounts.update_account(tx, account_id, version=held["version"], values={})
     return accounts.insert_role(
         tx,
@@ -217,6 +223,28 @@ def grant_role(
         begins_on=begins,
         ends_on=ends_on,
     )
+
+
+def waiting_roles(tx: Work) -> list[Row]:
+    """Roles that wait for a second administrator, as far as the actor administers."""
+    return role_requests.waiting(tx)
+
+
+def decide_role(tx: Work, request_id: UUID, *, confirmed: bool) -> UUID:
+    """Give a role that somebody else asked for, or refuse it, which whoever asked may as well.
+
+    Returns whose it is. Raises NotFound, NotFresh, Conflict.
+    """
+    found = next((row for row in role_requests.waiting(tx) if row["id"] == request_id), None)
+    if found is None:
+        raise errors.NotFound
+    account_id: UUID = found["account_id"]
+    if confirmed:
+        _keep_apart(tx, account_id, Role(found["role"]))
+    role_requests.decide(tx, request_id, confirmed=confirmed)
+    held = _administered(tx, account_id)
+    accounts.update_account(tx, account_id, version=held["version"], values={})
+    return account_id
 
 
 def end_role(tx: Work, account_id: UUID, role_id: UUID, *, seen_version: int) -> None:

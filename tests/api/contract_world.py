@@ -317,6 +317,9 @@ def _staff(world: World) -> dict[str, UUID | str]:
     with world.open("contract.build", world.administrator) as tx:
         link = accounts.make_password_link(tx, spare.account_id)
         (role,) = accounts.read_account(tx, spare.account_id)["roles"]
+        asked = accounts.grant_role(
+            tx, account_id=spare.account_id, role=Role.INSPECTOR, unit_id=world.township.id
+        )
     opened = accounts.sign_in(
         world.office, login="keeper", password=PASSWORD, lifetime=SESSION,
         coming=accounts.Coming("program"),
@@ -330,6 +333,7 @@ def _staff(world: World) -> dict[str, UUID | str]:
         "refresh": refresh,
         "spare": spare.account_id,
         "role": role["id"],
+        "role_request": asked,
         "link": link,
         "colleague": world.other_investigator.account_id,
         "district": world.district.id,

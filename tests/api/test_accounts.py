@@ -18,7 +18,12 @@ def test_from_nothing_to_somebody_who_works(world: World, doors: Doors) -> None:
     body = {"role": "investigator", "unit_id": str(world.unit("YC-O03").id)}
     granted = admin.post(f"{address}/roles", json=body)
     assert granted.status_code == 201
-    assert [role["role"] for role in granted.json()["roles"]] == ["investigator"]
+    assert granted.json()["roles"] == []  # over matters: a second administrator gives it
+    (waiting,) = admin.get(f"{ACCOUNTS}/role-requests").json()["items"]
+    confirm = f"{ACCOUNTS}/role-requests/{waiting['id']}/confirm"
+    assert admin.post(confirm).status_code == 409
+    given = doors.api(world.operator).post(confirm)
+    assert [role["role"] for role in given.json()["roles"]] == ["investigator"]
     link = admin.post(f"{address}/password-link").json()
 
     anybody = doors.api()

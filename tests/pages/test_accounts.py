@@ -36,7 +36,16 @@ def test_an_account_is_opened_given_a_role_and_ended(world: World, doors: Doors)
 
     given = opened.form("/roles").submit(browser, role="investigator", unit="YC-O03")
     page = followed(browser, given)
-    assert "investigator" in page.words
+    assert "waits for a second administrator" in page.words
+    (asked,) = (form for form in page.forms if "/role-requests/" in form.action)
+    assert asked.choices["decision"] == ["refuse"]  # whoever asked doesn't give
+    second = doors.browser(world.operator)
+    seen = served(second.get(served(second.get("/admin")).link("卢静")))
+    (form,) = (form for form in seen.forms if "/role-requests/" in form.action)
+    assert (
+        "investigator第一纪检监察室" in followed(second, form.submit(second, decision="give")).words
+    )
+    page = served(browser.get(given.headers["location"]))
     wrong = page.form("/roles").submit(browser, role="auditor", unit="YC")
     assert wrong.status_code == 409  # auditing and working are kept apart
     page = followed(browser, page.form("/end").submit(browser))

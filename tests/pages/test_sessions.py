@@ -86,10 +86,10 @@ def test_a_form_that_needs_a_fresh_sign_in_is_kept_while_the_password_is_asked(
     assert "wasn’t carried out yet" in page.words
     assert doors.browser(world.administrator).get("/desk").status_code == 303  # by the old secret
     browser = _with(doors, confirmed)
-    assert "lead manager云川区" not in served(browser.get(account)).words
+    assert "lead manager · 云川区" not in served(browser.get(account)).words
     done = page.form("/roles").submit(browser)
     assert done.headers["location"] == account
-    assert "lead manager云川区" in served(browser.get(account)).words
+    assert "lead manager · 云川区" in served(browser.get(account)).words
 
 
 def test_the_page_leads_back_to_where_somebody_came_from(world: World, doors: Doors) -> None:

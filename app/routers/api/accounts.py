@@ -18,6 +18,7 @@ from app.schemas.accounts import (
     AccountUpdate,
     PasswordLink,
     RoleGrantCreate,
+    RoleRequestRead,
 )
 from app.schemas.base import Listing, OneLine
 from app.services import accounts
@@ -54,6 +55,31 @@ def create_account(caller: Administrator, once: Once, body: AccountCreate) -> Re
     return slot.response()
 
 
+@router.get("/role-requests", response_model=Listing[RoleRequestRead])
+def list_role_requests(caller: Administrator) -> Response:
+    """Roles that wait for a second administrator, the oldest first."""
+    with caller.work("accounts.role_requests") as tx:
+        found = accounts.waiting_roles(tx)
+    items = [RoleRequestRead.model_validate(row) for row in found]
+    return answered(Listing[RoleRequestRead](items=items))
+
+
+@router.post("/role-requests/{role_request_id}/confirm", response_model=AccountRead)
+def confirm_role(caller: Administrator, role_request_id: UUID) -> Response:
+    """Gives a role that another administrator asked for. Needs fresh authentication."""
+    with caller.work("accounts.confirm_role") as tx:
+        found = _read(tx, accounts.decide_role(tx, role_request_id, confirmed=True))
+    return answered(found, version=found.version)
+
+
+@router.post("/role-requests/{role_request_id}/refuse", response_model=AccountRead)
+def refuse_role(caller: Administrator, role_request_id: UUID) -> Response:
+    """Whoever asked may take it back so."""
+    with caller.work("accounts.refuse_role") as tx:
+        found = _read(tx, accounts.decide_role(tx, role_request_id, confirmed=False))
+    return answered(found, version=found.version)
+
+
 @router.get("/{account_id}", response_model=AccountRead)
 def read_account(caller: Administrator, account_id: UUID) -> Response:
     """An account with the roles that it holds."""
@@ -77,7 +103,8 @@ def change_account(
 def grant_role(
     caller: Administrator, account_id: UUID, once: Once, body: RoleGrantCreate
 ) -> Response:
-    """Answers with the account, in which the role now stands."""
+    """One over matters waits for a second administrator under /accounts/role-requests; any other
+    stands in the account that is answered with."""
     with caller.work("accounts.grant_role") as tx:
         slot = once.slot(tx, body)
         if slot.fresh:

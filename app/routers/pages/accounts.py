@@ -38,6 +38,7 @@ def list_accounts(request: Request, caller: Administrator, paging: Paging) -> Re
     with caller.work("accounts.list") as tx:
         frame = frame_for(request, caller, tx, current="admin")
         found = accounts.list_accounts(tx, search=name or None, after=after, limit=paging.wanted)
+        waiting = accounts.waiting_roles(tx)
     rows, following = paging.part("accounts", found, lambda row: (row["login"], row["id"]))
     locale = caller.locale
 
@@ -66,6 +67,7 @@ def list_accounts(request: Request, caller: Administrator, paging: Paging) -> Re
     ]
     return render(
         request, "pages/accounts.html", frame=frame, columns=columns, rows=cells, name=name,
+        waiting={row["account_id"]: row["name"] for row in waiting},
         following=f"/admin?cursor={following}&name={name}" if following else None,
     )  # fmt: skip
 
@@ -148,6 +150,8 @@ def _account(
         frame = frame_for(request, caller, tx, current="admin")
         row = accounts.read_account(tx, account_id)
         factor_since = factors.since(tx, account_id)
+        waiting = [each for each in accounts.waiting_roles(tx) if each["account_id"] == account_id]
+        me = tx.actor.account_id
         rows = units.list_units(tx, limit=MOST)
     locale = caller.locale
     held = [
@@ -164,6 +168,11 @@ def _account(
     return render(
         request, "pages/account.html", frame=frame, account=row, held=held, form=form,
         roles=roles, units=_unit_choices(rows), link=link, factor_since=factor_since,
+        waiting=[
+            {**each, "role": i18n.translate(locale, ROLE_LABELS[Role(each["role"])]),
+             "mine": each["asked_by"] == me}
+            for each in waiting
+        ],
         clearance=i18n.translate(locale, CLEARANCES[Clearance(row["clearance"])]),
         status_code=status,
     )  # fmt: skip
@@ -185,6 +194,15 @@ def grant_role(request: Request, caller: Administrator, account_id: UUID, form: 
             )
     except Invalid as invalid:
         return _account(request, caller, account_id, Filled.refused(form.values, invalid), 422)
+    return RedirectResponse(f"/admin/accounts/{account_id}", status_code=303)
+
+
+@router.post("/role-requests/{role_request_id}")
+def decide_role(caller: Administrator, role_request_id: UUID, form: Form) -> Response:
+    """Give what another administrator asked for, or don't."""
+    with caller.work("accounts.decide_role") as tx:
+        confirmed = form.text("decision") == "give"
+        account_id = accounts.decide_role(tx, role_request_id, confirmed=confirmed)
     return RedirectResponse(f"/admin/accounts/{account_id}", status_code=303)
 
 
