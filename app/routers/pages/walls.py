@@ -15,8 +15,8 @@ from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages import entry
 from app.routers.pages.entry import Entry, Open, version_of
-from app.routers.pages.present import Reader
-from app.routers.parts import Choice
+from app.routers.pages.present import Reader, matter_href
+from app.routers.parts import Choice, Link
 from app.services import walls
 
 router = APIRouter()
@@ -40,7 +40,12 @@ CAUSES: Mapping[str, str] = {
 def _decision(account_id: UUID, linked_id: UUID) -> Entry:
     def offers(it: Open) -> Mapping[str, object]:
         row = walls.question(it.tx, it.file.head["id"], account_id, linked_id)
-        return {"facts": _facts(it.reader, row), "answers": _answers(it.reader)}
+        return {
+            "facts": _facts(it.reader, row),
+            "linked": Link(row["linked_number"], matter_href(linked_id)),
+            "linked_title": row["linked_title"],
+            "answers": _answers(it.reader),
+        }
 
     return Entry(
         "pages/link_decide.html", N_("Who goes on with it"),
