@@ -152,6 +152,7 @@ def write_summary(
 def check_summary(tx: Work, petition_id: UUID, *, seen_version: int | None = None) -> int:
     """A second person confirms that the summary points to nobody. Returns the new version.
 
+    A title that was taken from the original wording is taken from the summary from now on.
     Raises Conflict for whoever wrote it, Invalid while there is none.
     """
     own = matters.own_row(tx, Kind.PETITION, petition_id)
@@ -162,7 +163,13 @@ def check_summary(tx: Work, petition_id: UUID, *, seen_version: int | None = Non
     if matters.last_actor(tx, petition_id, "summary_written") == tx.actor.account_id:
         raise errors.Conflict(N_("A second person checks the summary, not who wrote it."))
     petitions.change_petition(tx, petition_id, summary_checked_by=tx.actor.account_id)
-    return matters.touch(tx, petition_id, event="summary_checked", seen_version=seen_version)
+    changes = {}
+    taken_from_it = own["content"] and openings.titled(own["content"])
+    if matters.matter(tx, petition_id)["title"] == taken_from_it:
+        changes["title"] = openings.titled(own["summary"])
+    return matters.touch(
+        tx, petition_id, event="summary_checked", seen_version=seen_version, changes=changes
+    )
 
 
 def _check(tx: Work, new: NewPetition) -> None:

@@ -98,6 +98,29 @@ def test_handlers_read_the_summary_and_intake_the_original(
         assert WORDING in served(doors.browser(who).get(f"/matters/{petition}")).words
 
 
+def test_a_title_taken_from_the_original_wording_goes_when_the_summary_is_checked(
+    world: World, owner: Owner
+) -> None:
+    world.clock.set(DAY)
+    with world.open("petitions.log", world.intake_officer) as tx:
+        petition_id = petitions.log_petition(
+            tx,
+            NewPetition(
+                channel="letter", class_="report", received_on=DAY, content=WORDING,
+                unit_id=world.village.id,
+            ),
+        )  # fmt: skip
+        assert matters.open_matter(tx, petition_id).head["title"] == WORDING
+        petitions.write_summary(tx, petition_id, summary=SUMMARY)
+    with world.open("petitions.check", world.petitions_head) as tx:
+        petitions.check_summary(tx, petition_id)
+        assert matters.open_matter(tx, petition_id).head["title"] == SUMMARY
+    events = "SELECT 1 FROM audit_personal WHERE values::text LIKE '%%金丝雀%%'"
+    assert owner.execute(events.replace("%%", "%")).fetchall()
+    with world.open("tests", world.chief) as tx:
+        assert tx.rows(events) == []
+
+
 def test_an_unchecked_summary_is_intakes_alone(world: World, petition: UUID) -> None:
     with world.open("petitions.summary", world.intake_officer) as tx:
         petitions.write_summary(tx, petition, summary="村会计反映虚报面积。")
