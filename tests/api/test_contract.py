@@ -27,7 +27,7 @@ ROUNDS = int(os.environ.get("PLUMBLINE_FUZZ_ROUNDS", "1"))
 FIRST = int(os.environ.get("PLUMBLINE_FUZZ_FIRST", "1"))
 # Random cases of an operation in a round, right and wrong, and how often each is sent: drawing
 # one takes longer than sending it, and each time it goes to others, with other parts exchanged.
-RIGHT, WRONG, SENT = 8, 5, 5
+RIGHT, WRONG, SENT = 6, 4, 3
 # Deriving a password takes a while, on purpose.
 SLOW = {"sign_in", "change_password", "confirm_password", "redeem_password_link"}
 REFUSED = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "422", "428"]
