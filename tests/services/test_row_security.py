@@ -20,7 +20,7 @@ CLOSED = [
     *("credential", "password_link", "session", "sign_in_attempt", "number_series"),
     *("former_fact", "wall", "linked_decision", "linked_reading"),
     *("second_factor", "factor_use", "recovery_code", "factor_rule"),
-    *("session_use", "refresh_token", "known_browser", "release"),
+    *("session_use", "refresh_token", "known_browser", "release", "role_request"),
 ]
 TABLES = sorted(set(metadata.tables) - OPEN)
 READABLE = sorted(set(TABLES) - set(CLOSED) - {"reporter_identity"})
