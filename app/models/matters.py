@@ -65,6 +65,7 @@ class Matter(SQLModel, table=True):
         Index("ix_matter_counted", "kind", "id", postgresql_include=COUNTED),
         Index("ix_matter_kind_opened", "kind", text("opened_on DESC"), text("id DESC")),
         Index("ix_matter_kind_due", "kind", "due_on", "id"),
+        Index("ix_matter_kind_number", "kind", "number", "id"),
         Index("ix_matter_kind_state", "kind", "state"),
         Index("ix_matter_unit_kind_opened", "unit_id", "kind", text("opened_on DESC")),
         Index(
