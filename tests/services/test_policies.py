@@ -178,6 +178,9 @@ class Drawn:
             " VALUES (%s, %s, %s, now() + interval '1 hour')",
             [[new_id(), a.account_id, sha256(secret(a).encode()).digest()] for a in self.actors],
         )
+        cursor.execute(
+            "INSERT INTO session_use (session_id) SELECT id FROM session ON CONFLICT DO NOTHING"
+        )
         cursor.executemany(
             "INSERT INTO relative (id, person_id, relative_id, kinship, declared_by, declared_on)"
             " VALUES (%s, %s, %s, 'sibling', %s, '2018-01-01')",

@@ -18,11 +18,14 @@ ROOT = os.geteuid() == 0
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 _CHILD = """
+import signal
 import sys
 from pathlib import Path
 import psycopg
 from app.core.embedded import running
 
+# Whoever runs the tests in the background may have them ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with running(Path(sys.argv[1]), settings={"fsync": "off"}) as cluster:
     try:
         print(cluster.started_here, flush=True)
