@@ -72,37 +72,6 @@ CREATE OR REPLACE FUNCTION guard.walls_of(account_ uuid) RETURNS SETOF uuid
   SELECT f.id FROM kept k JOIN fund_item f ON f.origin_id = k.matter_id
 $$;
 
-CREATE OR REPLACE FUNCTION guard.walled_from(matter_ uuid)
-  RETURNS TABLE (account_id uuid, cause text)
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  WITH RECURSIVE held AS (
-    SELECT matter_ AS id
-    UNION
-    SELECT f.origin_id FROM fund_item f WHERE f.id = matter_),
-  whole AS (
-    SELECT id FROM held
-    UNION
-    SELECT l.from_id FROM whole x JOIN matter_link l ON l.to_id = x.id
-     WHERE l.kind = 'merged_into' AND l.ends_on IS NULL),
-  named AS (
-    SELECT DISTINCT i.person_id FROM whole x JOIN involvement i ON i.matter_id = x.id
-     WHERE i.person_id IS NOT NULL AND i.ended_on IS NULL)
-  SELECT a.id, 'named' FROM named n JOIN account a ON a.person_id = n.person_id
-  UNION
-  SELECT a.id, 'relative' FROM named n
-    JOIN relative r ON n.person_id IN (r.person_id, r.relative_id) AND r.ended_on IS NULL
-    JOIN account a ON a.person_id
-         = CASE WHEN r.person_id = n.person_id THEN r.relative_id ELSE r.person_id END
-  UNION
-  SELECT w.account_id, w.cause FROM wall w JOIN whole x ON x.id = w.matter_id
-   WHERE w.ended_on IS NULL
-  UNION
-  SELECT t.account_id, 'undecided' FROM held h JOIN matter m ON m.id = h.id
-    JOIN team_member t ON t.matter_id = h.id AND t.ends_on IS NULL
-   WHERE m.classification = 2
-     AND EXISTS (SELECT 1 FROM guard.undecided_links(t.account_id) u WHERE u.matter_id = h.id)
-$$;
-
 -- Whether a decision on the actor is open: then each reading is written down.
 CREATE FUNCTION guard.read_undecided(matter_ uuid) RETURNS boolean
   LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -14,6 +14,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from alembic import op
+from app.core.migrating import close, give_to_guard, record, rewrite, rewrite_back, run
 
 revision = "0014"
 down_revision = "0013"
@@ -78,26 +79,14 @@ INNER = ("walls_of(uuid)", "walled_from(uuid)", "audits(uuid)")
 
 def upgrade() -> None:
     _tables()
-    for table in ("wall", "relative"):
-        for statement in (
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO plumbline_guard",
-            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-            f"CREATE POLICY guard_all ON {table} TO plumbline_guard USING (true) WITH CHECK (true)",
-        ):
-            op.execute(statement)
+    close("wall", "relative")
     for command, rule in RELATIVES.items():
         op.execute(RULES["policy"]("relative", command, rule))
         op.execute(f"GRANT {command.upper()} ON relative TO plumbline_app")
-    _recorded("wall", "matter_id", "reason")
-    _recorded("relative", "", "")
-    driver = op.get_bind().connection.driver_connection
-    driver.execute(_words(TEXT))
-    for function in (*CALLED, *INNER):
-        op.execute(f"REVOKE ALL ON FUNCTION guard.{function} FROM PUBLIC")
-        op.execute(f"ALTER FUNCTION guard.{function} OWNER TO plumbline_guard")
-    for function in CALLED:
-        op.execute(f"GRANT EXECUTE ON FUNCTION guard.{function} TO plumbline_app")
+    record("wall", matter="matter_id", personal="reason")
+    record("relative")
+    run(_words(TEXT))
+    give_to_guard(CALLED, INNER)
     for table, rule in WALLS.items():
         op.execute(
             f"CREATE POLICY walls ON {table} AS RESTRICTIVE FOR SELECT TO plumbline_app"
@@ -112,8 +101,7 @@ def upgrade() -> None:
         )
         op.execute(f"ALTER VIEW guard.{view} OWNER TO plumbline_guard")
         op.execute(f"GRANT SELECT ON guard.{view} TO plumbline_app")
-    for function, former, behind in REWRITTEN:
-        _rewrite(function, former, behind)
+    rewrite(REWRITTEN)
 
 
 def _views() -> dict[str, str]:
@@ -192,13 +180,6 @@ def _tables() -> None:
     )
 
 
-def _recorded(table: str, matter: str, personal: str) -> None:
-    op.execute(
-        f"CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON {table}"
-        f" FOR EACH ROW EXECUTE FUNCTION guard.record('{matter}', '{personal}', '')"
-    )
-
-
 # Functions that look past row security: what stood there, and what stands there now.
 REWRITTEN = (
     (
@@ -231,17 +212,6 @@ REWRITTEN = (
 )
 
 
-def _rewrite(function: str, former: str, now: str) -> None:
-    """Write a function over as it stands, but for one passage."""
-    bind = op.get_bind()
-    text = bind.execute(
-        sa.text("SELECT pg_get_functiondef(to_regprocedure(:name))"), {"name": f"guard.{function}"}
-    ).scalar_one()
-    if former not in text:
-        raise RuntimeError(f"the former {function} is gone")
-    bind.connection.driver_connection.execute(text.replace(former, now))
-
-
 def _words(text: str, *, walled: bool = True) -> str:
     """The words of the first migration's policies, behind the wall."""
 
@@ -254,19 +224,17 @@ def _words(text: str, *, walled: bool = True) -> str:
 
 
 def downgrade() -> None:
-    driver = op.get_bind().connection.driver_connection
     for view in _views():
         op.execute(f"DROP VIEW guard.{view}")
         op.execute(f"ALTER VIEW guard.whole_{view} RENAME TO {view}")
         op.execute(f"GRANT SELECT ON guard.{view} TO plumbline_app")
     for table in WALLS:
         op.execute(f"DROP POLICY walls ON {table}")
-    for function, former, behind in REWRITTEN:
-        _rewrite(function, behind, former)
+    rewrite_back(REWRITTEN)
     works_on = re.search(r"CREATE OR REPLACE FUNCTION guard\.works_on\(.*?\n\$\$;", TEXT, re.DOTALL)
     if works_on is None:
         raise RuntimeError("works_on is gone")
-    driver.execute(_words(works_on[0], walled=False))
+    run(_words(works_on[0], walled=False))
     for function in (*CALLED, *INNER):
         op.execute(f"DROP FUNCTION guard.{function}")
     op.drop_table("relative")

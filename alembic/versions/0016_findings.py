@@ -7,6 +7,7 @@ A ledger's finding outside its round is taken as written and doubted; an open im
 """
 
 from alembic import op
+from app.core.migrating import give_to_guard
 
 revision = "0016"
 down_revision = "0015"
@@ -29,8 +30,7 @@ END $$
 
 def upgrade() -> None:
     op.execute(CHECK_FINDING)
-    op.execute("REVOKE ALL ON FUNCTION guard.check_finding FROM PUBLIC")
-    op.execute("ALTER FUNCTION guard.check_finding OWNER TO plumbline_guard")
+    give_to_guard((), ("check_finding()",))
     op.execute(
         "CREATE TRIGGER within_round BEFORE INSERT OR UPDATE OF found_on, round_id ON finding"
         " FOR EACH ROW EXECUTE FUNCTION guard.check_finding()"

@@ -10,6 +10,7 @@ Policy: expand first, contract in a later release.
 """
 
 from alembic import op
+from app.core.migrating import give_to_guard
 
 revision = "0017"
 down_revision = "0016"
@@ -67,11 +68,9 @@ $$
 
 
 def upgrade() -> None:
-    for signature, function in FUNCTIONS.items():
+    for function in FUNCTIONS.values():
         op.execute(function)
-        op.execute(f"REVOKE ALL ON FUNCTION guard.{signature} FROM PUBLIC")
-        op.execute(f"ALTER FUNCTION guard.{signature} OWNER TO plumbline_guard")
-        op.execute(f"GRANT EXECUTE ON FUNCTION guard.{signature} TO plumbline_app")
+    give_to_guard(tuple(FUNCTIONS))
 
 
 def downgrade() -> None:

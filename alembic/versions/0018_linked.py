@@ -12,6 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from alembic import op
+from app.core.migrating import close, give_to_guard, record, references, rewrite, rewrite_back, run
 
 revision = "0018"
 down_revision = "0017"
@@ -20,7 +21,6 @@ depends_on = None
 
 SQL = Path(__file__).parents[1] / "sql"
 CALLED = (
-    "read_undecided(uuid)",
     "write_reading(uuid)",
     "links_to_decide()",
     "decide_link(uuid, uuid, uuid, boolean, text, date)",
@@ -29,7 +29,29 @@ CALLED = (
     "accused_handlers(date)",
 )
 # The guard's own: an answer to anybody would tell of what they may not know.
-INNER = ("near(uuid)", "named_in(uuid)", "undecided_links(uuid)", "named_accounts()")
+INNER = (
+    "near(uuid)",
+    "named_in(uuid)",
+    "undecided_links(uuid)",
+    "named_accounts()",
+    "read_undecided(uuid)",
+)
+
+# Who is kept off is asked from the matter's side as well.
+REWRITTEN = (
+    (
+        "walled_from(uuid)",
+        """   WHERE w.ended_on IS NULL
+""",
+        """   WHERE w.ended_on IS NULL
+  UNION
+  SELECT t.account_id, 'undecided' FROM held h JOIN matter m ON m.id = h.id
+    JOIN team_member t ON t.matter_id = h.id AND t.ends_on IS NULL
+   WHERE m.classification = 2
+     AND EXISTS (SELECT 1 FROM guard.undecided_links(t.account_id) u WHERE u.matter_id = h.id)
+""",
+    ),
+)
 
 
 def upgrade() -> None:
@@ -48,7 +70,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "account_id <> decided_by", name=op.f("ck_linked_decision_not_about_oneself")
         ),
-        *_references(
+        *references(
             "linked_decision",
             matter_id="matter", account_id="account", linked_id="matter", decided_by="account",
         ),
@@ -63,7 +85,7 @@ def upgrade() -> None:
         sa.Column("matter_id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), **moment),
-        *_references("linked_reading", matter_id="matter", account_id="account"),
+        *references("linked_reading", matter_id="matter", account_id="account"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_linked_reading")),
     )
     op.create_index(op.f("ix_linked_reading_matter_id"), "linked_reading", ["matter_id"])
@@ -71,35 +93,14 @@ def upgrade() -> None:
     op.add_column("wall", sa.Column("lifted_reason", sa.Text(), nullable=True))
     op.create_foreign_key(op.f("fk_wall_lifted_by"), "wall", "account", ["lifted_by"], ["id"])
     _causes("declared", "decided", "linked")
-    for table, personal in (("linked_decision", "reason"), ("linked_reading", "")):
-        for statement in (
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO plumbline_guard",
-            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-            f"CREATE POLICY guard_all ON {table} TO plumbline_guard USING (true) WITH CHECK (true)",
-            f"CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON {table}"
-            f" FOR EACH ROW EXECUTE FUNCTION guard.record('matter_id', '{personal}', '')",
-        ):
-            op.execute(statement)
+    close("linked_decision", "linked_reading")
+    record("linked_decision", matter="matter_id", personal="reason")
+    record("linked_reading", matter="matter_id")
     op.execute("DROP TRIGGER audit ON wall")
-    op.execute(
-        "CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON wall"
-        " FOR EACH ROW EXECUTE FUNCTION guard.record('matter_id', 'reason,lifted_reason', '')"
-    )
-    text = (SQL / "0018_linked.sql").read_text(encoding="utf-8")
-    op.get_bind().connection.driver_connection.execute(text)
-    for function in (*CALLED, *INNER):
-        op.execute(f"REVOKE ALL ON FUNCTION guard.{function} FROM PUBLIC")
-        op.execute(f"ALTER FUNCTION guard.{function} OWNER TO plumbline_guard")
-    for function in CALLED:
-        op.execute(f"GRANT EXECUTE ON FUNCTION guard.{function} TO plumbline_app")
-
-
-def _references(table: str, **columns: str) -> list[sa.ForeignKeyConstraint]:
-    return [
-        sa.ForeignKeyConstraint([column], [f"{other}.id"], name=op.f(f"fk_{table}_{column}"))
-        for column, other in columns.items()
-    ]
+    record("wall", matter="matter_id", personal="reason,lifted_reason")
+    run((SQL / "0018_linked.sql").read_text(encoding="utf-8"))
+    rewrite(REWRITTEN)
+    give_to_guard(CALLED, INNER)
 
 
 def _causes(*causes: str) -> None:
@@ -110,19 +111,15 @@ def _causes(*causes: str) -> None:
 
 def downgrade() -> None:
     former = (SQL / "0014_walls.sql").read_text(encoding="utf-8")
-    driver = op.get_bind().connection.driver_connection
-    for function in ("walls_of", "walled_from"):
-        found = re.search(rf"CREATE FUNCTION guard\.{function}\(.*?\n\$\$;", former, re.DOTALL)
-        if found is None:
-            raise RuntimeError(f"the former {function} is gone")
-        driver.execute(found[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1))
+    found = re.search(r"CREATE FUNCTION guard\.walls_of\(.*?\n\$\$;", former, re.DOTALL)
+    if found is None:
+        raise RuntimeError("the former walls_of is gone")
+    rewrite_back(REWRITTEN)
+    run(found[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1))
     for function in (*CALLED, *reversed(INNER)):
         op.execute(f"DROP FUNCTION guard.{function}")
     op.execute("DROP TRIGGER audit ON wall")
-    op.execute(
-        "CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON wall"
-        " FOR EACH ROW EXECUTE FUNCTION guard.record('matter_id', 'reason', '')"
-    )
+    record("wall", matter="matter_id", personal="reason")
     op.execute("DELETE FROM wall WHERE cause = 'linked'")
     _causes("declared", "decided")
     op.drop_column("wall", "lifted_reason")

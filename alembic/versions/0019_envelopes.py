@@ -13,6 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from alembic import op
+from app.core.migrating import give_to_guard, run
 
 revision = "0019"
 down_revision = "0018"
@@ -28,13 +29,8 @@ REACH = "AND m.unit_path <@ guard.reach('{intake_officer,petitions_head}')"
 def upgrade() -> None:
     op.add_column("reporter_identity", sa.Column("wrapped", sa.LargeBinary(), nullable=True))
     op.create_index(op.f("ix_reporter_identity_key_id"), "reporter_identity", ["key_id"])
-    text = (SQL / "0019_envelopes.sql").read_text(encoding="utf-8")
-    op.get_bind().connection.driver_connection.execute(text)
-    for function in (*CALLED, *INNER):
-        op.execute(f"REVOKE ALL ON FUNCTION guard.{function} FROM PUBLIC")
-        op.execute(f"ALTER FUNCTION guard.{function} OWNER TO plumbline_guard")
-    for function in CALLED:
-        op.execute(f"GRANT EXECUTE ON FUNCTION guard.{function} TO plumbline_app")
+    run((SQL / "0019_envelopes.sql").read_text(encoding="utf-8"))
+    give_to_guard(CALLED, INNER)
 
 
 def downgrade() -> None:
@@ -51,8 +47,6 @@ def downgrade() -> None:
     driver.execute(
         found[0].replace(REACH, f"{REACH} AND NOT m.id IN (SELECT unnest(guard.walled()))")
     )
-    op.execute("REVOKE ALL ON FUNCTION guard.read_reporter(uuid) FROM PUBLIC")
-    op.execute("ALTER FUNCTION guard.read_reporter(uuid) OWNER TO plumbline_guard")
-    op.execute("GRANT EXECUTE ON FUNCTION guard.read_reporter(uuid) TO plumbline_app")
+    give_to_guard(("read_reporter(uuid)",))
     op.drop_index(op.f("ix_reporter_identity_key_id"), "reporter_identity")
     op.drop_column("reporter_identity", "wrapped")

@@ -12,6 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from alembic import op
+from app.core.migrating import close, give_to_guard, rewrite, rewrite_back, run
 
 revision = "0020"
 down_revision = "0019"
@@ -125,45 +126,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_known_browser_account_id"), "known_browser", ["account_id"])
     op.create_index("ix_sign_in_attempt_at", "sign_in_attempt", ["at"])
-    for table in TABLES:
-        for statement in (
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO plumbline_guard",
-            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-            f"CREATE POLICY guard_all ON {table} TO plumbline_guard USING (true) WITH CHECK (true)",
-        ):
-            op.execute(statement)
+    close(*TABLES)
     op.execute("INSERT INTO session_use (session_id, used_at) SELECT id, opened_at FROM session")
-    driver = op.get_bind().connection.driver_connection
     op.execute("DROP FUNCTION guard.sign_in(text, text, uuid, text, interval)")
-    driver.execute((SQL / "0020_sessions.sql").read_text(encoding="utf-8"))
-    for function, former, now_ in REWRITTEN:
-        _rewrite(function, former, now_)
-    _handed_over((*CALLED, *INNER), CALLED)
-
-
-def _handed_over(functions: tuple[str, ...], called: tuple[str, ...]) -> None:
-    for function in functions:
-        op.execute(f"REVOKE ALL ON FUNCTION guard.{function} FROM PUBLIC")
-        op.execute(f"ALTER FUNCTION guard.{function} OWNER TO plumbline_guard")
-    for function in called:
-        op.execute(f"GRANT EXECUTE ON FUNCTION guard.{function} TO plumbline_app")
-
-
-def _rewrite(function: str, former: str, now: str) -> None:
-    """Write a function over as it stands, but for one passage."""
-    bind = op.get_bind()
-    text = bind.execute(
-        sa.text("SELECT pg_get_functiondef(to_regprocedure(:name))"), {"name": f"guard.{function}"}
-    ).scalar_one()
-    if text.count(former) != 1:
-        raise RuntimeError(f"the former {function} is gone")
-    bind.connection.driver_connection.execute(text.replace(former, now))
+    run((SQL / "0020_sessions.sql").read_text(encoding="utf-8"))
+    rewrite(REWRITTEN)
+    give_to_guard(CALLED, INNER)
 
 
 def downgrade() -> None:
-    for function, former, now in reversed(REWRITTEN):
-        _rewrite(function, now, former)
+    rewrite_back(REWRITTEN)
     op.execute("DROP TRIGGER fresh ON role_held")
     for function in (*CALLED, *INNER):
         op.execute(f"DROP FUNCTION guard.{function}")
@@ -171,9 +143,8 @@ def downgrade() -> None:
     found = re.search(r"CREATE FUNCTION guard\.sign_in\(.*?\nEND \$\$;", first, re.DOTALL)
     if found is None:
         raise RuntimeError("the former sign_in is gone")
-    op.get_bind().connection.driver_connection.execute(found[0])
-    former = ("sign_in(text, text, uuid, text, interval)",)
-    _handed_over(former, former)
+    run(found[0])
+    give_to_guard(("sign_in(text, text, uuid, text, interval)",))
     op.drop_index("ix_sign_in_attempt_at", table_name="sign_in_attempt")
     for table in TABLES:
         op.drop_table(table)

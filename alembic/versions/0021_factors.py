@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from alembic import op
-from app.domain.permissions import Role
+from app.core.migrating import close, give_to_guard, record, references, rewrite, rewrite_back, run
 
 revision = "0021"
 down_revision = "0020"
@@ -36,6 +36,11 @@ INNER = ("bare()", "has_factor(uuid)", "lacks_factor(uuid)", "use_code(uuid, big
 TABLES = ("factor_rule", "recovery_code", "factor_use", "second_factor")
 # Table → columns that never enter an event.
 RECORDED = {"factor_rule": "", "second_factor": "sealed"}
+ROLES = (
+    "intake_officer", "petitions_head", "lead_manager", "investigator", "inspector",
+    "department_head", "deputy", "chief", "secretary", "liaison", "adjudicator",
+    "adjudication_head", "keeper", "finance", "auditor", "reporting_unit", "administrator",
+)  # fmt: skip
 SIGN_IN = "sign_in(text, text, uuid, text, interval, text, interval, interval, text, text)"
 ENTER = "enter(text, text, text)"
 
@@ -107,14 +112,14 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("made_at", moment, **now),
         sa.Column("confirmed_at", moment, nullable=True),
-        _of("second_factor", account_id="account"),
+        *references("second_factor", account_id="account"),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_second_factor")),
     )
     op.create_table(
         "factor_use",
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("last_step", sa.BigInteger(), nullable=False),
-        _of("factor_use", account_id="account"),
+        *references("factor_use", account_id="account"),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_factor_use")),
     )
     op.create_table(
@@ -122,62 +127,29 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column("code_hash", sa.LargeBinary(), nullable=False),
         sa.Column("used_at", moment, nullable=True),
-        _of("recovery_code", account_id="account"),
+        *references("recovery_code", account_id="account"),
         sa.PrimaryKeyConstraint("account_id", "code_hash", name=op.f("pk_recovery_code")),
     )
-    listed = ", ".join(f"'{role}'" for role in Role if role is not Role.OPERATOR)
+    listed = ", ".join(f"'{role}'" for role in ROLES)
     op.create_table(
         "factor_rule",
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("set_by", sa.Uuid(), nullable=False),
         sa.Column("set_at", moment, **now),
         sa.CheckConstraint(f"role IN ({listed})", name=op.f("ck_factor_rule_role_known")),
-        _of("factor_rule", set_by="account"),
+        *references("factor_rule", set_by="account"),
         sa.PrimaryKeyConstraint("role", name=op.f("pk_factor_rule")),
     )
-    for table in TABLES:
-        for statement in (
-            f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO plumbline_guard",
-            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
-            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-            f"CREATE POLICY guard_all ON {table} TO plumbline_guard USING (true) WITH CHECK (true)",
-        ):
-            op.execute(statement)
+    close(*TABLES)
     for table, hidden in RECORDED.items():
-        op.execute(
-            f"CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON {table}"
-            f" FOR EACH ROW EXECUTE FUNCTION guard.record('', '', '{hidden}')"
-        )
-    driver = op.get_bind().connection.driver_connection
-    driver.execute((SQL / "0021_factors.sql").read_text(encoding="utf-8"))
-    for function, former, now_ in REWRITTEN:
-        _rewrite(function, former, now_)
-    for function in (*CALLED, *INNER):
-        op.execute(f"REVOKE ALL ON FUNCTION guard.{function} FROM PUBLIC")
-        op.execute(f"ALTER FUNCTION guard.{function} OWNER TO plumbline_guard")
-    for function in CALLED:
-        op.execute(f"GRANT EXECUTE ON FUNCTION guard.{function} TO plumbline_app")
-
-
-def _of(table: str, **columns: str) -> sa.ForeignKeyConstraint:
-    ((column, other),) = columns.items()
-    return sa.ForeignKeyConstraint([column], [f"{other}.id"], name=op.f(f"fk_{table}_{column}"))
-
-
-def _rewrite(function: str, former: str, now: str) -> None:
-    """Write a function over as it stands, but for one passage."""
-    bind = op.get_bind()
-    text = bind.execute(
-        sa.text("SELECT pg_get_functiondef(to_regprocedure(:name))"), {"name": f"guard.{function}"}
-    ).scalar_one()
-    if text.count(former) != 1:
-        raise RuntimeError(f"the former {function} is gone: {former}")
-    bind.connection.driver_connection.execute(text.replace(former, now))
+        record(table, hidden=hidden)
+    run((SQL / "0021_factors.sql").read_text(encoding="utf-8"))
+    rewrite(REWRITTEN)
+    give_to_guard(CALLED, INNER)
 
 
 def downgrade() -> None:
-    for function, former, now in reversed(REWRITTEN):
-        _rewrite(function, now, former)
+    rewrite_back(REWRITTEN)
     for function in (*CALLED, *reversed(INNER)):
         op.execute(f"DROP FUNCTION guard.{function}")
     for table in TABLES:

@@ -7,9 +7,7 @@ Matters without a name were compared with every other of their unit and time, wh
 ledger brought anything near: a unit with a thousand such matters of one day took a million looks.
 """
 
-import sqlalchemy as sa
-
-from alembic import op
+from app.core.migrating import rewrite, rewrite_back
 
 revision = "0022"
 down_revision = "0021"
@@ -26,22 +24,12 @@ NOW = """       AND EXISTS (SELECT 1 FROM (
             WHERE b.unit_id = m.unit_id
               AND m.opened_on BETWEEN b.first_on - 60 AND b.last_on + 60)
 """
+REWRITTEN = ("import_repeats(uuid)", FORMER, NOW)
 
 
 def upgrade() -> None:
-    _rewrite(FORMER, NOW)
+    rewrite([REWRITTEN])
 
 
 def downgrade() -> None:
-    _rewrite(NOW, FORMER)
-
-
-def _rewrite(former: str, now: str) -> None:
-    """Write the function over as it stands, but for one passage."""
-    bind = op.get_bind()
-    text = bind.execute(
-        sa.text("SELECT pg_get_functiondef(to_regprocedure('guard.import_repeats(uuid)'))")
-    ).scalar_one()
-    if former not in text:
-        raise RuntimeError("the former import_repeats is gone")
-    bind.connection.driver_connection.execute(text.replace(former, now))
+    rewrite_back([REWRITTEN])

@@ -12,6 +12,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from alembic import op
+from app.core.migrating import close, give_to_guard, record, references, rewrite, rewrite_back, run
 
 revision = "0023"
 down_revision = "0022"
@@ -33,7 +34,13 @@ OPEN = (
     "id, received_on, channel, class, named, place, summary, summary_checked_by, backlog,"
     " forwarded_to"
 )
+# What was asked to be released of a report that goes up on paper goes as well.
 ERASED = "  DELETE FROM reporter_identity WHERE petition_id = petition_;"
+REWRITTEN = (
+    "erase_sealed(uuid, uuid)",
+    ERASED,
+    f"{ERASED}\n  DELETE FROM release WHERE petition_id = petition_;",
+)
 
 
 def upgrade() -> None:
@@ -70,11 +77,8 @@ def upgrade() -> None:
             "opens_until > decided_at AND opens_until <= decided_at + interval '31 days'",
             name=op.f("ck_release_for_a_time"),
         ),
-        *(
-            sa.ForeignKeyConstraint([column], [f"{other}.id"], name=op.f(f"fk_release_{column}"))
-            for column, other in (
-                ("petition_id", "petition"), ("requested_by", "account"), ("decided_by", "account"),
-            )
+        *references(
+            "release", petition_id="petition", requested_by="account", decided_by="account"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
     )  # fmt: skip
@@ -84,13 +88,9 @@ def upgrade() -> None:
         "uq_release_waiting", "release", ["petition_id", "requested_by"], unique=True,
         postgresql_where=sa.text("decided_by IS NULL"),
     )  # fmt: skip
+    close("release")
+    record("release", matter="petition_id", personal="reason,decision")
     for statement in (
-        "GRANT SELECT, INSERT, UPDATE, DELETE ON release TO plumbline_guard",
-        "ALTER TABLE release ENABLE ROW LEVEL SECURITY",
-        "ALTER TABLE release FORCE ROW LEVEL SECURITY",
-        "CREATE POLICY guard_all ON release TO plumbline_guard USING (true) WITH CHECK (true)",
-        "CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON release"
-        " FOR EACH ROW EXECUTE FUNCTION guard.record('petition_id', 'reason,decision', '')",
         "REVOKE SELECT ON petition FROM plumbline_app",
         f"GRANT SELECT ({OPEN}) ON petition TO plumbline_app",
         # Events hold what was written: the wording isn't read from there either.
@@ -98,29 +98,13 @@ def upgrade() -> None:
         " USING (NOT (\"values\" ? 'content'))",
     ):
         op.execute(statement)
-    op.get_bind().connection.driver_connection.execute(
-        (SQL / "0023_releases.sql").read_text(encoding="utf-8")
-    )
-    for function in CALLED:
-        op.execute(f"REVOKE ALL ON FUNCTION guard.{function} FROM PUBLIC")
-        op.execute(f"ALTER FUNCTION guard.{function} OWNER TO plumbline_guard")
-        op.execute(f"GRANT EXECUTE ON FUNCTION guard.{function} TO plumbline_app")
-    _rewrite_erasure(ERASED, f"{ERASED}\n  DELETE FROM release WHERE petition_id = petition_;")
-
-
-def _rewrite_erasure(former: str, now: str) -> None:
-    """What was asked to be released of a report that goes up on paper goes as well."""
-    bind = op.get_bind()
-    text = bind.execute(
-        sa.text("SELECT pg_get_functiondef('guard.erase_sealed(uuid, uuid)'::regprocedure)")
-    ).scalar_one()
-    if former not in text:
-        raise RuntimeError("the former erase_sealed is gone")
-    bind.connection.driver_connection.execute(text.replace(former, now))
+    run((SQL / "0023_releases.sql").read_text(encoding="utf-8"))
+    give_to_guard(CALLED)
+    rewrite([REWRITTEN])
 
 
 def downgrade() -> None:
-    _rewrite_erasure(f"{ERASED}\n  DELETE FROM release WHERE petition_id = petition_;", ERASED)
+    rewrite_back([REWRITTEN])
     for function in reversed(CALLED):
         op.execute(f"DROP FUNCTION guard.{function}")
     op.execute("DROP POLICY wording ON audit_personal")

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from alembic import op
+from app.core.migrating import give_to_guard, rewrite, rewrite_back, run
 
 revision = "0024"
 down_revision = "0023"
@@ -61,31 +62,13 @@ def upgrade() -> None:
         "session",
         "(kind = 'key') = (scope IS NOT NULL) AND (kind = 'key') = (name IS NOT NULL)",
     )
-    driver = op.get_bind().connection.driver_connection
-    driver.execute((SQL / "0024_keys.sql").read_text(encoding="utf-8"))
-    for function, former, now in REWRITTEN:
-        _rewrite(function, former, now)
-    for function in (*CALLED, *INNER):
-        op.execute(f"REVOKE ALL ON FUNCTION guard.{function} FROM PUBLIC")
-        op.execute(f"ALTER FUNCTION guard.{function} OWNER TO plumbline_guard")
-    for function in CALLED:
-        op.execute(f"GRANT EXECUTE ON FUNCTION guard.{function} TO plumbline_app")
-
-
-def _rewrite(function: str, former: str, now: str) -> None:
-    """Write a function over as it stands, but for one passage."""
-    bind = op.get_bind()
-    text = bind.execute(
-        sa.text("SELECT pg_get_functiondef(to_regprocedure(:name))"), {"name": f"guard.{function}"}
-    ).scalar_one()
-    if text.count(former) != 1:
-        raise RuntimeError(f"the former {function} is gone: {former}")
-    bind.connection.driver_connection.execute(text.replace(former, now))
+    run((SQL / "0024_keys.sql").read_text(encoding="utf-8"))
+    rewrite(REWRITTEN)
+    give_to_guard(CALLED, INNER)
 
 
 def downgrade() -> None:
-    for function, former, now in reversed(REWRITTEN):
-        _rewrite(function, now, former)
+    rewrite_back(REWRITTEN)
     for function in (*CALLED, *INNER):
         op.execute(f"DROP FUNCTION guard.{function}")
     op.drop_constraint(op.f("ck_session_key_is_scoped"), "session", type_="check")

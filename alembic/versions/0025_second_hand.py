@@ -13,7 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from alembic import op
-from app.domain.permissions import Role
+from app.core.migrating import close, give_to_guard, record, references, run
 
 revision = "0025"
 down_revision = "0024"
@@ -27,6 +27,11 @@ CALLED = (
     "decide_role(uuid, boolean)",
     "role_requests()",
 )
+OVER_MATTERS = (
+    "intake_officer", "petitions_head", "lead_manager", "investigator", "inspector",
+    "department_head", "deputy", "chief", "secretary", "liaison", "adjudicator",
+    "adjudication_head", "keeper", "finance", "auditor", "reporting_unit",
+)  # fmt: skip
 INNER = ("may_give(uuid, ltree)",)
 ROLE_RULE = runpy.run_path(str(Path(__file__).parent / "0002_held_everywhere.py"))["ROLE_RULE"]
 ALONE = "role IN ('administrator', 'operator') OR (SELECT guard.at_command())"
@@ -34,8 +39,7 @@ ALONE = "role IN ('administrator', 'operator') OR (SELECT guard.at_command())"
 
 def upgrade() -> None:
     moment = sa.DateTime(timezone=True)
-    over_matters = [role for role in Role if role not in (Role.ADMINISTRATOR, Role.OPERATOR)]
-    listed = ", ".join(f"'{role}'" for role in over_matters)
+    listed = ", ".join(f"'{role}'" for role in OVER_MATTERS)
     op.create_table(
         "role_request",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -58,36 +62,20 @@ def upgrade() -> None:
             "account_id <> asked_by AND account_id <> decided_by",
             name=op.f("ck_role_request_not_for_oneself"),
         ),
-        *(
-            sa.ForeignKeyConstraint(
-                [column], [f"{other}.id"], name=op.f(f"fk_role_request_{column}")
-            )
-            for column, other in (
-                ("account_id", "account"),
-                ("unit_id", "unit"),
-                ("asked_by", "account"),
-                ("decided_by", "account"),
-            )
+        *references(
+            "role_request",
+            account_id="account",
+            unit_id="unit",
+            asked_by="account",
+            decided_by="account",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_request")),
     )
     op.create_index(op.f("ix_role_request_account_id"), "role_request", ["account_id"])
-    for statement in (
-        "GRANT SELECT, INSERT, UPDATE, DELETE ON role_request TO plumbline_guard",
-        "ALTER TABLE role_request ENABLE ROW LEVEL SECURITY",
-        "ALTER TABLE role_request FORCE ROW LEVEL SECURITY",
-        "CREATE POLICY guard_all ON role_request TO plumbline_guard USING (true) WITH CHECK (true)",
-        "CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON role_request"
-        " FOR EACH ROW EXECUTE FUNCTION guard.record('', '', '')",
-    ):
-        op.execute(statement)
-    driver = op.get_bind().connection.driver_connection
-    driver.execute((SQL / "0025_second_hand.sql").read_text(encoding="utf-8"))
-    for function in (*CALLED, *INNER):
-        op.execute(f"REVOKE ALL ON FUNCTION guard.{function} FROM PUBLIC")
-        op.execute(f"ALTER FUNCTION guard.{function} OWNER TO plumbline_guard")
-    for function in CALLED:
-        op.execute(f"GRANT EXECUTE ON FUNCTION guard.{function} TO plumbline_app")
+    close("role_request")
+    record("role_request")
+    run((SQL / "0025_second_hand.sql").read_text(encoding="utf-8"))
+    give_to_guard(CALLED, INNER)
     _policy(f"({ROLE_RULE}) AND ({ALONE})")
 
 
@@ -104,8 +92,7 @@ def downgrade() -> None:
     found = re.search(r"CREATE FUNCTION guard\.check_rights\(.*?\nEND \$\$;", former, re.DOTALL)
     if found is None:
         raise RuntimeError("the former check_rights is gone")
-    driver = op.get_bind().connection.driver_connection
-    driver.execute(found[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1))
+    run(found[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1))
     for function in (*CALLED, *INNER):
         op.execute(f"DROP FUNCTION guard.{function}")
     op.drop_table("role_request")

@@ -37,10 +37,7 @@ def on_matter(tx: Work, matter_id: UUID) -> list[Row]:
 
 def write_reading(tx: Work, matter_id: UUID) -> None:
     """Writes down that the actor read a matter, while it is open whether they keep off it."""
-    # Nothing names an account that is tied to nobody; and writing takes the transaction a number.
-    if tx.actor.person_id is not None and tx.value(
-        "SELECT guard.read_undecided(%(id)s)", {"id": matter_id}
-    ):
+    if tx.actor.person_id is not None:  # nothing names an account that is tied to nobody
         tx.value("SELECT guard.write_reading(%(id)s)", {"id": matter_id})
 
 

@@ -1,0 +1,83 @@
+"""What migrations do again and again to what the guard keeps. For migrations alone.
+
+What stands here was run by those who use the product already: it is added to, never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+
+from alembic import op
+
+# (function, what stood in it, what stands there now).
+Rewriting = tuple[str, str, str]
+
+
+def run(text: str) -> None:
+    """Through the driver itself: SQLAlchemy would read colons and per cent signs."""
+    driver = op.get_bind().connection.driver_connection
+    if driver is None:
+        raise RuntimeError("migrations run on a connection")
+    driver.execute(text)
+
+
+def give_to_guard(called: Sequence[str], inner: Sequence[str] = ()) -> None:
+    """New functions become the guard's. The application calls the one kind; to the others an
+    answer would tell of what it may not know."""
+    for function in (*called, *inner):
+        op.execute(f"REVOKE ALL ON FUNCTION guard.{function} FROM PUBLIC")
+        op.execute(f"ALTER FUNCTION guard.{function} OWNER TO plumbline_guard")
+    for function in called:
+        op.execute(f"GRANT EXECUTE ON FUNCTION guard.{function} TO plumbline_app")
+
+
+def close(*tables: str) -> None:
+    """Only the guard reads and writes these, and not even their owner passes row security."""
+    for table in tables:
+        for statement in (
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO plumbline_guard",
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY guard_all ON {table} TO plumbline_guard USING (true) WITH CHECK (true)",
+        ):
+            op.execute(statement)
+
+
+def record(table: str, *, matter: str = "", personal: str = "", hidden: str = "") -> None:
+    """Each change becomes an event. `matter` is the column that holds one's key; `personal`
+    columns are kept apart in it, `hidden` ones left out, by commas."""
+    op.execute(
+        f"CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON {table}"
+        f" FOR EACH ROW EXECUTE FUNCTION guard.record('{matter}', '{personal}', '{hidden}')"
+    )
+
+
+def references(table: str, **columns: str) -> list[sa.ForeignKeyConstraint]:
+    """Foreign keys of a new table, by column the table whose `id` it holds."""
+    return [
+        sa.ForeignKeyConstraint([column], [f"{other}.id"], name=op.f(f"fk_{table}_{column}"))
+        for column, other in columns.items()
+    ]
+
+
+def rewrite(rewritings: Iterable[Rewriting]) -> None:
+    """Write functions of the guard over as they stand, but for one passage each. Raises
+    RuntimeError where the passage isn't there once."""
+    for function, former, now in rewritings:
+        text = (
+            op.get_bind()
+            .execute(
+                sa.text("SELECT pg_get_functiondef(to_regprocedure(:name))"),
+                {"name": f"guard.{function}"},
+            )
+            .scalar_one()
+        )
+        if text.count(former) != 1:
+            raise RuntimeError(f"the former {function} is gone: {former}")
+        run(text.replace(former, now))
+
+
+def rewrite_back(rewritings: Sequence[Rewriting]) -> None:
+    rewrite((function, now, former) for function, former, now in reversed(rewritings))
