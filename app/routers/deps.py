@@ -17,6 +17,7 @@ from typing import Any
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.dependencies.models import Dependant
+from fastapi.responses import RedirectResponse
 from fastapi.routing import iter_route_contexts
 from starlette.datastructures import FormData, UploadFile
 from starlette.routing import Mount
@@ -306,9 +307,13 @@ def session_cookie(office: Office, settings: Settings, session: str) -> str:
     return _cookie(token, settings)
 
 
-def clear_session_cookie(response: Response, caller: Caller) -> None:
+def signed_out(caller: Caller) -> Response:
+    """To the door, with nothing of the session left in the browser."""
+    response = RedirectResponse("/sign-in", status_code=303)
     cookie = _cookie("", caller.settings) + "; Max-Age=0"
     response.headers.append("Set-Cookie", cookie)
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 def _cookie(value: str, settings: Settings) -> str:

@@ -7,7 +7,7 @@ several comes first is as they were registered.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
@@ -26,6 +26,9 @@ Beginning = tuple[str, ...]
 
 class Table(APIRouter):
     """The application's routes, without levels."""
+
+    # By the number of routes that it was made of: routes are only ever added.
+    _indexed: tuple[int, Mapping[Beginning, Sequence[int]]] = (-1, {})
 
     @classmethod
     def of(cls, app: FastAPI, *, naming: Callable[[APIRoute], str]) -> Table:
@@ -69,15 +72,14 @@ class Table(APIRouter):
         for at in sorted(found):
             yield self.routes[at]
 
-    def _index(self) -> dict[Beginning, list[int]]:
-        held: tuple[int, dict[Beginning, list[int]]] = self.__dict__.get("_indexed", (-1, {}))
-        if held[0] != len(self.routes):
+    def _index(self) -> Mapping[Beginning, Sequence[int]]:
+        if self._indexed[0] != len(self.routes):
             index: dict[Beginning, list[int]] = {}
             for at, route in enumerate(self.routes):
                 if isinstance(route, APIRoute):
                     index.setdefault(_beginning(route.path), []).append(at)
-            held = self.__dict__["_indexed"] = (len(self.routes), index)
-        return held[1]
+            self._indexed = (len(self.routes), index)
+        return self._indexed[1]
 
 
 def _beginning(path: str) -> Beginning:

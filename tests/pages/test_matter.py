@@ -1,6 +1,7 @@
 """A matter as one page: what it says, what it offers, and what it hides."""
 
 from datetime import date
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -331,16 +332,22 @@ def test_a_summary_is_checked_by_a_second_person(world: World, doors: Doors) -> 
     assert "钱国栋 checked the summary: it points to nobody." in page.words
 
 
-def test_a_possible_repeat_waits_for_a_decision(
-    world: World, doors: Doors, owner: psycopg.Connection[DictRow]
-) -> None:
+def alike(world: World, owner: psycopg.Connection[DictRow], reason: str) -> UUID:
+    """A lead that may be the same as an earlier one, for a reason."""
     first = build_matters.log(world, world.lead_manager)
     second = build_matters.log(world, world.inspector)
     owner.execute(
-        "INSERT INTO possible_repeat (id, matter_id, other_id, why) VALUES"
-        ' (gen_random_uuid(), %s, %s, \'{"reason": "person_and_unit"}\')',
-        (second, first),
+        "INSERT INTO possible_repeat (id, matter_id, other_id, why)"
+        " VALUES (gen_random_uuid(), %s, %s, jsonb_build_object('reason', %s::text))",
+        (second, first, reason),
     )
+    return second
+
+
+def test_a_possible_repeat_waits_for_a_decision(
+    world: World, doors: Doors, owner: psycopg.Connection[DictRow]
+) -> None:
+    second = alike(world, owner, "person_and_unit")
     browser = doors.browser(world.lead_manager)
     page = served(browser.get(f"/matters/{second}"))
     assert "the same person in the same place" in page.words
@@ -354,13 +361,7 @@ def test_a_possible_repeat_waits_for_a_decision(
 def test_the_usual_step_waits_openly_instead_of_another_that_turns_the_lead_away(
     world: World, doors: Doors, owner: psycopg.Connection[DictRow]
 ) -> None:
-    first = build_matters.log(world, world.lead_manager)
-    second = build_matters.log(world, world.inspector)
-    owner.execute(
-        "INSERT INTO possible_repeat (id, matter_id, other_id, why) VALUES"
-        ' (gen_random_uuid(), %s, %s, \'{"reason": "words"}\')',
-        (second, first),
-    )
+    second = alike(world, owner, "words")
     browser = doors.browser(world.lead_manager)
     page = served(browser.get(f"/matters/{second}"))
     main = page.html.split('class="button main-action" href="')[1].split('"')[0]

@@ -46,10 +46,12 @@ def test_an_installed_package_keeps_the_data_in_the_users_own_folder(
     assert data_folder(None) == tmp_path / "share" / "plumbline"
 
 
-def test_root_keeps_the_data_of_each_checkout_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_root_keeps_the_data_of_each_checkout_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     one = data_folder(None)
-    monkeypatch.setattr(folders, "CHECKOUT", Path("/root/another"))
+    monkeypatch.setattr(folders, "CHECKOUT", tmp_path / "another")
     other = data_folder(None)
     assert one != other
     assert one.parent == other.parent == Path("/var/lib/plumbline")

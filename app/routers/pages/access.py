@@ -187,9 +187,7 @@ def _kinship(reader: Reader, row: Row) -> str:
 
 @router.post("/people/{person_id}/relatives")
 def declare_relative(caller: PeopleWriter, person_id: UUID, form: Form) -> Response:
-    kinship = form.text("kinship")
-    if kinship not in KINSHIPS:
-        raise Invalid.of("kinship", N_("Choose one of those listed."))
+    kinship = entry.one_of(form, "kinship", KINSHIPS)
     with caller.work("people.declare_relative") as tx:
         walls.declare_relative(
             tx, person_id, relative_id=id_of(form, "relative_id"), kinship=kinship

@@ -16,11 +16,11 @@ from app.routers.pages import requests as signing
 from app.routers.pages.matters import WHY_ALIKE
 from app.routers.pages.present import (
     Reader,
-    alleged,
     holder,
     matter_href,
     next_step,
     number_link,
+    task_on,
 )
 from app.routers.pages.sections import task_label
 from app.routers.parts import Cell, Column, Figure, Link, Task
@@ -60,6 +60,12 @@ class Made:
 
     def add(self, section: Section) -> None:
         self.sections.append(section)
+
+    def tasks(self, heading: str, under: str, tasks: Sequence[Task]) -> None:
+        """A section of nothing but tasks; the words are marked with N_ where they are written."""
+        self.add(
+            Section(heading=self.reader.say(heading), under=self.reader.say(under), tasks=tasks)
+        )
 
     def counted(self, label: str, number: int) -> None:
         if number:
@@ -126,13 +132,7 @@ def returned(made: Made, rows: Sequence[Row]) -> None:
         )
         for row in rows
     ]  # fmt: skip
-    made.add(
-        Section(
-            heading=reader.say(N_("Came back to me")),
-            under=reader.say(N_("With the reason")),
-            tasks=tasks,
-        )
-    )
+    made.tasks(N_("Came back to me"), N_("With the reason"), tasks)
 
 
 # Matters ------------------------------------------------------------------------------------------
@@ -243,14 +243,13 @@ def stuck(made: Made, rows: Sequence[Row]) -> None:
     reader = made.reader
     made.counted(N_("{count} that nobody can act on"), len(rows))
     tasks = [
-        Task(
-            text=row["title"],
-            number=number_link(row),
-            alleged=alleged(row),
+        task_on(
+            row,
+            Link(reader.say(N_("Open")), matter_href(row["id"])),
+            key="id",
             reason=reader.say(
                 STUCK[row["why"]], role=reader.role(row["role"]) if row["role"] else ""
             ),
-            action=Link(reader.say(N_("Open")), matter_href(row["id"])),
         )
         for row in rows
     ]
@@ -261,54 +260,46 @@ def links_to_decide(made: Made, rows: Sequence[Row]) -> None:
     reader = made.reader
     made.counted(N_("{count} who may have to keep off"), len(rows))
     tasks = [
-        Task(
-            text=row["title"],
-            number=number_link(row, "matter_id"),
-            alleged=alleged(row),
+        task_on(
+            row,
+            Link(
+                reader.say(N_("Decide")),
+                f"{matter_href(row['matter_id'])}/links/{row['account_id']}/{row['linked_id']}",
+            ),
+            due=reader.due(row["due_on"]),
             reason=reader.say(
                 N_("{name} handles it, and {linked} names them or a near relative."),
                 name=row["name"],
                 linked=row["linked_number"],
             ),
-            due=reader.due(row["due_on"]),
-            action=Link(
-                reader.say(N_("Decide")),
-                f"{matter_href(row['matter_id'])}/links/{row['account_id']}/{row['linked_id']}",
-            ),
         )
         for row in rows
     ]
-    made.add(
-        Section(
-            heading=reader.say(N_("Decide who goes on with it")),
-            under=reader.say(N_("Within two working days; until then their readings are recorded")),
-            tasks=tasks,
-        )
+    made.tasks(
+        N_("Decide who goes on with it"),
+        N_("Within two working days; until then their readings are recorded"),
+        tasks,
     )
 
 
 def accused(made: Made, rows: Sequence[Row]) -> None:
     reader = made.reader
     tasks = [
-        Task(
-            text=row["title"],
-            number=number_link(row, "matter_id"),
-            alleged=alleged(row),
+        task_on(
+            row,
+            Link(reader.say(N_("Open")), matter_href(row["matter_id"])),
             reason=reader.say(
                 N_("{name} handles it, and is accused by {reports} within a year."),
                 name=row["name"],
                 reports=reader.listed([each["number"] for each in row["reports"]]),
             ),
-            action=Link(reader.say(N_("Open")), matter_href(row["matter_id"])),
         )
         for row in rows
     ]
-    made.add(
-        Section(
-            heading=reader.say(N_("Repeated accusations against handlers")),
-            under=reader.say(N_("They may be true, or meant to take somebody from a case")),
-            tasks=tasks,
-        )
+    made.tasks(
+        N_("Repeated accusations against handlers"),
+        N_("They may be true, or meant to take somebody from a case"),
+        tasks,
     )
 
 
@@ -344,23 +335,16 @@ def owed(made: Made, rows: Sequence[Row]) -> None:
         )
         for row in rows
     ]
-    made.add(
-        Section(
-            heading=reader.say(N_("Owed to people")),
-            under=reader.say(N_("By due date")),
-            tasks=tasks,
-        )
-    )
+    made.tasks(N_("Owed to people"), N_("By due date"), tasks)
 
 
 def repeats(made: Made, rows: Sequence[Row]) -> None:
     reader = made.reader
     made.counted(N_("{count} possible repeats"), len(rows))
     tasks = [
-        Task(
-            text=row["title"],
-            number=Link(row["number"], matter_href(row["matter_id"])),
-            alleged=alleged(row),
+        task_on(
+            row,
+            Link(reader.say(N_("Compare")), f"{matter_href(row['matter_id'])}#repeats"),
             lines=(
                 reader.say(
                     N_("May be the same as {number}: {reason}."),
@@ -368,14 +352,7 @@ def repeats(made: Made, rows: Sequence[Row]) -> None:
                     reason=reader.say(WHY_ALIKE.get((row["why"] or {}).get("reason", ""), "")),
                 ),
             ),
-            action=Link(reader.say(N_("Compare")), f"{matter_href(row['matter_id'])}#repeats"),
         )
         for row in rows
     ]
-    made.add(
-        Section(
-            heading=reader.say(N_("Possible repeats")),
-            under=reader.say(N_("Nothing is merged unasked")),
-            tasks=tasks,
-        )
-    )
+    made.tasks(N_("Possible repeats"), N_("Nothing is merged unasked"), tasks)

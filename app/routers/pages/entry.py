@@ -6,7 +6,7 @@ form out, `post` runs the use case and leads back to the matter, or shows the fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -177,6 +177,14 @@ def version_of(form: Submitted) -> int:
     if not text.isdecimal() or len(text) > 9:
         raise VersionRequired
     return int(text)
+
+
+def one_of(form: Submitted, name: str, known: Container[str]) -> str:
+    """Raises Invalid for what is none of those."""
+    text = form.text(name)
+    if text not in known:
+        raise Invalid.of(name, N_("Choose one of those listed."))
+    return text
 
 
 def day_of(form: Submitted, name: str) -> date | None:

@@ -19,9 +19,9 @@ from app.routers.deps import (
     Page,
     PublicPage,
     Submitted,
-    clear_session_cookie,
     cookie_session,
     set_session_cookie,
+    signed_out,
     submitted,
 )
 from app.routers.pages.frame import frame_for
@@ -179,10 +179,7 @@ def _code(request: Request, caller: Caller, back: str, form: Filled, status: int
 def sign_out(caller: Leaving) -> Response:
     with caller.work("accounts.sign_out") as tx:
         accounts.sign_out(tx)
-    response = RedirectResponse("/sign-in", status_code=303)
-    clear_session_cookie(response, caller)
-    response.headers["Clear-Site-Data"] = '"storage"'
-    return response
+    return signed_out(caller)
 
 
 @router.post("/preferences")

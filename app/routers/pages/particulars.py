@@ -268,11 +268,8 @@ def log_item(request: Request, caller: Working, matter_id: UUID, form: Form) -> 
 
 
 def _new_item(form: Submitted) -> NewItem:
-    intake = form.text("intake")
-    if intake not in set(Intake):
-        raise Invalid.of("intake", N_("Choose one of those listed."))
     return NewItem(
-        intake=Intake(intake),
+        intake=Intake(entry.one_of(form, "intake", set(Intake))),
         description=form.text("description"),
         form="property" if form.text("form") == "property" else "money",
         holder=id_of(form, "holder") if form.text("holder") else None,

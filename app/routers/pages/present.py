@@ -19,7 +19,7 @@ from app.domain.profile.model import Transition
 from app.domain.workflow.chains import Seat
 from app.repositories.work import Work
 from app.routers.deps import Caller
-from app.routers.parts import Due, Link, StageMark
+from app.routers.parts import Due, Link, StageMark, Task
 from app.services import profiles
 
 ADDRESSES: Mapping[Kind, str] = {
@@ -187,6 +187,17 @@ def number_link(row: Row, key: str = "id") -> Link:
 def alleged(row: Row, kind: str | None = None) -> bool:
     """What a matter tells is alleged until a decision on it takes effect; a thing just is."""
     return not row["effective"] and (kind or row["kind"]) != Kind.FUND_ITEM
+
+
+def task_on(
+    row: Row, action: Link, *, key: str = "matter_id", due: Due | None = None, reason: str = "",
+    lines: Sequence[str] = (),
+) -> Task:  # fmt: skip
+    """Something that waits about a matter, whose key the row has under `key`."""
+    return Task(
+        text=row["title"], action=action, number=number_link(row, key), due=due,
+        alleged=alleged(row), lines=lines, reason=reason,
+    )  # fmt: skip
 
 
 def person_label(reader: Reader, kind: str, *, effective: bool = False) -> str:

@@ -10,15 +10,15 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.core.db import Row
-from app.domain.errors import N_, Forbidden, Invalid
+from app.domain.errors import N_, Forbidden
 from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages import entry, unsealing
-from app.routers.pages.desk_parts import Made, Section
+from app.routers.pages.desk_parts import Made
 from app.routers.pages.entry import Entry, Open, version_of
 from app.routers.pages.frame import frame_for
-from app.routers.pages.present import Reader, alleged, matter_href, number_link
+from app.routers.pages.present import Reader, matter_href, task_on
 from app.routers.parts import Choice, Link, Task
 from app.routers.templating import render
 from app.services import matters, releases
@@ -68,9 +68,7 @@ def ask_page(request: Request, caller: Reading, matter_id: UUID) -> Response:
 @router.post("/matters/{matter_id}/release")
 def ask(request: Request, caller: Reading, matter_id: UUID, form: Form) -> Response:
     def do(tx: Work) -> None:
-        if form.text("what") not in WHAT:
-            raise Invalid.of("what", N_("Choose one of those listed."))
-        reporter, wording = WHAT[form.text("what")]
+        reporter, wording = WHAT[entry.one_of(form, "what", WHAT)]
         releases.ask(tx, matter_id, reporter=reporter, wording=wording, reason=form.text("reason"))
 
     return entry.post(request, caller, matter_id, ASK, form, do)
@@ -105,10 +103,9 @@ def decide(
     request: Request, caller: Reading, matter_id: UUID, release_id: UUID, form: Form
 ) -> Response:
     def do(tx: Work) -> None:
-        if form.text("answer") not in ANSWERS:
-            raise Invalid.of("answer", N_("Choose one of those listed."))
+        answer = entry.one_of(form, "answer", ANSWERS)
         releases.decide(
-            tx, matter_id, release_id, approved=form.text("answer") == "release",
+            tx, matter_id, release_id, approved=answer == "release",
             reason=form.text("reason"), seen_version=version_of(form),
         )  # fmt: skip
 
@@ -141,12 +138,10 @@ def end(caller: Reading, matter_id: UUID, release_id: UUID) -> Response:
 def on_desk(made: Made, rows: Sequence[Row]) -> None:
     """What waits for the reader's decision, and what is open to them."""
     made.counted(N_("{count} to release or refuse"), sum(1 for row in rows if row["decidable"]))
-    made.add(
-        Section(
-            heading=made.reader.say(N_("What is sealed")),
-            under=made.reader.say(N_("Each reading is recorded")),
-            tasks=[_task(made.reader, row) for row in rows],
-        )
+    made.tasks(
+        N_("What is sealed"),
+        N_("Each reading is recorded"),
+        [_task(made.reader, row) for row in rows],
     )
 
 
@@ -156,10 +151,4 @@ def _task(reader: Reader, row: Row) -> Task:
         action = Link(reader.say(N_("Read and decide")), f"{here}/releases/{row['id']}")
     else:
         action = Link(reader.say(N_("Open")), f"{here}#sealed")
-    return Task(
-        text=row["title"],
-        number=number_link(row, "petition_id"),
-        alleged=alleged(row),
-        lines=(unsealing.said(reader, row),),
-        action=action,
-    )
+    return task_on(row, action, key="petition_id", lines=(unsealing.said(reader, row),))

@@ -14,10 +14,10 @@ from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page
 from app.routers.pages import unsealing
-from app.routers.pages.desk_parts import Made, Section
+from app.routers.pages.desk_parts import Made
 from app.routers.pages.frame import frame_for
-from app.routers.pages.present import Reader, alleged, matter_href, number_link
-from app.routers.parts import Link, Task
+from app.routers.pages.present import Reader, matter_href, task_on
+from app.routers.parts import Link
 from app.routers.templating import render
 from app.services import matters, petitions, reporters
 from app.services.matters import MatterFile
@@ -86,20 +86,16 @@ def on_desk(made: Made, rows: Sequence[Row]) -> None:
     reader = made.reader
     made.counted(N_("{count} to be told something"), len(rows))
     tasks = [
-        Task(
-            text=row["title"],
-            number=number_link(row, "matter_id"),
-            alleged=alleged(row),
+        task_on(
+            row,
+            Link(reader.say(N_("Tell them")), f"{matter_href(row['matter_id'])}/tell"),
             lines=(reader.clock(row["kind"], row["rule"]),),
             due=reader.due(row["due_on"]),
-            action=Link(reader.say(N_("Tell them")), f"{matter_href(row['matter_id'])}/tell"),
         )
         for row in rows
     ]
-    made.add(
-        Section(
-            heading=reader.say(N_("Reporters to tell")),
-            under=reader.say(N_("Through the sealed contact; nobody else learns who it is")),
-            tasks=tasks,
-        )
+    made.tasks(
+        N_("Reporters to tell"),
+        N_("Through the sealed contact; nobody else learns who it is"),
+        tasks,
     )

@@ -18,8 +18,8 @@ from app.routers.deps import (
     Caller,
     Page,
     Submitted,
-    clear_session_cookie,
     set_session_cookie,
+    signed_out,
     submitted,
 )
 from app.routers.pages.frame import frame_for
@@ -54,10 +54,7 @@ def end_sessions(caller: Mine) -> Response:
     """Everywhere, here too."""
     with caller.work("sessions.end_all") as tx:
         sessions.end_sessions(tx)
-    response = RedirectResponse("/sign-in", status_code=303)
-    clear_session_cookie(response, caller)
-    response.headers["Clear-Site-Data"] = '"storage"'
-    return response
+    return signed_out(caller)
 
 
 @router.post("/sessions/{session_id}/end")

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.core.db import Row
-from app.domain.errors import N_, Invalid, NotFound
+from app.domain.errors import N_, NotFound
 from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
@@ -113,9 +113,7 @@ def decide(
     form: Form,
 ) -> Response:  # fmt: skip
     def do(tx: Work) -> None:
-        answer = form.text("answer")
-        if answer not in ANSWERS:
-            raise Invalid.of("answer", N_("Choose one of those listed."))
+        answer = entry.one_of(form, "answer", ANSWERS)
         walls.decide(
             tx, matter_id, account_id=account_id, linked_id=linked_id, keeps_off=answer == "off",
             reason=form.text("reason"), seen_version=version_of(form),
