@@ -10,7 +10,7 @@ from app.core import tokens
 from app.core.metrics import Measures
 from app.core.settings import Settings
 from app.repositories.work import Office
-from app.routers import api, edge, errors, health, pages, public
+from app.routers import api, edge, errors, health, limits, pages, public
 from app.routers.deps import refuse_unguarded
 from app.routers.openapi import describe, name_of
 from app.routers.table import Table
@@ -47,8 +47,9 @@ def create_app(
     describe(app)
     # The last one added is the outermost.
     app.add_middleware(edge.Renewed, office=office, settings=settings, reader=app.state.tokens)
-    app.add_middleware(edge.Limited, upload_limit=settings.upload_limit, reader=app.state.tokens)
-    app.add_middleware(edge.Headed, secure=settings.secure_cookies)
+    app.add_middleware(limits.Limited, settings=settings, reader=app.state.tokens)
+    app.add_middleware(limits.Addressed, names=settings.names)
+    app.add_middleware(edge.Headed, secure=settings.secure)
     app.add_middleware(edge.Recorded, routes=app, measures=app.state.measures)
     refuse_unguarded(app)
     return app

@@ -19,11 +19,12 @@ from fastapi import FastAPI
 
 from app.core import tokens
 from app.core.keys import Keys
+from app.core.server import configured
+from app.routers.cookies import SESSION
 from app.routers.csrf import HEADER, token
-from app.routers.deps import COOKIE
 from tests.builders import Someone
 
-ADDRESS = "http://plumbline.test"
+ADDRESS = "http://localhost:8000"
 
 
 class Client:
@@ -66,12 +67,9 @@ class Client:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
+def served(app: FastAPI, *, port: int = 0) -> Iterator[str]:
     """The application on a socket of this machine, as uvicorn serves it; gives its address."""
-    config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_config=None, access_log=False, lifespan="off"
-    )
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(configured(app, host="127.0.0.1", port=port))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
@@ -104,7 +102,7 @@ class Doors:
     def browser(self, who: Someone | None = None, *, language: str = "en") -> Client:
         """A browser with somebody's cookie, that follows nothing by itself."""
         headers = {"Accept-Language": language, "Accept": "text/html"}
-        cookies = {} if who is None else {COOKIE: self.token(who)}
+        cookies = {} if who is None else {SESSION: self.token(who)}
         return Client(self._portal, self.app, headers=headers, cookies=cookies)
 
     def token(self, who: Someone, *, lifetime: timedelta = timedelta(minutes=15)) -> str:

@@ -25,8 +25,8 @@ from app.core.embedded import Cluster, running
 from app.core.embedded.programs import client_programs
 from app.core.keys import Keys
 from app.repositories.work import Office
+from app.routers.cookies import SESSION as COOKIE
 from app.routers.csrf import FIELD, token
-from app.routers.deps import COOKIE
 from tests.builders import SetClock, Someone, World, build_district
 from tests.commands import COMMAND, environment, free_port, run
 from tests.pages.served import served

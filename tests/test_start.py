@@ -53,7 +53,7 @@ def test_serve_answers_and_stops_all_of_it_within_seconds(
         code, said = serving.send(number).end()
     assert code == 0
     assert time.monotonic() - asked < 10
-    assert serving.address in said
+    assert f"http://localhost:{serving.port}" in said  # browsers keep passkeys for a name only
     assert "Traceback" not in said
     assert postgres_of(data) == []
     with pytest.raises(httpx.ConnectError):
@@ -185,7 +185,9 @@ def test_a_taken_port_is_said_before_anything_is_started(tmp_path: Path) -> None
         ({"PLUMBLINE_PORT": "99999"}, "PLUMBLINE_PORT can't be taken: This can be at most 65535."),
         ({"PLUMBLINE_TIMEZONE": "Mars"}, "There is no such time zone."),
         ({"PLUMBLINE_LOG_LEVEL": "loud"}, "It is one of DEBUG, INFO, WARNING, ERROR, CRITICAL."),
-        ({"PLUMBLINE_SECURE_COOKIES": "perhaps"}, "This has to be true or false."),
+        ({"PLUMBLINE_ADDRESS": "plumbline.example"}, "An address looks like https://plumbline."),
+        ({"PLUMBLINE_ADDRESS": "https://plumbline.example/x"}, "without a path"),
+        ({"PLUMBLINE_ADDRESS": "http://plumbline.example"}, "from this machine only"),
         ({"PLUMBLINE_PROFILE": "nosuch"}, "say cn-discipline, whistleblowing"),
         ({"LC_ALL": "zh_CN.UTF-8", "PLUMBLINE_POOL_SIZE": "0"}, "设置PLUMBLINE_POOL_SIZE有误"),
     ],

@@ -32,7 +32,6 @@ PORT = typer.Option(
     None, "--port", min=1, max=65535, help=_("The port to listen on; else PLUMBLINE_PORT.")
 )
 
-_PATIENCE = 5  # seconds that answers under way are given when it stops
 _WATCH = 2.0  # seconds between two looks at the embedded database
 _TAKEN = N_(
     "{host}:{port} can't be listened on ({reason}): end what uses it, or name another port with"
@@ -87,20 +86,16 @@ def serve_until_stopped(instance: "Instance", listener: socket.socket) -> None:
     """Answers until Ctrl-C or SIGTERM; what is under way is finished first."""
     import uvicorn
 
+    from app.core.server import configured
     from app.jobs.worker import beside
     from app.main import create_app
     from app.services.demo_door import DemoDoor
 
-    config = uvicorn.Config(
-        create_app(instance.office, instance.settings, DemoDoor.read(instance.secrets)),
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=_PATIENCE,
-        lifespan="off",
+    config = configured(
+        create_app(instance.office, instance.settings, DemoDoor.read(instance.secrets))
     )
-    host, port = listener.getsockname()[:2]
-    say(_("Plumbline is at {address} (Ctrl-C stops it).", address=f"http://{_shown(host)}:{port}"))
+    address = _address(instance.settings, *listener.getsockname()[:2])
+    say(_("Plumbline is at {address} (Ctrl-C stops it).", address=address))
     server = uvicorn.Server(config)
     with ExitStack() as stack:
         if instance.cluster is not None:
@@ -160,6 +155,14 @@ def _refusal(error: OSError) -> str:
     if error.errno == errno.EADDRNOTAVAIL or (error.errno or 0) < 0:
         return _NO_ADDRESS
     return _TAKEN if error.errno == errno.EADDRINUSE else _NO_PORT
+
+
+def _address(settings: "Settings", host: str, port: int) -> str:
+    """Where people reach it: as it is set, else by this machine's name, for which alone browsers
+    keep passkeys."""
+    if settings.address is None and not host.startswith("127."):
+        return f"http://{_shown(host)}:{port}"
+    return settings.origin
 
 
 def _shown(host: str) -> str:

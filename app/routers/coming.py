@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from fastapi import Request, Response
 
+from app.routers import cookies
 from app.routers.deps import Caller
 from app.services.accounts import Coming
 
-KNOWN = "plumbline_known"
-_DOOR = "/sign-in"  # the one address that gets to see it
+_DOOR = "/sign-in"  # without https the one address that gets to see it
 _HALF_A_YEAR = 180 * 24 * 3600
 
 
@@ -41,7 +41,7 @@ def program(request: Request, caller: Caller) -> Coming:
 
 def browser(request: Request, caller: Caller) -> Coming:
     """With the secret that this browser got at an earlier sign-in, or one that it gets now."""
-    known = request.cookies.get(KNOWN, "")
+    known = cookies.given(request, cookies.KNOWN) or ""
     return Coming(
         kind="browser",
         idle=timedelta(minutes=caller.settings.idle_minutes),
@@ -53,9 +53,7 @@ def browser(request: Request, caller: Caller) -> Coming:
 
 def remember(response: Response, caller: Caller, coming: Coming) -> None:
     """Opens nothing: it only keeps strangers' failures from counting against this browser."""
-    secure = "; Secure" if caller.settings.secure_cookies else ""
-    response.headers.append(
-        "Set-Cookie",
-        f"{KNOWN}={coming.browser}; Path={_DOOR}; Max-Age={_HALF_A_YEAR}; HttpOnly;"
-        f" SameSite=Strict{secure}",
+    cookie = cookies.written(
+        caller.settings, cookies.KNOWN, coming.browser or "", seconds=_HALF_A_YEAR, path=_DOOR
     )
+    response.headers.append("Set-Cookie", cookie)

@@ -36,11 +36,9 @@ from app.domain.errors import (
 )
 from app.domain.permissions import READING, Actor, Permission
 from app.repositories.work import Office, Work
-from app.routers import csrf
+from app.routers import cookies, csrf
 from app.routers.asking import queries
 
-COOKIE = "plumbline_session"
-LOCALE_COOKIE = "locale"
 KEY = "plk_"  # what a program's key begins with
 
 # Everything that answers without a sign-in, by method and path. Anything else needs one.
@@ -278,7 +276,7 @@ async def submitted(request: Request) -> Submitted:
 def reader_locale(request: Request) -> str:
     """What the reader chose, else what they ask for, else what their account says."""
     accepted = request.headers.get("accept-language")
-    chosen = None if is_api(request) else request.cookies.get(LOCALE_COOKIE)
+    chosen = None if is_api(request) else cookies.given(request, cookies.LOCALE)
     if chosen in i18n.LOCALES or accepted:
         return i18n.choose_locale(chosen, accept_language=accepted)
     caller: Caller | None = getattr(request.state, "caller", None)
@@ -297,28 +295,23 @@ def set_session_cookie(response: Response, caller: Caller, session: str) -> None
 
 def cookie_session(request: Request) -> str | None:
     """The secret in the pages' cookie; its session may be over, or wait for a code."""
-    token = request.cookies.get(COOKIE, "")
+    token = cookies.given(request, cookies.SESSION) or ""
     return None if token.startswith(KEY) else _session(request, token)
 
 
 def session_cookie(office: Office, settings: Settings, session: str) -> str:
     lifetime = timedelta(minutes=settings.token_minutes)
     token = tokens.issue(office.keys, session=session, lifetime=lifetime)
-    return _cookie(token, settings)
+    return cookies.written(settings, cookies.SESSION, token)
 
 
 def signed_out(caller: Caller) -> Response:
     """To the door, with nothing of the session left in the browser."""
     response = RedirectResponse("/sign-in", status_code=303)
-    cookie = _cookie("", caller.settings) + "; Max-Age=0"
+    cookie = cookies.written(caller.settings, cookies.SESSION, "", seconds=0)
     response.headers.append("Set-Cookie", cookie)
     response.headers["Clear-Site-Data"] = '"storage"'
     return response
-
-
-def _cookie(value: str, settings: Settings) -> str:
-    secure = "; Secure" if settings.secure_cookies else ""
-    return f"{COOKIE}={value}; Path=/; HttpOnly; SameSite=Strict{secure}"
 
 
 def refuse_unguarded(app: FastAPI) -> None:

@@ -1,4 +1,4 @@
-"""What surrounds every request, as plain ASGI: an id, limits, headers, a log line, a measure.
+"""What surrounds every request, as plain ASGI: an id, headers, a log line, a measure.
 
 Nothing buffers and nothing opens a connection here. The log carries the route's template and
 ids; neither an address nor a word of what was sent or answered.
@@ -14,24 +14,17 @@ from pathlib import Path
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.routing import iter_route_contexts
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
-from starlette.requests import cookie_parser
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import tokens
 from app.core.log import logger
 from app.core.metrics import Measures
-from app.core.settings import MEBIBYTE, Settings
+from app.core.settings import Settings
 from app.repositories.work import Office
-from app.routers import deps, errors
+from app.routers import cookies, deps, errors
+from app.routers.limits import session_token
 from app.routers.templating import STATIC_ADDRESS
-
-BODY_LIMIT = MEBIBYTE
-# Where ledgers come in; anywhere else a body is a form or JSON.
-UPLOADS = ("/api/v1/imports", "/log/import")
-# Room for the parts of a form around the file itself.
-_ENVELOPE = 64 * 1024
 
 SECURITY: Mapping[str, str] = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
@@ -43,6 +36,7 @@ SECURITY: Mapping[str, str] = {
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
     "Cache-Control": "no-store",
 }
+HSTS = "max-age=31536000; includeSubDomains"
 # Their addresses change with their content.
 _KEPT = {**SECURITY, "Cache-Control": "public, max-age=31536000, immutable"}
 _APP = Path(__file__).parents[1]
@@ -115,7 +109,7 @@ class Headed:
     """Security headers on every answer; whatever set one itself keeps it."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
-        more = {"Strict-Transport-Security": "max-age=31536000"} if secure else {}
+        more = {"Strict-Transport-Security": HSTS} if secure else {}
         self._app = app
         self._every = _raw({**SECURITY, **more})
         self._kept = _raw({**_KEPT, **more})
@@ -137,57 +131,6 @@ def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
-class Limited:
-    """Refuses a body that is too large: by what it announces, and by what it then is.
-
-    A large upload is taken only from somebody with a token; whether their session lives, and
-    what they may, is asked later.
-    """
-
-    def __init__(self, app: ASGIApp, *, upload_limit: int, reader: tokens.Reader) -> None:
-        self._app = app
-        self._reader = reader
-        self._upload_limit = upload_limit + _ENVELOPE
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        headers = Headers(scope=scope)
-        announced = headers.get("content-length", "0")
-        if announced == "0" and "transfer-encoding" not in headers:
-            await self._app(scope, receive, send)
-            return
-        limit = self._limit(scope, headers)
-        if not announced.isdigit() or int(announced) > limit:
-            refusal = await errors.from_framework(Request(scope), HTTPException(413))
-            refusal.headers["Connection"] = "close"
-            await refusal(scope, receive, send)
-            return
-        received = 0
-
-        async def counted() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > limit:
-                raise HTTPException(413, headers={"Connection": "close"})
-            return message
-
-        await self._app(scope, counted, send)
-
-    def _limit(self, scope: Scope, headers: Headers) -> int:
-        if not scope["path"].startswith(UPLOADS):
-            return BODY_LIMIT
-        scheme, _, bearer = headers.get("authorization", "").partition(" ")
-        given = bearer.strip() if scheme.lower() == "bearer" else session_token(headers)
-        try:
-            self._reader.read(given or "")
-        except tokens.TokenRefused:
-            return BODY_LIMIT
-        return self._upload_limit
-
-
 class Renewed:
     """Gives a browser a new token when half of the old one's life is over.
 
@@ -201,6 +144,7 @@ class Renewed:
         self._office = office
         self._settings = settings
         self._reader = reader
+        self._name = cookies.named(settings, cookies.SESSION)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         cookie = self._renewal(scope) if scope["type"] == "http" else None
@@ -212,14 +156,14 @@ class Renewed:
             if message["type"] == "http.response.start" and message["status"] < 400:
                 headers = MutableHeaders(scope=message)
                 set_already = headers.getlist("set-cookie")
-                if not any(each.startswith(deps.COOKIE + "=") for each in set_already):
+                if not any(each.startswith(self._name + "=") for each in set_already):
                     headers.append("Set-Cookie", cookie)
             await send(message)
 
         await self._app(scope, receive, renewed)
 
     def _renewal(self, scope: Scope) -> str | None:
-        token = session_token(Headers(scope=scope))
+        token = session_token(scope, self._name)
         if token is None:
             return None
         try:
@@ -230,11 +174,6 @@ class Renewed:
         if ends_at - datetime.now(UTC) > half:
             return None
         return deps.session_cookie(self._office, self._settings, session)
-
-
-def session_token(headers: Headers) -> str | None:
-    """The pages' cookie, read as the requests' own cookies are."""
-    return cookie_parser(headers.get("cookie", "")).get(deps.COOKIE)
 
 
 def _where(error: Exception) -> str:

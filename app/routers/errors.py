@@ -77,6 +77,16 @@ KINDS: Mapping[str, ProblemKind] = {
         N_("Say which version"), N_("Say which version you saw: send If-Match with its ETag.")
     ),
     "too-large": ProblemKind(N_("Too large"), N_("What you sent is too large.")),
+    "misdirected": ProblemKind(
+        N_("Meant for another address"),
+        N_("This address isn't known here: whoever runs it names it by PLUMBLINE_ADDRESS."),
+    ),
+    "too-many-headers": ProblemKind(
+        N_("Too many headers"), N_("A browser sends a few dozen; this request has more.")
+    ),
+    "too-slow": ProblemKind(
+        N_("Too slow"), N_("What you sent didn't arrive in time. Nothing was changed; try again.")
+    ),
     "too-many-attempts": ProblemKind(
         N_("Too many attempts"),
         N_("Too many attempts. Wait a quarter of an hour, then try again."),
@@ -114,8 +124,11 @@ _FROM_FRAMEWORK: Mapping[int, tuple[str, str]] = {
     400: ("malformed", KINDS["malformed"].meaning),
     404: ("not-found", N_("There is nothing here that you may see.")),
     405: ("method-not-allowed", KINDS["method-not-allowed"].meaning),
+    408: ("too-slow", KINDS["too-slow"].meaning),
     413: ("too-large", KINDS["too-large"].meaning),
     415: ("unsupported-media", KINDS["unsupported-media"].meaning),
+    421: ("misdirected", KINDS["misdirected"].meaning),
+    431: ("too-many-headers", KINDS["too-many-headers"].meaning),
 }
 _RETRY_AFTER = {429: "900", 503: "5"}
 

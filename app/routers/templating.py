@@ -58,7 +58,7 @@ from app.core import i18n
 from app.domain.errors import N_, Reason
 from app.domain.kinds import Stage
 from app.domain.money import Money
-from app.routers import csrf
+from app.routers import cookies, csrf
 from app.routers.parts import PARTS, Choice
 
 APP_DIR = Path(__file__).resolve().parent.parent
@@ -170,11 +170,11 @@ class Look(TypedDict):
 
 def chosen_look(request: Request) -> Look:
     """As the reader's browser keeps it, for a frame."""
-    theme = request.cookies.get("theme", "system")
-    density = request.cookies.get("density", "standard")
+    theme = cookies.given(request, "theme")
+    density = cookies.given(request, "density")
     return {
-        "theme": theme if theme in THEMES else "system",
-        "density": density if density in DENSITIES else "standard",
+        "theme": theme if theme is not None and theme in THEMES else "system",
+        "density": density if density is not None and density in DENSITIES else "standard",
     }
 
 

@@ -38,7 +38,7 @@ def test_two_hundred_megabytes_are_refused_unread(world: World, doors: Doors, pa
     token = doors.token(world.lead_manager)
     with served(doors.app) as address:
         head = (
-            f"POST {path} HTTP/1.1\nHost: plumbline.test\nAuthorization: Bearer {token}\n"
+            f"POST {path} HTTP/1.1\nHost: localhost\nAuthorization: Bearer {token}\n"
             f"Accept-Language: en\nContent-Length: {TWO_HUNDRED}\n\n"
         )
         answer = _exchange(address, head, b"x", times=1)
@@ -52,7 +52,7 @@ def test_an_endless_body_is_cut_off(world: World, doors: Doors) -> None:
     chunk = b"10000\r\n" + b"x" * 65536 + b"\r\n"
     with served(doors.app) as address:
         head = (
-            f"POST /api/v1/people HTTP/1.1\nHost: plumbline.test\n"
+            f"POST /api/v1/people HTTP/1.1\nHost: localhost\n"
             f"Authorization: Bearer {token}\n"
             "Content-Type: application/json\nTransfer-Encoding: chunked\n\n"
         )
@@ -63,6 +63,6 @@ def test_an_endless_body_is_cut_off(world: World, doors: Doors) -> None:
 
 def test_a_length_that_is_no_number_is_refused(doors: Doors) -> None:
     with served(doors.app) as address:
-        head = "POST /api/v1/people HTTP/1.1\nHost: plumbline.test\nContent-Length: -5\n\n"
+        head = "POST /api/v1/people HTTP/1.1\nHost: localhost\nContent-Length: -5\n\n"
         answer = _exchange(address, head, b"", times=0)
     assert answer.startswith(b"HTTP/1.1 400")

@@ -10,7 +10,7 @@ from jose import jwt
 
 from app.core import tokens
 from app.repositories.work import Office
-from app.routers.deps import COOKIE
+from app.routers.cookies import SESSION as COOKIE
 from tests.builders import PASSWORD, World
 from tests.clients import Client, Doors
 
@@ -157,7 +157,7 @@ def test_a_cookie_alone_changes_nothing_over_the_api(world: World, doors: Doors)
     assert browser.post("/api/v1/people", json=body, headers=cross).status_code == 403
 
     assert browser.post("/api/v1/people", json=body, headers=own).status_code == 201
-    here = own | {"Origin": "http://plumbline.test"}
+    here = own | {"Origin": "http://localhost:8000"}
     assert browser.post("/api/v1/people", json=body, headers=here).status_code == 201
 
 

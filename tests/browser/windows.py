@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 
 from app.core import i18n, tokens
 from app.core.keys import Keys
-from app.routers.deps import COOKIE
+from app.routers.cookies import SESSION as COOKIE
 from tests.builders import PASSWORD, Someone
 
 PATIENCE = 10_000  # milliseconds

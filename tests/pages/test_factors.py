@@ -7,7 +7,7 @@ import httpx
 import pyotp
 import pytest
 
-from app.routers.deps import COOKIE
+from app.routers.cookies import SESSION as COOKIE
 from app.services import factors
 from tests.builders import PASSWORD, Someone, World
 from tests.clients import Client, Doors

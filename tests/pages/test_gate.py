@@ -11,7 +11,7 @@ from psycopg.rows import DictRow
 from app.core.settings import Settings
 from app.main import create_app
 from app.repositories.work import Office
-from app.routers.deps import COOKIE
+from app.routers.cookies import SESSION as COOKIE
 from app.services.demo_door import Card, DemoDoor
 from tests.builders import PASSWORD, World
 from tests.clients import Client, Doors
@@ -27,7 +27,7 @@ def _signed_in(browser: Client, name: str, password: str) -> httpx.Response:
 
 
 def _cookie(answer: httpx.Response) -> str:
-    found = [each for each in answer.headers.get_list("set-cookie") if each.startswith(COOKIE)]
+    found = [each for each in answer.headers.get_list("set-cookie") if COOKIE + "=" in each]
     assert len(found) == 1, answer.headers
     return found[0]
 
@@ -64,7 +64,7 @@ def test_the_cookie_is_for_our_own_pages_and_no_script(
 
     plain = _cookie(_signed_in(doors.browser(), "chief", PASSWORD))
     assert attributes(plain) == {"Path=/", "HttpOnly", "SameSite=Strict"}
-    https = create_app(office, Settings(secure_cookies=True))
+    https = create_app(office, Settings(address="https://plumbline.example"))
     secure = _signed_in(Doors(portal, https, office.keys).browser(), "chief", PASSWORD)
     assert attributes(_cookie(secure)) == {"Path=/", "HttpOnly", "SameSite=Strict", "Secure"}
     assert secure.headers["Strict-Transport-Security"]

@@ -5,8 +5,8 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from app.routers.coming import KNOWN
-from app.routers.deps import COOKIE
+from app.routers.cookies import KNOWN
+from app.routers.cookies import SESSION as COOKIE
 from tests.builders import PASSWORD, World
 from tests.clients import Client, Doors
 from tests.pages.served import served

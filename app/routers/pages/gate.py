@@ -14,6 +14,7 @@ from app.core import i18n
 from app.domain.errors import N_, Invalid, NotSignedIn, PlumblineError, Throttled
 from app.domain.permissions import ROLE_LABELS, Permission
 from app.routers import coming as came
+from app.routers import cookies
 from app.routers.deps import (
     Caller,
     Page,
@@ -43,10 +44,14 @@ A_YEAR = 365 * 24 * 3600
 
 def safe_back(address: str) -> str:
     """An address of ours to go back to; anything else is the desk."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "/desk"
     if parts.scheme or parts.netloc or not address.startswith("/") or address.startswith("//"):
         return "/desk"
-    return address if "\\" not in address and "\n" not in address else "/desk"
+    # Browsers read a backslash as a slash, and leave out what can't be printed.
+    return address if address.isprintable() and "\\" not in address else "/desk"
 
 
 def outside_frame(request: Request, caller: Caller, about: About | None = None) -> Frame:
@@ -187,11 +192,10 @@ def preferences(caller: Anybody, form: Form) -> Response:
     """Language, theme and density, kept in the reader's own browser."""
     response = RedirectResponse(safe_back(form.text("back") or "/desk"), status_code=303)
     known = {"locale": i18n.LOCALES, "theme": THEMES, "density": DENSITIES}
-    secure = "; Secure" if caller.settings.secure_cookies else ""
     for name, values in known.items():
         value = form.text(name)
         if value in values:
-            cookie = f"{name}={value}; Path=/; Max-Age={A_YEAR}; SameSite=Lax{secure}"
+            cookie = cookies.written(caller.settings, name, value, seconds=A_YEAR, same_site="Lax")
             response.headers.append("Set-Cookie", cookie)
     return response
 
