@@ -76,6 +76,19 @@ class NotFresh(PlumblineError):
         super().__init__(message, **values)
 
 
+class FileClosed(PlumblineError):
+    """A person's file, which opens for a reason that is written down."""
+
+    code, status = "file-closed", 403
+
+    def __init__(
+        self,
+        message: str = N_("You handle no matter of this person's: say why you open the file."),
+        **values: object,
+    ) -> None:
+        super().__init__(message, **values)
+
+
 class SecondFactorMissing(PlumblineError):
     """A role of theirs requires a second factor, and they have set none up yet."""
 

@@ -13,11 +13,18 @@ from app.domain.permissions import Permission, Role
 from app.models.people import Organisation, Person
 from app.repositories.work import Work
 
-_PERSON = """
-SELECT p.id, p.name, p.id_number, p.position, p.rank, p.member, p.public_employee, p.presumed,
-       p.male, p.born, p.ethnicity, p.joined_party, p.education,
-       p.version, p.recorded_at, u.id AS unit_id, u.code AS unit_code, u.name AS unit_name
+# What matters need to name somebody; a list of it is no file.
+_CARD = """
+SELECT p.id, p.name, p.position, p.rank, p.member, p.public_employee, p.presumed, p.version,
+       u.id AS unit_id, u.code AS unit_code, u.name AS unit_name
   FROM person p LEFT JOIN unit u ON u.id = p.unit_id
+"""
+# All of it: a row only while the file is open.
+_FILE = """
+SELECT p.id, p.name, f.id_number, p.position, p.rank, p.member, p.public_employee, p.presumed,
+       f.male, f.born, f.ethnicity, f.joined_party, f.education,
+       p.version, f.recorded_at, u.id AS unit_id, u.code AS unit_code, u.name AS unit_name
+  FROM person p JOIN guard.person_file f ON f.id = p.id LEFT JOIN unit u ON u.id = p.unit_id
 """
 _ORGANISATION = """
 SELECT o.id, o.name, o.version, o.recorded_at,
@@ -54,13 +61,19 @@ def update_person(tx: Work, person_id: UUID, *, version: int, values: dict[str, 
 
 
 def person(tx: Work, person_id: UUID) -> Row | None:
-    return tx.row(f"{_PERSON} WHERE p.id = %(id)s", {"id": person_id})
+    """As lists show somebody."""
+    return tx.row(f"{_CARD} WHERE p.id = %(id)s", {"id": person_id})
+
+
+def file_of(tx: Work, person_id: UUID) -> Row | None:
+    """None while the file is closed."""
+    return tx.row(f"{_FILE} WHERE p.id = %(id)s", {"id": person_id})
 
 
 def persons_numbered(tx: Work, number: str) -> list[Row]:
     """One identity number under two names is two persons, both doubtful."""
     return tx.rows(
-        f"{_PERSON} WHERE p.id_index = %(index)s ORDER BY p.id",
+        f"{_CARD} WHERE p.id IN (SELECT guard.persons_numbered(%(index)s)) ORDER BY p.id",
         {"index": blind_index(tx.keys, number)},
     )
 
@@ -85,7 +98,7 @@ def persons(
     """By name; `name` is how it begins, `unit_path` covers the units below it."""
     last_name, last_id = after or _FIRST
     return tx.rows(
-        f"{_PERSON} WHERE (%(name)s::text IS NULL OR starts_with(p.name, %(name)s))"
+        f"{_CARD} WHERE (%(name)s::text IS NULL OR starts_with(p.name, %(name)s))"
         "   AND (%(path)s::text IS NULL OR u.path <@ %(path)s::ltree)"
         '   AND (p.name COLLATE "C", p.id) > (%(last_name)s, %(last_id)s)'
         ' ORDER BY p.name COLLATE "C", p.id LIMIT %(limit)s',

@@ -109,7 +109,8 @@ def _actor(entered: dict[str, Any]) -> Actor:
     )
 
 
-_MESSAGES: dict[str, type[errors.NotFound | errors.NotFresh | errors.Stale]] = {
+_MESSAGES: dict[str, type[errors.NotFound | errors.NotFresh | errors.Stale | errors.FileClosed]] = {
+    "plumbline:file-closed": errors.FileClosed,
     "plumbline:fresh-authentication": errors.NotFresh,
     "plumbline:not-found": errors.NotFound,
     "plumbline:stale": errors.Stale,
@@ -160,6 +161,8 @@ def translated(error: psycopg.Error) -> errors.PlumblineError | None:
     message = (error.diag.message_primary or "").strip()
     if message in _MESSAGES:
         return _MESSAGES[message]()
+    if message == "plumbline:own-file":
+        return errors.Forbidden(N_("Your own file is not yours to open."))
     if message in _REFUSALS:
         return errors.Conflict(_REFUSALS[message])
     constraint = error.diag.constraint_name or ""

@@ -48,6 +48,10 @@ KINDS: Mapping[str, ProblemKind] = {
         N_("Say again who you are"),
         N_("Say again who you are: this touches money, names or rights."),
     ),
+    "file-closed": ProblemKind(
+        N_("Say why you open this file"),
+        N_("You handle no matter of this person's: say why you open the file."),
+    ),
     "second-factor": ProblemKind(
         N_("A code is missing"), N_("Send the code of your second factor as well.")
     ),

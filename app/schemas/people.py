@@ -77,7 +77,24 @@ class PersonLookup(Sent):
     id_number: Number
 
 
+class PersonListed(Answered):
+    """As lists show somebody: what matters need to name them. The rest is the person's file."""
+
+    id: UUID
+    name: str
+    position: str | None
+    rank: str | None
+    unit_id: UUID | None
+    unit_code: str | None
+    unit_name: str | None
+    member: bool | None
+    public_employee: bool | None
+    presumed: bool = Field(description="Known by name and unit only")
+
+
 class PersonRead(Answered):
+    """A person's file, while it is open."""
+
     id: UUID
     name: str
     id_number: str | None = Field(description="Masked", examples=["990101********1234"])

@@ -89,7 +89,7 @@ def unlist_payee(
 def _of_the_register(tx: Work, person_id: UUID | None, field: str) -> UUID | None:
     if person_id is not None:
         with errors.named_in(field):
-            people.read_person(tx, person_id)
+            people.look_at(tx, person_id)
     return person_id
 
 

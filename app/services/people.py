@@ -15,7 +15,7 @@ from app.domain import errors
 from app.domain.errors import N_, FieldError
 from app.domain.ledgers.identity import IdentityNumber, read_identity
 from app.domain.people import masked_number
-from app.repositories import people
+from app.repositories import people, person_files
 from app.repositories.work import Work
 from app.services import units
 
@@ -39,13 +39,13 @@ def create_person(
     `particulars` are what the standard registers ask: male, born, ethnicity, joined_party,
     education. Raises Invalid, and Conflict where the register holds the number already.
     """
-    _check_months(tx, particulars)
+    check_months(tx, particulars, "born", "joined_party")
     number = None if id_number is None else number_in(id_number, field="id_number")
     if unit_id is not None:
         units.unit_in(tx, unit_id, field="unit_id")
     if number is not None:
         _refuse_known(tx, number, besides=None)
-    return people.insert_person(
+    person_id = people.insert_person(
         tx,
         number=number,
         values={
@@ -59,13 +59,15 @@ def create_person(
             **particulars,
         },
     )
+    person_files.open_file(tx, person_id, None)
+    return person_id
 
 
 def change_person(tx: Work, person_id: UUID, *, seen_version: int, changes: dict[str, Any]) -> None:
-    """Raises NotFound, Stale, Invalid, Conflict."""
-    _found(people.person(tx, person_id))
+    """Raises NotFound, FileClosed, Stale, Invalid, Conflict."""
+    person_files.open_file(tx, person_id, None)
     values = dict(changes)
-    _check_months(tx, values)
+    check_months(tx, values, "born", "joined_party")
     if values.get("unit_id") is not None:
         units.unit_in(tx, values["unit_id"], field="unit_id")
     if "id_number" in values:
@@ -76,9 +78,9 @@ def change_person(tx: Work, person_id: UUID, *, seen_version: int, changes: dict
     people.update_person(tx, person_id, version=seen_version, values=values)
 
 
-def _check_months(tx: Work, values: Mapping[str, Any]) -> None:
+def check_months(tx: Work, values: Mapping[str, Any], *fields: str) -> None:
     """Raises Invalid for a month that is none or is yet to come."""
-    for field in ("born", "joined_party"):
+    for field in fields:
         month = values.get(field)
         if month is None:
             continue
@@ -89,8 +91,15 @@ def _check_months(tx: Work, values: Mapping[str, Any]) -> None:
 
 
 def read_person(tx: Work, person_id: UUID) -> Row:
-    """With the number masked. Raises NotFound."""
-    return _masked(tx, _found(people.person(tx, person_id)))
+    """The file's own row, with the number masked. Opens it for whoever handles a matter of the
+    person's. Raises NotFound, FileClosed, Forbidden for one's own."""
+    person_files.open_file(tx, person_id, None)
+    return _masked(tx, _found(people.file_of(tx, person_id)))
+
+
+def look_at(tx: Work, person_id: UUID) -> Row:
+    """As lists show somebody: no file is opened. Raises NotFound."""
+    return _found(people.person(tx, person_id))
 
 
 def list_persons(
@@ -108,14 +117,12 @@ def list_persons(
     path: str | None = None
     if unit is not None:
         path = units.unit_coded_in(tx, unit, field="unit")["path"]
-    found = people.persons(tx, name=name, unit_path=path, after=after, limit=limit)
-    return [_masked(tx, row) for row in found]
+    return people.persons(tx, name=name, unit_path=path, after=after, limit=limit)
 
 
 def look_up(tx: Work, id_number: str) -> list[Row]:
     """Who has this identity number; more than one where a ledger gave it two names."""
-    number = number_in(id_number, field="id_number")
-    return [_masked(tx, row) for row in people.persons_numbered(tx, number)]
+    return people.persons_numbered(tx, number_in(id_number, field="id_number"))
 
 
 def create_organisation(tx: Work, *, name: str, unit_id: UUID | None = None) -> UUID:

@@ -9,7 +9,7 @@ from app.core.db import Row
 from app.domain import errors
 from app.domain.deadlines import Unit, WorkingCalendar, due_date
 from app.domain.errors import N_
-from app.repositories import access, matters, people, walls
+from app.repositories import access, matters, people, person_files, walls
 from app.repositories.work import Work
 from app.services import profiles
 from app.services.matters import reads_less
@@ -123,10 +123,9 @@ def accused(tx: Work) -> list[Row]:
 def declare_relative(tx: Work, person_id: UUID, *, relative_id: UUID, kinship: str) -> UUID:
     """Two persons of the register are near relatives: what names one walls off the other.
 
-    Raises NotFound, Invalid, Conflict where it stands already.
+    Raises NotFound, FileClosed, Invalid, Conflict where it stands already.
     """
-    if people.person(tx, person_id) is None:
-        raise errors.NotFound
+    person_files.open_file(tx, person_id, None)
     if people.person(tx, relative_id) is None:
         raise errors.Invalid.of("relative_id", errors.UNKNOWN)
     if person_id == relative_id:
@@ -137,19 +136,19 @@ def declare_relative(tx: Work, person_id: UUID, *, relative_id: UUID, kinship: s
 
 
 def relatives(tx: Work, person_id: UUID) -> list[Row]:
-    """Those that stand, by name."""
+    """Those that stand, by name. Raises NotFound, FileClosed."""
+    person_files.open_file(tx, person_id, None)
     return walls.relatives(tx, person_id)
 
 
 def end_relative(
     tx: Work, person_id: UUID, relative_id: UUID, *, seen_version: int | None = None
 ) -> None:
-    """Declared by mistake. `seen_version` is the person's. Raises Stale, and NotFound where it
-    doesn't stand."""
+    """Declared by mistake. `seen_version` is the person's. Raises Stale, FileClosed, and NotFound
+    where it doesn't stand."""
+    person_files.open_file(tx, person_id, None)
     person = people.person(tx, person_id)
-    if person is None:
-        raise errors.NotFound
-    if seen_version is not None and person["version"] != seen_version:
+    if seen_version is not None and person is not None and person["version"] != seen_version:
         raise errors.Stale
     if walls.end_relative(tx, person_id, relative_id) == 0:
         raise errors.NotFound

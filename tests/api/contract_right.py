@@ -137,6 +137,12 @@ def _sight(seeds: Seeds) -> dict[str, Right]:
         "end_release": Right("investigator", {"release_id": seeds["ending_release"]}),
         "declare_relative": Right("investigator", person, {"relative_id": seeds["stranger"]}),
         "end_relative": Right("investigator", {**person, "relative_id": seeds["kin"]}),
+        "open_file": Right("lead-manager", person),
+        "read_person": Right("investigator", person),
+        "list_relatives": Right("investigator", person),
+        "list_former_posts": Right("investigator", person),
+        "add_former_post": Right("investigator", person, {"unit_id": seeds["district"]}),
+        "withdraw_former_post": Right("investigator", {**person, "post_id": seeds["post"]}),
         "delegate_roles": Right("lead-manager", body=stand_in),
         "end_delegation": Right("chief", {"delegation_id": seeds["delegation"]}),
     }

@@ -29,6 +29,7 @@ from app.services import (
     leads,
     matters,
     people,
+    person_files,
     petitions,
     releases,
     sessions,
@@ -75,6 +76,7 @@ _PLACES = {
     "grant_id": "SELECT id AS grant_id FROM access_grant",
     "delegation_id": "SELECT id AS delegation_id FROM delegation",
     "person_id relative_id": "SELECT person_id, id AS relative_id FROM relative",
+    "person_id post_id": "SELECT person_id, id AS post_id FROM former_post",
     "account_id role_id": "SELECT account_id, id AS role_id FROM role_held",
 }
 
@@ -272,11 +274,13 @@ def _lent(world: World, matter_id: UUID, person_id: UUID) -> dict[str, UUID | da
         relative = people.create_person(tx, name="梁启明", unit_id=world.village.id)
         stranger = people.create_person(tx, name="吴秀兰", unit_id=world.village.id)
         kin = walls.declare_relative(tx, person_id, relative_id=relative, kinship="sibling")
+        post = person_files.add_post(tx, person_id, place="邻县财政所", begins="2012-03")
     return {
         "grant": grant,
         "delegation": delegation,
         "last_day": last_day,
         "kin": kin,
+        "post": post,
         "stranger": stranger,
     }
 

@@ -90,3 +90,15 @@ def test_a_key_is_made_and_revoked_on_its_page(world: World, doors: Doors) -> No
     later.form("/revoke").submit(browser)
     assert "No program has a key of yours." in served(browser.get("/me/keys")).words
     assert _bearer(doors, key[0]).get("/api/v1/units").status_code == 401
+
+
+def test_a_key_that_only_reads_opens_no_persons_file(world: World, doors: Doors) -> None:
+    """An opening is written down, and asks a person why."""
+    owner = doors.api(world.lead_manager)
+    person = owner.post("/api/v1/people", json={"name": "张三"}).headers["Location"]
+    assert owner.get(person).status_code == 200
+    program = _bearer(doors, _made(doors, world, ["people:read"])["key"])
+    assert program.get("/api/v1/people").status_code == 200
+    assert program.get(person).status_code == 403
+    reason = {"reason": "核对名册。"}
+    assert program.post(f"{person}/openings", json=reason).status_code == 403

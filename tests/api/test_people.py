@@ -201,3 +201,51 @@ def test_organisations_are_registered_found_and_changed(world: World, doors: Doo
     )
     assert client.get(made.headers["Location"]).json() == changed.json()
     assert client.get(f"/api/v1/organisations/{world.village.id}").status_code == 404
+
+
+def test_a_file_opens_over_the_api_for_a_reason_that_is_written_down(
+    world: World, doors: Doors
+) -> None:
+    made = doors.api(world.investigator).post(PEOPLE, json={"name": "张三", "education": "高中"})
+    address = made.headers["Location"]
+    client = doors.api(world.lead_manager)
+    listed = client.get(PEOPLE, params={"name": "张"}).json()["items"]
+    assert [each["name"] for each in listed] == ["张三"]
+    assert not {"education", "id_number", "version"} & set(listed[0])
+
+    closed = client.get(address)
+    assert closed.status_code == 403
+    assert closed.json()["type"].endswith("/problems/file-closed")
+    assert "高中" not in closed.text
+    assert "ETag" not in closed.headers
+    for part in ("relatives", "posts"):
+        assert client.get(f"{address}/{part}").json()["type"] == closed.json()["type"]
+
+    assert client.post(f"{address}/openings", json={}).status_code == 403
+    opened = client.post(f"{address}/openings", json={"reason": "核对任职情况。"})
+    assert opened.status_code == 201
+    assert opened.json()["reason"] == "核对任职情况。"
+    assert client.get(address).json()["education"] == "高中"
+
+    seen = doors.api(world.chief).get("/api/v1/openings", params={"person": made.json()["id"]})
+    assert [(each["account"], each["reason"]) for each in seen.json()["items"]] == [
+        (world.lead_manager.name, "核对任职情况。"),
+        (world.investigator.name, None),
+    ]
+
+
+def test_former_posts_are_a_part_of_the_file(world: World, doors: Doors) -> None:
+    client = doors.api(world.investigator)
+    made = client.post(PEOPLE, json={"name": "张三"})
+    address = f"{made.headers['Location']}/posts"
+    body = {"unit_id": str(world.village.id), "position": "村会计", "begins": "2012-03"}
+    added = client.post(address, json=body)
+    assert added.status_code == 201
+    [post] = added.json()["items"]
+    assert (post["place"], post["begins"], post["ends"]) == (world.village.name, "2012-03", None)
+    assert client.post(address, json={"begins": "2012-03"}).status_code == 422
+    place = f"{address}/{post['id']}"
+    assert client.delete(place).status_code == 428
+    gone = client.delete(place, headers={"If-Match": made.headers["ETag"]})
+    assert gone.status_code == 204
+    assert client.get(address).json()["items"] == []

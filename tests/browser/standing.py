@@ -13,7 +13,16 @@ from psycopg.rows import DictRow
 
 from app.domain.ledger import Intake
 from app.routers.csrf import FIELD, token
-from app.services import accounts, fund_items, funds, involved, matters, petitions, releases
+from app.services import (
+    accounts,
+    fund_items,
+    funds,
+    involved,
+    matters,
+    person_files,
+    petitions,
+    releases,
+)
 from app.services.demo_door import Card, DemoDoor
 from app.services.fund_items import NewItem
 from app.services.petitions import NewPetition, Reporter
@@ -99,8 +108,17 @@ def _leads(standing: Standing) -> None:
         task = matters.open_matter(tx, told).tasks[0]["id"]
     with world.open("note", world.investigator) as tx:
         matters.add_note(tx, lead, text="村支书提供了公示照片三张，拍摄日期可见。")
-    person = owner.execute("SELECT person_id AS id FROM involvement LIMIT 1").fetchone()
+    person = owner.execute(
+        "SELECT person_id AS id FROM involvement WHERE matter_id = %s", (lead,)
+    ).fetchone()
     assert person is not None
+    with world.open("people.add_post", world.investigator) as tx:
+        person_files.add_post(
+            tx, person["id"], unit_id=world.village.id, position="村会计", begins="2012-03",
+            ends="2016-07",
+        )  # fmt: skip
+    with world.open("people.open_file", world.lead_manager) as tx:
+        person_files.open_file(tx, person["id"], reason="分办前核对与承办人有无关联。")
     guarded = build_matters.verified(world)
     accused, report = standing.past.accused_handler(guarded)
     walled, _report = standing.past.accused_handler(guarded, declared="被反映人是我的同学。")

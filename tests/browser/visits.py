@@ -167,6 +167,8 @@ PEOPLE = (
     Visit("unit-new", "administrator", "/units/new"),
     Visit("people", "investigator", "/people"),
     Visit("person", "investigator", "/people/{person_id}", "/people/{person}"),
+    Visit("person-closed", "deputy", "/people/{person_id}", "/people/{person}", status=403),
+    Visit("openings", "chief", "/openings"),
     Visit("person-change", "investigator", "/people/{person_id}/change", "/people/{person}/change"),
     Visit("accounts", "administrator", "/admin"),
     Visit("factor-rules", "administrator", "/admin/second-factor"),

@@ -8,7 +8,7 @@ from psycopg import errors as database
 from psycopg.rows import DictRow
 
 from app.domain.errors import NotFound
-from app.services import people
+from app.services import people, person_files
 from tests.builders import World
 
 Owner = psycopg.Connection[DictRow]
@@ -20,6 +20,7 @@ def test_an_event_stands_in_the_transaction_of_its_change(world: World, owner: O
         person = people.create_person(tx, name="张三", position="村会计")
         assert owner.execute(EVENTS, (person,)).fetchall() == []
     with world.open("people.change", world.lead_manager) as tx:
+        person_files.open_file(tx, person, reason="更正职务。")
         people.change_person(tx, person, seen_version=1, changes={"position": "村主任"})
     made, changed = owner.execute(EVENTS, (person,)).fetchall()
     assert (made["op"], made["actor_id"]) == ("INSERT", world.investigator.account_id)

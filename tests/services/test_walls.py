@@ -8,7 +8,7 @@ from psycopg.rows import DictRow
 
 from app.domain import errors
 from app.domain.permissions import Role
-from app.services import access, desks, matters, walls, workflow
+from app.services import access, desks, matters, person_files, walls, workflow
 from tests.build_matters import DAY, act, filed_case, log, sign_all, verified
 from tests.builders import Someone, World
 
@@ -105,6 +105,7 @@ def test_near_relatives_are_walled_everywhere_at_once_and_either_way_round(
     for one, other in ((named, cousin["id"]), (cousin["id"], named)):
         assert sees(world, world.deputy, lead)
         with world.open("people.declare_relative", world.lead_manager) as tx:
+            person_files.open_file(tx, one, reason="核对亲属关系。")
             made = walls.declare_relative(tx, one, relative_id=other, kinship="in_law")
         assert not sees(world, world.deputy, lead)
         with world.open("people.end_relative", world.lead_manager) as tx:

@@ -137,7 +137,7 @@ def _statement(
         for intake in INTAKES
     )
     fragments = {
-        "person": "person" if names else "guard.masked_person",
+        "person": "guard.exported_person" if names else "guard.masked_person",
         "particulars": PARTICULARS if names else NO_PARTICULARS,
         "measure": said("measure", "x.measure"),
         "known": question.known("v"),
@@ -159,9 +159,9 @@ def _statement(
 _IDENTITY: Mapping[What, str] = {
     What.MATTERS: "",
     What.RECEIPTS: "",
-    What.RETURNS: "LEFT JOIN person w ON w.id = t.beneficiary_id",
-    What.LEAD_REGISTER: "LEFT JOIN person w ON w.id = i.person_id",
-    What.CASE_REGISTER: "LEFT JOIN person w ON w.id = i.person_id",
+    What.RETURNS: "LEFT JOIN guard.exported_person w ON w.id = t.beneficiary_id",
+    What.LEAD_REGISTER: "LEFT JOIN guard.exported_person w ON w.id = i.person_id",
+    What.CASE_REGISTER: "LEFT JOIN guard.exported_person w ON w.id = i.person_id",
 }
 
 

@@ -106,12 +106,8 @@ def persons(
     """Those with one of these identity numbers, and those of these names in these units."""
     with tx.driver.cursor() as cursor:
         cursor.execute(
-            b"SELECT p.id, p.name, p.unit_id, p.id_index, p.presumed FROM person p"
-            b" WHERE p.id_index = ANY (%(indexes)s)"
-            b" UNION"
-            b" SELECT p.id, p.name, p.unit_id, p.id_index, p.presumed"
-            b"   FROM unnest(%(names)s::text[], %(units)s::uuid[]) AS x (name, unit_id)"
-            b"   JOIN person p ON p.name = x.name AND p.unit_id = x.unit_id",
+            b"SELECT * FROM guard.import_persons("
+            b"%(indexes)s::bytea[], %(names)s::text[], %(units)s::uuid[])",
             {
                 "indexes": list(indexes),
                 "names": [name for name, _ in named],
@@ -124,27 +120,17 @@ def persons(
 def number_persons(tx: Work, rows: Sequence[tuple[UUID, bytes, bytes]]) -> None:
     """Presumed persons whose identity number a ledger now gives: (id, sealed, index)."""
     for person_id, sealed, index in rows:
-        tx.execute(
-            "UPDATE person SET id_number = %(sealed)s, id_index = %(index)s, version = version + 1"
-            " WHERE id = %(id)s AND id_index IS NULL",
+        tx.value(
+            "SELECT guard.import_number(%(id)s, %(sealed)s, %(index)s)",
             {"id": person_id, "sealed": sealed, "index": index},
         )
 
 
 def tell_of_persons(tx: Work, told: Mapping[UUID, Particulars]) -> None:
     """What registers tell of persons on record, where nothing is known of it."""
-    tx.execute(
-        "UPDATE person p SET male = coalesce(p.male, x.male), born = coalesce(p.born, x.born),"
-        "       ethnicity = coalesce(p.ethnicity, x.ethnicity),"
-        "       joined_party = coalesce(p.joined_party, x.joined_party),"
-        "       education = coalesce(p.education, x.education), version = p.version + 1"
-        "  FROM unnest(%(ids)s::uuid[], %(male)s::boolean[], %(born)s::text[],"
-        "              %(ethnicity)s::text[], %(joined_party)s::text[], %(education)s::text[])"
-        "    AS x (id, male, born, ethnicity, joined_party, education)"
-        " WHERE p.id = x.id AND (p.male, p.born, p.ethnicity, p.joined_party, p.education)"
-        "   IS DISTINCT FROM (coalesce(p.male, x.male), coalesce(p.born, x.born),"
-        "     coalesce(p.ethnicity, x.ethnicity), coalesce(p.joined_party, x.joined_party),"
-        "     coalesce(p.education, x.education))",
+    tx.value(
+        "SELECT guard.import_told(%(ids)s::uuid[], %(male)s::boolean[], %(born)s::text[],"
+        " %(ethnicity)s::text[], %(joined_party)s::text[], %(education)s::text[])",
         {
             "ids": list(told),
             **{

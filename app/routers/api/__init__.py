@@ -14,6 +14,7 @@ from app.routers.api import (
     leads,
     matters,
     people,
+    person_files,
     petitions,
     releases,
     requests,
@@ -25,7 +26,7 @@ from app.routers.api import (
 
 router = APIRouter()
 for noun in (
-    *(sessions, factors, keys, accounts, delegations, units, people, access, walls),
+    *(sessions, factors, keys, accounts, delegations, units, people, person_files, access, walls),
     *(matters, petitions, releases, leads, cases, funds, requests, totals, imports),
 ):
     router.include_router(noun.router)

@@ -17,6 +17,7 @@ from app.schemas.people import (
     OrganisationRead,
     OrganisationUpdate,
     PersonCreate,
+    PersonListed,
     PersonLookup,
     PersonRead,
     PersonUpdate,
@@ -30,7 +31,7 @@ Writer = Annotated[Caller, Api(Permission.PEOPLE_WRITE)]
 Beginning = Annotated[OneLine | None, Query(description="How the name begins")]
 
 
-@router.get("/people", response_model=Listing[PersonRead])
+@router.get("/people", response_model=Listing[PersonListed])
 def list_people(
     caller: Reader,
     paging: Paging,
@@ -42,8 +43,8 @@ def list_people(
     with caller.work("people.list") as tx:
         found = people.list_persons(tx, name=name, unit=unit, after=after, limit=paging.wanted)
     rows, following = paging.part("people", found, lambda row: (row["name"], row["id"]))
-    items = [PersonRead.model_validate(row) for row in rows]
-    return answered(Listing[PersonRead](items=items, next=following))
+    items = [PersonListed.model_validate(row) for row in rows]
+    return answered(Listing[PersonListed](items=items, next=following))
 
 
 @router.post("/people", status_code=201, response_model=PersonRead, responses=LOCATED)
@@ -58,18 +59,19 @@ def create_person(caller: Writer, once: Once, body: PersonCreate) -> Response:
     return slot.response()
 
 
-@router.post("/people/lookup", response_model=Listing[PersonRead])
+@router.post("/people/lookup", response_model=Listing[PersonListed])
 def look_up_person(caller: Reader, body: PersonLookup) -> Response:
     """By identity number, which has no place in an address. Usually one person or none."""
     with caller.work("people.look_up") as tx:
         found = people.look_up(tx, body.id_number)
-    items = [PersonRead.model_validate(row) for row in found]
-    return answered(Listing[PersonRead](items=items))
+    items = [PersonListed.model_validate(row) for row in found]
+    return answered(Listing[PersonListed](items=items))
 
 
 @router.get("/people/{person_id}", response_model=PersonRead)
 def read_person(caller: Reader, person_id: UUID) -> Response:
-    """A person of the register; the identity number is masked."""
+    """A person's file; the identity number is masked. Who handles no matter of theirs opens it
+    first, for a reason: `POST /people/{person_id}/openings`."""
     with caller.work("people.read") as tx:
         found = _person(tx, person_id)
     return answered(found, version=found.version)

@@ -20,6 +20,7 @@ from app.routers.pages import (
     matters,
     money,
     particulars,
+    person_files,
     persons,
     releases,
     reporters,
@@ -33,6 +34,6 @@ from app.routers.pages import (
 router = APIRouter(include_in_schema=False)
 SIGHT = (access, walls, releases, reporters)
 WORK = (desk, log, ledgers, matters, steps, requests, particulars, changes)
-OFFICE = (units, persons, accounts, figures, behind, money, imports, doubts)
+OFFICE = (units, persons, person_files, accounts, figures, behind, money, imports, doubts)
 for noun in (gate, sessions, factors, keys, delegations, *SIGHT, *WORK, *OFFICE):
     router.include_router(noun.router)

@@ -10,11 +10,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.core.db import Row
-from app.domain.errors import N_, Conflict, Invalid, PlumblineError, Stale
+from app.domain.errors import N_, Conflict, FileClosed, Invalid, PlumblineError, Stale
 from app.domain.exports import SEXES
 from app.domain.permissions import Permission
 from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages import entry
+from app.routers.pages import person_files as files
 from app.routers.pages.frame import frame_for
 from app.routers.pages.particulars import ranks
 from app.routers.pages.present import Reader
@@ -37,7 +38,10 @@ Form = Annotated[Submitted, Depends(submitted)]
 
 @router.get("/people/{person_id}/change")
 def person_form(request: Request, caller: Writer, person_id: UUID) -> Response:
-    return _page(request, caller, person_id)
+    try:
+        return _page(request, caller, person_id)
+    except FileClosed:
+        return files.ask(request, caller, person_id)
 
 
 @router.post("/people/{person_id}/change")
@@ -63,6 +67,8 @@ def change_person(request: Request, caller: Writer, person_id: UUID, form: Form)
             people.change_person(tx, person_id, seen_version=seen, changes=changes)
     except (Invalid, Conflict, Stale) as refused:
         return _page(request, caller, person_id, form, refused)
+    except FileClosed:
+        return files.ask(request, caller, person_id)
     return RedirectResponse(f"/people/{person_id}", status_code=303)
 
 

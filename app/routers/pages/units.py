@@ -11,10 +11,11 @@ from fastapi.responses import RedirectResponse
 
 from app.core import i18n
 from app.core.db import Row
-from app.domain.errors import N_, Invalid
+from app.domain.errors import N_, FileClosed, Invalid
 from app.domain.permissions import Permission
 from app.domain.units import UnitKind
 from app.routers.deps import Caller, Page, Submitted, submitted
+from app.routers.pages import person_files as files
 from app.routers.pages import present
 from app.routers.pages.access import relatives_of
 from app.routers.pages.frame import frame_for
@@ -23,7 +24,7 @@ from app.routers.pages.persons import register_facts
 from app.routers.paging import Paging
 from app.routers.parts import Choice, Column, Filled, Link, Node
 from app.routers.templating import render
-from app.services import people, profiles, units
+from app.services import people, person_files, profiles, units
 
 router = APIRouter()
 
@@ -41,6 +42,7 @@ KIND_NAMES: dict[UnitKind, str] = {
     UnitKind.OFFICE: N_("office of the body"),
     UnitKind.TEAM: N_("joint team"),
 }
+IDENTITY = {True: N_("presumed"), False: N_("by identity number")}
 MOST = 5000
 
 
@@ -52,6 +54,7 @@ def tree(request: Request, caller: Reader) -> Response:
         rows = units.list_units(tx, limit=MOST)
         may_write = tx.actor.may(Permission.UNITS_WRITE)
         may_people = tx.actor.may(Permission.PEOPLE_READ)
+        supervises = person_files.supervises(tx)
     return render(
         request,
         "pages/units.html",
@@ -62,6 +65,7 @@ def tree(request: Request, caller: Reader) -> Response:
         villages=sum(1 for row in rows if row["kind"] == UnitKind.VILLAGE),
         may_write=may_write,
         may_people=may_people,
+        supervises=supervises,
     )
 
 
@@ -164,7 +168,7 @@ def persons(request: Request, caller: PeopleReader, paging: Paging) -> Response:
         column("unit", N_("Unit"), "place"),
         column("member", N_("Party member")),
         column("employee", N_("Public employee")),
-        column("number", N_("Identity number")),
+        column("known", N_("Identity")),
     ]
     cells = [
         {
@@ -173,7 +177,9 @@ def persons(request: Request, caller: PeopleReader, paging: Paging) -> Response:
             "unit": row["unit_name"] or "",
             "member": known(row["member"], words),
             "employee": known(row["public_employee"], words),
-            "number": row["id_number"] or Link(i18n.translate(words, N_("presumed")), quiet=True),
+            "known": i18n.translate(
+                words, N_("presumed") if row["presumed"] else N_("by identity number")
+            ),
         }
         for row in rows
     ]
@@ -190,7 +196,17 @@ def known(value: bool | None, locale: str) -> str:
 
 @router.get("/people/{person_id}")
 def person(request: Request, caller: PeopleReader, person_id: UUID) -> Response:
-    """A person with the matters that the reader may see, cleared ones with the same weight."""
+    """A person's file, with the matters that the reader may see, cleared ones with the same
+    weight. Who handles none of them is asked first why they open it."""
+    try:
+        with caller.work("people.read") as tx:
+            person_files.open_file(tx, person_id)
+    except FileClosed:
+        return files.ask(request, caller, person_id)
+    return _file(request, caller, person_id)
+
+
+def _file(request: Request, caller: Caller, person_id: UUID) -> Response:
     with caller.work("people.read") as tx:
         frame = frame_for(request, caller, tx, current="people")
         row = people.read_person(tx, person_id)
@@ -209,10 +225,11 @@ def person(request: Request, caller: PeopleReader, person_id: UUID) -> Response:
         ]
         sought = request.query_params.get("relative", "").strip()[:50]
         relatives = relatives_of(tx, reader, person_id, sought)
+        posts = files.posts_of(tx, reader, person_id)
         asked = register_facts(reader, row)
     return render(
         request, "pages/person.html", frame=frame, person=row, involved=involved, status_code=200,
         member=known(row["member"], caller.locale),
         employee=known(row["public_employee"], caller.locale), may_write=may_write, asked=asked,
-        **relatives,
+        **relatives, **posts,
     )  # fmt: skip
