@@ -22,6 +22,9 @@ OVER_CLEARED = frozenset({Role.LEAD_MANAGER, Role.DEPUTY})
 INTAKE = frozenset({Role.INTAKE_OFFICER, Role.PETITIONS_HEAD})
 ADJUDICATION = frozenset({Role.ADJUDICATOR, Role.ADJUDICATION_HEAD})
 MONEY_DESK = frozenset({Role.KEEPER, Role.FINANCE})
+ANYWHERE = OVER_ALL | OVER_CLEARED | {Role.DEPARTMENT_HEAD, Role.INVESTIGATOR}
+"""May declare an emergency on a matter of any kind."""
+
 OPENS_NONE = frozenset({Role.OPERATOR, Role.ADMINISTRATOR})
 """Whoever holds one of these sees nothing for having logged it."""
 
@@ -35,6 +38,7 @@ class Door(StrEnum):
     SIGNATURE = "signature"  # the request that waits is theirs to sign
     LOGGED = "logged"  # logged it
     AUDIT = "audit"  # reads it without names and texts
+    EMERGENCY = "emergency"  # declared that it can't wait, and reads it for some hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,8 @@ class Sight:
     """What the policy asks of a matter.
 
     `team` is everybody who handles it, for a fund item also the team of its lead or case.
-    `granted` are those who were let see it, as long as it lasts.
+    `granted` are those who were let see it, as long as it lasts. `emergencies` are those who
+    declared that it can't wait, while they read it: the rest of what they do shows nothing of it.
     `waits_for` is who signs next: a role, and the unit over which it has to be held. `walled` are
     the accounts that are kept off it.
     """
@@ -64,6 +69,7 @@ class Sight:
     adjudicated: bool = False
     team: frozenset[UUID] = field(default_factory=frozenset)
     granted: frozenset[UUID] = field(default_factory=frozenset)
+    emergencies: frozenset[UUID] = field(default_factory=frozenset)
     waits_for: tuple[Role, UnitPath] | None = None
     walled: frozenset[UUID] = field(default_factory=frozenset)
 
@@ -81,6 +87,8 @@ def reasons(actor: Actor, matter: Sight) -> Iterator[Reason]:
         yield Reason(Door.TEAM)
     if actor.account_id in matter.granted:
         yield Reason(Door.GRANT)
+    if actor.account_id in matter.emergencies and could_see(actor, matter):
+        yield Reason(Door.EMERGENCY)
     if matter.made_by == actor.account_id and not any(
         grant.role in OPENS_NONE for grant in actor.grants
     ):
@@ -88,6 +96,21 @@ def reasons(actor: Actor, matter: Sight) -> Iterator[Reason]:
     for grant in actor.grants:
         if (door := _opens(actor, grant, matter)) is not None:
             yield Reason(door, grant)
+
+
+def could_see(actor: Actor, matter: Sight) -> bool:
+    """Whether a role of theirs sees such matters somewhere: what an emergency then opens is this
+    one's place, classification and team, never a wall."""
+    if not actor.reads_content:
+        return False
+    return any(
+        grant.role in ANYWHERE
+        or (grant.role in INTAKE and matter.kind is Kind.PETITION)
+        or (grant.role is Role.INSPECTOR and matter.kind is Kind.LEAD)
+        or (grant.role in ADJUDICATION and matter.adjudicated)
+        or (grant.role in MONEY_DESK and matter.kind is Kind.FUND_ITEM)
+        for grant in actor.grants
+    )
 
 
 def _opens(actor: Actor, grant: RoleGrant, matter: Sight) -> Door | None:

@@ -10,6 +10,7 @@ metadata.naming_convention = NAMING
 from app.models import (  # noqa: E402 - the naming convention comes first
     accounts,
     cases,
+    emergencies,
     factors,
     funds,
     imports,
@@ -29,6 +30,7 @@ from app.models import (  # noqa: E402 - the naming convention comes first
 __all__ = [
     "accounts",
     "cases",
+    "emergencies",
     "factors",
     "funds",
     "imports",

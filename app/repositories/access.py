@@ -22,7 +22,9 @@ def sight(tx: Work, matter_id: UUID) -> Row | None:
                       WHERE t.ends_on IS NULL AND t.matter_id IN (m.id, f.origin_id)) AS team,
                ARRAY(SELECT g.account_id FROM access_grant g WHERE g.matter_id = m.id
                         AND g.ended_on IS NULL AND g.begins_on <= current_date
-                        AND g.ends_on > current_date) AS granted
+                        AND g.ends_on > current_date) AS granted,
+               ARRAY(SELECT e.account_id FROM guard.emergencies_on(m.id) e
+                      WHERE e.lasts) AS emergencies
           FROM matter m
           LEFT JOIN fund_item f ON f.id = m.id
           LEFT JOIN request q ON q.matter_id = m.id AND q.status = 'open'
@@ -52,7 +54,7 @@ def near(tx: Work, row: Row) -> list[Row]:
         """,
         {
             "maker": row["made_by"],
-            "named": [*row["team"], *row["granted"]],
+            "named": [*row["team"], *row["granted"], *row["emergencies"]],
             "places": [each for each in (row["unit"], row["assigned"], row["next_path"]) if each],
         },
     )

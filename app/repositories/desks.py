@@ -39,8 +39,8 @@ def reporters_to_tell(tx: Work, *, rules: list[str], limit: int) -> list[Row]:
 
 
 def stuck(tx: Work, *, limit: int) -> list[Row]:
-    """Open matters that nobody is able to act on: no handler where one is needed, or a request
-    whose next place nobody else can sign."""
+    """Open matters that nobody is able to act on: no handler where one is needed, a request
+    whose next place nobody else can sign, or an emergency read whose review nobody can close."""
     return tx.rows(
         """
         SELECT m.id, m.kind, m.number, m.title, m.effective, m.due_on, s.why, s.role
@@ -61,7 +61,9 @@ def stuck(tx: Work, *, limit: int) -> list[Row]:
                       AND NOT EXISTS (SELECT 1 FROM signature g
                            WHERE g.request_id = q.id AND g.account_id = a.id))
             UNION
-            SELECT w.matter_id, w.why, w.role FROM guard.stuck_behind_walls() w) s
+            SELECT w.matter_id, w.why, w.role FROM guard.stuck_behind_walls() w
+            UNION
+            SELECT u, 'no_reviewer', NULL FROM guard.unreviewable() u) s
           JOIN matter m ON m.id = s.id
          ORDER BY m.due_on NULLS LAST, m.id LIMIT %(limit)s
         """,

@@ -20,6 +20,14 @@ def forget(tx: Work, *, older_than: timedelta) -> None:
     )
 
 
+def drop(tx: Work, *, key: str) -> None:
+    tx.run(
+        sa.delete(IdempotentAnswer).where(
+            sa.column("account_id") == tx.actor.account_id, sa.column("key") == key
+        )
+    )
+
+
 def reserve(tx: Work, *, key: str, route: str, body_hash: bytes) -> bool:
     """False where the key is taken. Waits for a transaction that is just taking it."""
     taken = tx.value(

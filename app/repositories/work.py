@@ -126,6 +126,12 @@ _REFUSALS = {
     "plumbline:keeps-it": N_("You may read this without a release."),
     "plumbline:not-released": N_("This isn't released to you, or not any more."),
     "plumbline:outside-round": N_("This finding was made outside its round."),
+    "plumbline:emergencies-wait": N_(
+        "No more for now: earlier emergency reads of yours wait for a review, or led nowhere."
+    ),
+    "plumbline:sees-already": N_("You may open this matter without an emergency."),
+    "plumbline:emergency-over": N_("This emergency read is over."),
+    "plumbline:reviewed-already": N_("Somebody closed this review already."),
     "plumbline:four-people": N_(
         "Who takes money in, keeps it, decides and pays are four different people."
     ),
@@ -138,6 +144,7 @@ _REFERENCES = {
 _CONSTRAINTS = {
     "ck_signature_not_the_requester": N_("Whoever asks for a step can't sign it."),
     "ck_release_decided_by_another": N_("Whoever asks for a release can't decide on it."),
+    "ck_emergency_reviewed_by_another": N_("Whoever read in an emergency can't review it."),
     "uq_release_waiting": N_("You have asked for this already; it waits for a decision."),
     "uq_signature_one_hand": N_("You have signed this request already."),
     "uq_request_open": N_("A request on this matter is waiting already."),

@@ -111,6 +111,11 @@ class Slot:
         if self._key is not None:
             idempotency.keep(self._tx, key=self._key, answer=self._answer)
 
+    def drop(self) -> None:
+        """Nothing was done, and that is kept: the same request may come again."""
+        if self._key is not None:
+            idempotency.drop(self._tx, key=self._key)
+
     def response(self) -> Response:
         if self._answer is None:
             raise RuntimeError("nothing was kept as the answer")

@@ -16,6 +16,7 @@ SAYS: Mapping[Door, str] = {
     Door.SIGNATURE: N_("{role} for {unit}: a request waits for this signature"),
     Door.LOGGED: N_("logged it"),
     Door.AUDIT: N_("{role} for {unit}: reads it with names masked"),
+    Door.EMERGENCY: N_("declared an emergency, and reads it for some hours"),
 }
 
 

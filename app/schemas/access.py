@@ -12,7 +12,7 @@ from app.schemas.base import AN_ID, Answered, Code, Paragraphs, Sent, Whole, exa
 class ReasonRead(Answered):
     """One way in, in the reader's words; `role` and `unit` where a role opens it."""
 
-    door: Literal["role", "team", "grant", "signature", "logged", "audit"]
+    door: Literal["role", "team", "grant", "signature", "logged", "audit", "emergency"]
     role: str | None
     unit: str | None
     says: str

@@ -15,6 +15,7 @@ from app.domain.policies import Reason, Sight, reasons
 from app.domain.units import UnitPath
 from app.repositories import access, accounts, walls
 from app.repositories.work import Work
+from app.services import emergencies
 from app.services.matters import reads_less
 
 LONGEST = 92  # days: a quarter; whoever needs longer belongs on the team
@@ -32,13 +33,15 @@ class Seer:
 
 @dataclass(frozen=True, kw_only=True)
 class Access:
-    """`kept_off` is by name alone: why somebody keeps off is not told here. `heads`: the actor may
-    let others see it; `liftable` are then those of `kept_off` by declaration or decision."""
+    """`kept_off` is by name alone: why somebody keeps off is not told here. `emergencies` are all
+    that were ever declared on it. `heads`: the actor may let others see it; `liftable` are then
+    those of `kept_off` by declaration or decision."""
 
     head: Row
     seen_by: tuple[Seer, ...]
     kept_off: tuple[Row, ...]
     grants: tuple[Row, ...]
+    emergencies: tuple[Row, ...]
     liftable: tuple[Row, ...]
     heads: bool
 
@@ -64,6 +67,7 @@ def who_sees(tx: Work, matter_id: UUID) -> Access:
         seen_by=tuple(seen_by),
         kept_off=tuple(kept_off),
         grants=tuple(access.grants(tx, matter_id)),
+        emergencies=tuple(emergencies.on_matter(tx, matter_id)),
         liftable=tuple(walls.to_lift(tx, matter_id)),
         heads=access.heads(tx, matter_id),
     )
@@ -140,6 +144,7 @@ def _sight(row: Row, walled: frozenset[UUID]) -> Sight:
         adjudicated=row["adjudicated"],
         team=frozenset(row["team"]),
         granted=frozenset(row["granted"]),
+        emergencies=frozenset(row["emergencies"]),
         waits_for=(Role(row["next_role"]), UnitPath(row["next_path"])) if waits else None,
         walled=walled,
     )

@@ -14,7 +14,7 @@ from app.domain.units import UnitPath
 from app.domain.workflow.plans import Action
 from app.repositories import desks, requests, worklist
 from app.repositories.work import Work
-from app.services import profiles, releases, repeats, reporters, walls, workflow
+from app.services import emergencies, profiles, releases, repeats, reporters, walls, workflow
 from app.services import requests as signing
 
 SHOWN = 20
@@ -26,10 +26,13 @@ INTAKE = {Role.INTAKE_OFFICER, Role.PETITIONS_HEAD}
 LOGS_ONLY = {Role.INSPECTOR, Role.REPORTING_UNIT}
 HEADS = {Role.DEPARTMENT_HEAD, Role.ADJUDICATION_HEAD, Role.DEPUTY, Role.CHIEF, Role.LEAD_MANAGER}
 
+REVIEWS = HEADS | {Role.PETITIONS_HEAD, Role.LIAISON}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """`to_sign` oldest first; `mine` by next due date; `returned` with the reason it came back;
+    """`emergencies` are emergency reads whose review waits for the actor;
+    `to_sign` oldest first; `mine` by next due date; `returned` with the reason it came back;
     `to_take` are matters that nobody has taken up yet and the actor can; `owed` are notices
     that somebody waits for; `week` is the most urgent of what is late or turns so within the
     week, and `week_count` how much that is; `stuck` are matters that nobody is able to act on;
@@ -41,6 +44,7 @@ class Desk:
     `hindered` says of requests in `to_sign` what is missing before they can be signed. What came
     back stands in `returned` alone."""
 
+    emergencies: list[Row]
     to_sign: list[Row]
     mine: list[Row]
     returned: list[Row]
@@ -74,6 +78,7 @@ def my_desk(tx: Work) -> Desk:
     to_take = _to_take(tx, roles, back | {row["id"] for row in mine})
     to_sign = requests.waiting_for(tx) if tx.actor.may(Permission.REQUESTS_SIGN) else []
     return Desk(
+        emergencies=emergencies.for_desk(tx) if roles & REVIEWS else [],
         to_sign=to_sign,
         mine=mine,
         returned=returned,

@@ -44,6 +44,11 @@ def taken_up(tx: Work, *, key: str, route: str, body: bytes) -> Answer | None:
     return Answer(found["status"], found["answer"]["text"], found["headers"])
 
 
+def drop(tx: Work, *, key: str) -> None:
+    """Nothing was done under it: the next request with this key is a new one."""
+    idempotency.drop(tx, key=key)
+
+
 def keep(tx: Work, *, key: str, answer: Answer) -> None:
     idempotency.keep(
         tx,

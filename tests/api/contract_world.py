@@ -15,6 +15,7 @@ import pyotp
 from psycopg.rows import DictRow
 
 from app.core.ids import new_id
+from app.domain.kinds import Kind
 from app.domain.ledgers.families import Family
 from app.domain.permissions import Permission, Role
 from app.repositories import access as access_rows
@@ -22,6 +23,7 @@ from app.services import (
     access,
     accounts,
     delegations,
+    emergencies,
     factors,
     funds,
     involved,
@@ -122,6 +124,7 @@ def build(world: World, owner: psycopg.Connection[DictRow]) -> Seeds:
         **_lent(world, work["verified"], work["person"]),
         **_linked(past),
         **_unsealed(past),
+        **_urgent(past),
     }
     return {name: str(value) for name, value in made.items()}
 
@@ -304,6 +307,27 @@ def _unsealed(past: Past) -> dict[str, UUID]:
         "asked_release": waiting[1],
         "released": released[1],
         "ending_release": ending[1],
+    }
+
+
+def _urgent(past: Past) -> dict[str, UUID | str]:
+    """Leads that an inspector declared an emergency on; of one the review is to be closed."""
+    world = past.world
+    leads = [build_matters.log(world, world.investigator) for _ in range(3)]
+    found: list[UUID] = []
+    for lead in leads:
+        with world.open("contract.build", world.chief) as tx:
+            number: str = matters.head(tx, lead)["number"]
+        with world.open("contract.build", world.inspector) as tx:
+            declared = emergencies.declare(
+                tx, kind=Kind.LEAD, number=number, reason="承办人联系不上。"
+            )
+        assert declared is not None
+        found.append(declared)
+    return {
+        "urgent": leads[2],
+        "urgent_number": number,
+        **dict(zip(("emergency", "ending_emergency", "waiting_emergency"), found, strict=True)),
     }
 
 

@@ -11,10 +11,12 @@ from typing import Any
 import psycopg
 from psycopg.rows import DictRow
 
+from app.domain.kinds import Kind
 from app.domain.ledger import Intake
 from app.routers.csrf import FIELD, token
 from app.services import (
     accounts,
+    emergencies,
     fund_items,
     funds,
     involved,
@@ -64,7 +66,7 @@ def build_standing(world: World, doors: Doors, owner: psycopg.Connection[DictRow
     standing = Standing(world, doors, past, {})
     build_district(past)
     _a_ledger(past)
-    for build in (_leads, _cases, _petitions, _money, _people, _imports):
+    for build in (_leads, _cases, _petitions, _emergencies, _money, _people, _imports):
         build(standing)
     owner.execute(
         'UPDATE doubt SET "values" = \'{"happened_on": "2018-02-01", "received_on": "2018-03-05"}\''
@@ -203,6 +205,19 @@ def _petitions(standing: Standing) -> None:
             tx, handled, reporter=True, wording=True, reason="需向举报人核实面积。"
         )
     standing.put(petition=petition, handled=handled, release=release)
+
+
+def _emergencies(standing: Standing) -> None:
+    """A lead of somebody else's that an inspector reads in an emergency."""
+    world = standing.world
+    urgent = build_matters.log(world, world.investigator, day=TODAY)
+    with world.open("number", world.chief) as tx:
+        number = matters.head(tx, urgent)["number"]
+    with world.open("emergency", world.inspector) as tx:
+        emergency = emergencies.declare(
+            tx, kind=Kind.LEAD, number=number, reason="群众来电称今晚转移账册，承办人联系不上。"
+        )
+    standing.put(urgent=urgent, emergency=emergency)
 
 
 def _money(standing: Standing) -> None:

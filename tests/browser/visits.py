@@ -41,6 +41,10 @@ def _nothing_typed(window: Window) -> None:
     window.send(window.page.locator("main form").last)
 
 
+def _first_form(window: Window) -> None:
+    window.send(window.page.locator("main form").first)
+
+
 MATTER = "/matters/{matter_id}"
 STEP = MATTER + "/act/{event}"
 
@@ -112,6 +116,13 @@ MATTERS = (
     Visit(
         "release-decide", "petitions_head", MATTER + "/releases/{release_id}",
         "/matters/{handled}/releases/{release}",
+    ),
+    Visit("emergencies", "inspector", "/sign/emergencies", "/sign/emergencies"),
+    Visit("emergency-read", "inspector", "/sign/emergencies", then=_first_form),
+    Visit("emergencies-to-review", "lead_manager", "/sign/emergencies", "/sign/emergencies"),
+    Visit(
+        "emergency-review", "lead_manager", MATTER + "/emergencies/{emergency_id}/review",
+        "/matters/{urgent}/emergencies/{emergency}/review",
     ),
     Visit("step", "investigator", STEP, "/matters/{lead}/act/report_verification"),
     Visit(

@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from uuid import UUID
@@ -14,9 +15,10 @@ from hypothesis import strategies as st
 from psycopg.rows import DictRow
 
 from app.core.ids import new_id
+from app.domain import errors
 from app.domain.kinds import Kind
 from app.domain.permissions import Actor, Clearance, Role, RoleGrant
-from app.domain.policies import Sight, sees
+from app.domain.policies import Door, Sight, reasons, sees
 from app.domain.units import UnitPath
 from app.domain.walls import Register
 from tests.builders import World
@@ -50,6 +52,7 @@ class Drawn:
     relatives: set[tuple[UUID, UUID]] = field(default_factory=set)
     linked: set[tuple[UUID, UUID]] = field(default_factory=set)
     settled: set[tuple[UUID, UUID, UUID]] = field(default_factory=set)
+    emergencies: dict[UUID, dict[UUID, UUID]] = field(default_factory=dict)
 
     def place(self) -> UnitPath:
         return UnitPath(self.chance.choice(PLACES))
@@ -71,6 +74,9 @@ class Drawn:
                 self.relatives.add((pair[0], pair[1]))
         for _ in range(matters):
             self._matter()
+        for _ in range(actors):
+            matter, reader = self.chance.choice(self.matters), self.chance.choice(self.actors)
+            self.emergencies.setdefault(reader.account_id, {})[matter.id] = new_id()
 
     def _matter(self) -> None:
         chance = self.chance
@@ -235,6 +241,7 @@ class Drawn:
             " VALUES (%s, %s, '01', 'witness', %s, '2018-01-01')",
             [[new_id(), m, person] for m, held in self.named.items() for person in held],
         )
+        self._write_emergencies(cursor)
         maker = self.actors[0].account_id
         other = self.actors[-1].account_id
         cursor.executemany(
@@ -270,6 +277,26 @@ class Drawn:
             ],
         )
 
+    def _write_emergencies(self, cursor: psycopg.Cursor[DictRow]) -> None:
+        """Declared and lasting, each with a reading that was just written down."""
+        rows = [
+            {"matter": matter, "account": account, "reading": reading}
+            for account, held in self.emergencies.items()
+            for matter, reading in held.items()
+        ]
+        cursor.executemany(
+            "INSERT INTO emergency (id, matter_id, account_id, number, reason, opens_until,"
+            " review_by) VALUES (%(reading)s, %(matter)s, %(account)s, 'x', 'x',"
+            " now() + interval '4 hours', '2018-09-05')",
+            rows,
+        )
+        cursor.executemany(
+            "INSERT INTO emergency_reading (id, emergency_id, matter_id, account_id, session_id)"
+            " SELECT %(reading)s, %(reading)s, %(matter)s, %(account)s, id FROM session"
+            "  WHERE account_id = %(account)s",
+            rows,
+        )
+
 
 def secret(actor: Actor) -> str:
     return f"session of {actor.account_id}"
@@ -296,6 +323,25 @@ def differences(world: World, drawn: Drawn) -> Iterator[str]:
         told = {m.id for m in expected if sees(actor, m)}
         if seen != told:
             yield f"{actor.grants}: only the database {seen - told}, only Python {told - seen}"
+        yield from _in_emergencies(world, drawn, actor, {m.id: m for m in expected}, told)
+
+
+def _in_emergencies(
+    world: World, drawn: Drawn, actor: Actor, expected: dict[UUID, Sight], told: set[UUID]
+) -> Iterator[str]:
+    """Each opens its own matter, and nothing but it, for as long as it is read."""
+    for matter, reading in drawn.emergencies.get(actor.account_id, {}).items():
+        declared = replace(expected[matter], emergencies=frozenset({actor.account_id}))
+        opens = Door.EMERGENCY in {each.door for each in reasons(actor, declared)}
+        seen: set[UUID] | None = None
+        with (
+            suppress(errors.NotFound),
+            world.office.work(secret(actor), use_case="test", request_id="") as tx,
+        ):
+            tx.value("SELECT guard.open_emergency(%(id)s)", {"id": reading})
+            seen = {row["id"] for row in tx.rows("SELECT id FROM matter")} & expected.keys()
+        if seen != (told | {matter} if opens else None):
+            yield f"{actor.grants} in an emergency on {declared}: {seen}"
 
 
 def test_python_and_the_database_agree_on_every_actor_and_matter(

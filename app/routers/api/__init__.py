@@ -7,6 +7,7 @@ from app.routers.api import (
     accounts,
     cases,
     delegations,
+    emergencies,
     factors,
     funds,
     imports,
@@ -26,7 +27,8 @@ from app.routers.api import (
 
 router = APIRouter()
 for noun in (
-    *(sessions, factors, keys, accounts, delegations, units, people, person_files, access, walls),
+    *(sessions, factors, keys, accounts, delegations, units, people, person_files),
+    *(access, walls, emergencies),
     *(matters, petitions, releases, leads, cases, funds, requests, totals, imports),
 ):
     router.include_router(noun.router)

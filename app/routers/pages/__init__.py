@@ -10,6 +10,7 @@ from app.routers.pages import (
     delegations,
     desk,
     doubts,
+    emergencies,
     factors,
     figures,
     gate,
@@ -32,7 +33,7 @@ from app.routers.pages import (
 )
 
 router = APIRouter(include_in_schema=False)
-SIGHT = (access, walls, releases, reporters)
+SIGHT = (access, walls, releases, emergencies, reporters)
 WORK = (desk, log, ledgers, matters, steps, requests, particulars, changes)
 OFFICE = (units, persons, person_files, accounts, figures, behind, money, imports, doubts)
 for noun in (gate, sessions, factors, keys, delegations, *SIGHT, *WORK, *OFFICE):

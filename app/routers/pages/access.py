@@ -16,7 +16,7 @@ from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers import seeing
 from app.routers.deps import Caller, Page, Submitted, submitted
-from app.routers.pages import entry
+from app.routers.pages import emergencies, entry
 from app.routers.pages.delegations import colleagues
 from app.routers.pages.entry import Entry, id_of, version_of
 from app.routers.pages.frame import frame_for
@@ -85,6 +85,7 @@ def _who_sees(
                  Column("why", reader.say(N_("Why")), "text")],
         rows=_rows(reader, found) if found else None,
         kept_off=reader.listed([row["name"] for row in found.kept_off]) if found else "",
+        emergencies=emergencies.on_matter(reader, found.emergencies) if found else [],
         liftable=[
             Link(row["name"], f"{matter_href(matter_id)}/walls/{row['account_id']}")
             for row in (found.liftable if found else ())

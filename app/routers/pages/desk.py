@@ -14,6 +14,7 @@ from app.domain.totals import Cohort
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page
 from app.routers.pages import desk_parts as parts
+from app.routers.pages import emergencies
 from app.routers.pages import releases as unsealed
 from app.routers.pages import reporters as telling
 from app.routers.pages.desk_parts import Made, Section
@@ -65,6 +66,8 @@ def desk(request: Request, caller: Mine) -> Response:
 
 def _work(tx: Work, made: Made, found: Desk, roles: set[Role]) -> None:
     """The sections of whoever works on matters, the most urgent kind first."""
+    if found.emergencies:
+        emergencies.on_desk(made, found.emergencies)
     parts.log(tx, made)
     if tx.actor.may(Permission.REQUESTS_SIGN) and (found.to_sign or roles & desks.HEADS):
         parts.to_sign(made, found)

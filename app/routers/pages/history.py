@@ -47,6 +47,7 @@ ENTERED: Mapping[str, str] = {
     "link_decided": N_("{who} decided on who goes on with it."),
     "release_asked": N_("{who} asked that something sealed be released."),
     "release_decided": N_("{who} decided on a request to release something sealed."),
+    "emergency_reviewed": N_("{who} closed the review of an emergency read."),
     "wall_lifted": N_("{who} decided that somebody may work on it again."),
     "split_from": N_("{who} split it off from another matter."),
     "merged_here": N_("{who} merged another matter into it."),

@@ -31,7 +31,7 @@ from app.routers.pages.present import (
 from app.routers.paging import Pager, Paging
 from app.routers.parts import Cell, Column, Link, Totals
 from app.routers.templating import render
-from app.services import worklists
+from app.services import emergencies, worklists
 from app.services.worklists import Place
 
 router = APIRouter()
@@ -86,9 +86,11 @@ def search(request: Request, caller: Reading) -> Response:
         reader = Reader.of(caller, tx)
         found = worklists.search(tx, text) if text else []
         frame = frame_for(request, caller, tx, current="ledgers")
+        declares = emergencies.may_declare(tx)
     return render(
         request,
         "pages/search.html",
+        declares=declares,
         frame=frame,
         text=text,
         columns=columns(reader),

@@ -54,6 +54,7 @@ NOTICES: Mapping[str, str] = {
     "release_asked": N_("Your request waits for the head of petitions or the chief."),
     "release_decided": N_("Your decision is recorded."),
     "release_ended": N_("It is sealed again."),
+    "emergency_reviewed": N_("The review is closed."),
     "wall_lifted": N_("Lifted. They may work on it again."),
     "corrected": N_("Corrected. Both versions stay visible."),
     "person_added": N_("The person is added."),

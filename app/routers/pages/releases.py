@@ -141,8 +141,12 @@ def on_desk(made: Made, rows: Sequence[Row]) -> None:
     made.tasks(
         N_("What is sealed"),
         N_("Each reading is recorded"),
-        [_task(made.reader, row) for row in rows],
+        tasks(made.reader, rows),
     )
+
+
+def tasks(reader: Reader, rows: Sequence[Row]) -> list[Task]:
+    return [_task(reader, row) for row in rows]
 
 
 def _task(reader: Reader, row: Row) -> Task:
