@@ -5,10 +5,12 @@ import shutil
 import signal
 import subprocess
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import psycopg
+import pyotp
 import pytest
 from psycopg.rows import DictRow
 
@@ -17,9 +19,9 @@ from app.core.ids import new_id
 from app.core.keys import Keys
 from app.repositories.sealed import COLUMNS
 from app.repositories.work import Office
-from app.services import petitions
+from app.services import accounts, factors, petitions
 from app.services.petitions import NewPetition, Reporter
-from tests.builders import World
+from tests.builders import PASSWORD, World
 from tests.commands import COMMAND, environment, printed, refusal, run
 from tests.conftest import Databases
 
@@ -220,6 +222,47 @@ def test_what_its_key_does_not_open_stays_and_is_said(
     assert kept == {"key_id": "f1"}
 
 
+def test_second_factors_go_on_under_the_new_key(
+    world: World, owner: Owner, installation: Installation
+) -> None:
+    """One that is asked for and one that waits for its first code, after the old key is gone."""
+    with world.open("test", world.chief) as tx:
+        asked_for = factors.begin(tx).secret
+    with world.open("test", world.chief) as tx:
+        factors.confirm(tx, _code(asked_for, later=-1))
+    with world.open("test", world.deputy) as tx:
+        begun = factors.begin(tx).secret
+    told = printed(installation.rotate("--json"))
+    assert told["done"]["second_factors"] == 2
+    held = installation.held()
+    held["replaced"] = {"f1": "2018-09-28T00:00:00+00:00"}
+    installation.file.write_text(json.dumps(held))
+    assert printed(installation.rotate("--retire", "--json"))["retired"] == ["f1"]
+
+    office = replace(world.office, keys=installation.keys)
+    waiting = accounts.sign_in(
+        office, login="chief", password=PASSWORD, lifetime=timedelta(hours=1),
+        coming=accounts.Coming("browser"),
+    )  # fmt: skip
+    assert waiting.waits
+    opened = factors.let_in(office, waiting.session, _code(asked_for))
+    with office.work(opened, use_case="test") as tx:
+        assert tx.signed_in
+    with office.work(world.deputy.session, use_case="test") as tx:
+        assert factors.begun(tx).secret == begun
+        assert len(factors.confirm(tx, _code(begun))) == 10
+    moved = owner.execute(
+        "SELECT changes FROM audit_event WHERE table_name = 'second_factor'"
+        " AND use_case = 'keys.rotate'"
+    ).fetchall()
+    assert all(not each["changes"] for each in moved)  # that it moved, never what
+
+
+def _code(secret: str, *, later: int = 0) -> str:
+    totp = pyotp.TOTP(secret)
+    return str(totp.generate_otp(totp.timecode(datetime.now(UTC)) + later))
+
+
 def test_a_served_database_is_rotated_by_its_owner_alone(installation: Installation) -> None:
     del installation.settings["PLUMBLINE_OWNER_URL"]
     assert "PLUMBLINE_OWNER_URL" in refusal(installation.rotate())
@@ -234,7 +277,11 @@ def test_rotation_knows_everything_that_is_sealed(owner: Owner) -> None:
     ).fetchall()
     sealed = {(each.table, each.sealed) for each in COLUMNS}
     sealed.add(("reporter_identity", "wrapped"))
-    hashes = ("_hash", "id_index", "salt", "hash", "subject", "verifier")
+    # The last three tell nothing: an authenticator's name of itself, and what it is asked.
+    hashes = (
+        *("_hash", "id_index", "salt", "hash", "subject", "verifier"),
+        *("credential_id", "public_key", "challenge"),
+    )
     others = {
         (row["table"], row["column"]) for row in found if not row["column"].endswith(hashes)
     } - sealed

@@ -3,11 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, LargeBinary, Text, Uuid, text
+from sqlalchemy import BigInteger, Column, LargeBinary, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from app.domain.permissions import Role
-from app.models.columns import MOMENT, one_of, ref
+from app.models.columns import MOMENT, key, one_of, ref
 
 
 def _account() -> UUID:
@@ -54,3 +55,46 @@ class FactorRule(SQLModel, table=True):
     role: str = Field(primary_key=True, sa_type=Text)
     set_by: UUID = ref("account.id", index=False)
     set_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})
+
+
+class Passkey(SQLModel, table=True):
+    """What an authenticator keeps the other half of. `verifies`: it asked who holds it when it
+    was made; `doubted_at`: its counter went back, so that it may have been copied."""
+
+    __tablename__ = "passkey"
+
+    id: UUID = key()
+    account_id: UUID = ref("account.id")
+    name: str = Field(sa_type=Text)
+    credential_id: bytes = Field(sa_type=LargeBinary, unique=True)
+    public_key: bytes = Field(sa_type=LargeBinary)
+    transports: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    verifies: bool
+    made_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})
+    doubted_at: datetime | None = Field(default=None, sa_type=MOMENT)
+
+
+class PasskeyUse(SQLModel, table=True):
+    """A row apart, since it changes with each use and is no event."""
+
+    __tablename__ = "passkey_use"
+
+    passkey_id: UUID = Field(
+        primary_key=True, foreign_key="passkey.id", ondelete="CASCADE", sa_type=Uuid
+    )
+    sign_count: int = Field(sa_type=BigInteger)
+    used_at: datetime | None = Field(default=None, sa_type=MOMENT)
+
+
+class PasskeyChallenge(SQLModel, table=True):
+    """What a session's authenticator is asked to sign, once and for a few minutes."""
+
+    __tablename__ = "passkey_challenge"
+    __table_args__ = (one_of("purpose", ["register", "sign_in", "confirm"]),)
+
+    session_id: UUID = Field(
+        primary_key=True, foreign_key="session.id", ondelete="CASCADE", sa_type=Uuid
+    )
+    purpose: str = Field(sa_type=Text)
+    challenge: bytes = Field(sa_type=LargeBinary)
+    made_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})

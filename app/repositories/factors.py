@@ -9,7 +9,8 @@ from app.repositories.work import Work
 
 
 def waiting(tx: Transaction, secret: str) -> Row | None:
-    """`account_id` and the `sealed` secret of a session that waits for its code."""
+    """`account_id` and the `sealed` secret, where there is one, of a session that waits for its
+    second factor."""
     return tx.row("SELECT * FROM guard.waiting_factor(%(secret)s)", {"secret": secret})
 
 

@@ -118,6 +118,7 @@ _MESSAGES: dict[str, type[errors.NotFound | errors.NotFresh | errors.Stale | err
 _REFUSALS = {
     "plumbline:second-hand": N_("You asked for this role: another administrator gives it."),
     "plumbline:factor-there": N_("There is a second factor already: remove it first."),
+    "plumbline:many-passkeys": N_("Ten passkeys are enough: remove one first."),
     "plumbline:needs-signatures": N_("This step needs signatures that are not there."),
     "plumbline:request-used": N_("This request was carried out already."),
     "plumbline:unbalanced": N_("The postings of an entry must sum to zero."),

@@ -57,6 +57,8 @@ PUBLIC = frozenset(
         ("POST", "/sign-in"),
         ("GET", "/sign-in/code"),
         ("POST", "/sign-in/code"),
+        ("POST", "/sign-in/passkey"),
+        ("POST", "/sign-in/passkey/options"),
         ("GET", "/password/{token}"),
         ("POST", "/password/{token}"),
         ("POST", "/preferences"),
@@ -257,9 +259,19 @@ class Submitted:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """Every text of this form, or of the one that it keeps, to be sent once more."""
-        texts = [(name, value) for name, value in self.data.multi_items() if isinstance(value, str)]
-        held = [(name.removeprefix(KEPT), value) for name, value in texts if name.startswith(KEPT)]
-        return held or [each for each in texts if each[0] != csrf.FIELD]
+        return self.carried or [each for each in self._texts() if each[0] != csrf.FIELD]
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """Of the form that this one keeps alone: nothing that was typed here."""
+        return [
+            (name.removeprefix(KEPT), value)
+            for name, value in self._texts()
+            if name.startswith(KEPT)
+        ]
+
+    def _texts(self) -> list[tuple[str, str]]:
+        return [(name, value) for name, value in self.data.multi_items() if isinstance(value, str)]
 
 
 KEPT = "kept."  # before the names of fields that are kept while something else is asked

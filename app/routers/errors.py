@@ -233,7 +233,7 @@ async def _who_sits_there(request: Request) -> Response:
     frame = _frame(request, reader_locale(request))
     return render(
         request, "pages/again.html", frame=frame, form=Filled(), back="", to=here, kept=kept,
-        status_code=errors.NotFresh.status,
+        origin=request.app.state.settings.origin, status_code=errors.NotFresh.status,
     )  # fmt: skip
 
 

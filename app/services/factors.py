@@ -48,9 +48,10 @@ def let_in(
         waiting = rows.waiting(tx, session)
         if waiting is None:
             raise errors.NotSignedIn(_GONE)
-        step = factors.step_of(
-            _unsealed(tx, waiting["account_id"], waiting["sealed"]), code, _now()
-        )
+        step = None
+        if waiting["sealed"] is not None:  # else there are passkeys and recovery codes only
+            secret = _unsealed(tx, waiting["account_id"], waiting["sealed"])
+            step = factors.step_of(secret, code, _now())
         result = rows.let_in(
             tx, session, step=step, code=factors.plain(code), following=following,
             fresh=fresh or timedelta(hours=1),

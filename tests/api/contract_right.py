@@ -7,6 +7,7 @@ what can't be guessed so is said in `_PECULIAR`.
 from __future__ import annotations
 
 import copy
+import json
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -60,6 +61,7 @@ def _own_account(seeds: Seeds) -> dict[str, Right]:
         "confirm_factor": Right("keeper", body={"code": code_now(seeds["authenticator"])}),
         "renew_recovery_codes": Right("auditor"),
         "drop_factor": Right("auditor"),
+        **_passkeys(seeds),
         "reset_factor": Right("administrator", spare),
         "require_factor": Right("administrator", body={"roles": ["secretary"]}),
         "end_session": Right("keeper", {"session_id": seeds["session"]}),
@@ -76,6 +78,21 @@ def _own_account(seeds: Seeds) -> dict[str, Right]:
         "read_unit_coded": Right(path={"code": "YC-T01"}),
         "create_person": Right("investigator"),
         "change_person": Right("investigator", {"person_id": seeds["person"]}),
+    }
+
+
+def _passkeys(seeds: Seeds) -> dict[str, Right]:
+    mine = {"passkey_id": seeds["passkey"]}
+    return {
+        "list_passkeys": Right("finance"),
+        "begin_passkey": Right("keeper"),
+        "add_passkey": Right("keeper", body={"credential": json.loads(seeds["passkey_made"])}),
+        "rename_passkey": Right("finance", mine),
+        "drop_passkey": Right("finance", mine),
+        "ask_passkey": Right("finance"),
+        "confirm_passkey": Right(
+            "finance", body={"credential": json.loads(seeds["passkey_answer"])}
+        ),
     }
 
 

@@ -44,6 +44,9 @@ SELECT (SELECT count(*) FROM session) AS sessions, (SELECT max(ended_at) FROM se
        (SELECT count(*) FROM emergency_try) AS tries,
        (SELECT count(*) FROM refresh_token) AS refreshes,
        (SELECT md5(string_agg(code_hash::text, '' ORDER BY code_hash)) FROM recovery_code) AS codes,
+       (SELECT md5(string_agg(challenge::text, '' ORDER BY session_id)) FROM passkey_challenge)
+         AS challenges,
+       (SELECT sum(sign_count) FROM passkey_use) AS counters,
        (SELECT max(changed_at) FROM credential) AS passwords,
        (SELECT count(*) FROM password_link) AS links,
        (SELECT max(used_at) FROM password_link) AS used

@@ -4,6 +4,7 @@ It is built once a process and copied for each operation, so what an id stands f
 same. `Seeds` names what was made; `Places` says what there is, and what of it each role sees.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ import pyotp
 from psycopg.rows import DictRow
 
 from app.core.ids import new_id
+from app.domain import passkeys as domain_passkeys
 from app.domain.kinds import Kind
 from app.domain.ledgers.families import Family
 from app.domain.permissions import Permission, Role
@@ -30,6 +32,7 @@ from app.services import (
     keys,
     leads,
     matters,
+    passkeys,
     people,
     person_files,
     petitions,
@@ -42,6 +45,7 @@ from app.services.imports import Source, uploads
 from app.services.leads import NewLead
 from app.services.petitions import NewPetition, Reporter
 from tests import build_cases, build_matters
+from tests.authenticators import NAME, ORIGIN, Authenticator
 from tests.build_history import Made, Past
 from tests.build_totals import build_district
 from tests.builders import PASSWORD, SESSION, Someone, World
@@ -121,6 +125,7 @@ def build(world: World, owner: psycopg.Connection[DictRow]) -> Seeds:
         **_money(past),
         **_received(world),
         **_staff(world),
+        **_passkeys(world, owner),
         **_lent(world, work["verified"], work["person"]),
         **_linked(past),
         **_unsealed(past),
@@ -379,6 +384,25 @@ def _second_factors(world: World, spare: Someone) -> dict[str, str]:
         begun = factors.begin(tx)
         key = keys.make_key(tx, name="statistics", scope=[Permission.UNITS_READ], days=90)
     return {"key": str(key.id), "authenticator": begun.secret}
+
+
+def _passkeys(world: World, owner: psycopg.Connection[DictRow]) -> dict[str, str]:
+    """One that was made, and answers to challenges that wait longer than they would."""
+    place = domain_passkeys.Place(NAME, ORIGIN)
+    mine, new = Authenticator(), Authenticator()
+    with world.open("contract.build", world.finance) as tx:
+        made = mine.make(passkeys.begin(tx, place))
+        challenge = passkeys.take(tx, made)
+        added = passkeys.add(tx, place, challenge, made, "key on the ring")
+        answer = mine.but(counter=2).answer(passkeys.ask_again(tx, place))
+    with world.open("contract.build", world.keeper) as tx:
+        asked = new.make(passkeys.begin(tx, place))
+    owner.execute("UPDATE passkey_challenge SET made_at = now() + interval '1 day'")
+    return {
+        "passkey": str(added.passkey_id),
+        "passkey_made": json.dumps(asked),
+        "passkey_answer": json.dumps(answer),
+    }
 
 
 def code_now(secret: str) -> str:

@@ -15,6 +15,8 @@ PROBLEM = "application/problem+json"
 UNVERSIONED = {
     "/api/v1/accounts/{account_id}/second-factor",
     "/api/v1/me/keys/{key_id}",
+    "/api/v1/me/passkeys/{passkey_id}",
+    "/api/v1/me/passkeys/{passkey_id}/name",
     "/api/v1/me/second-factor",
     "/api/v1/second-factor-roles",
     "/api/v1/sessions",

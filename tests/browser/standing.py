@@ -13,6 +13,7 @@ from psycopg.rows import DictRow
 
 from app.domain.kinds import Kind
 from app.domain.ledger import Intake
+from app.domain.passkeys import Place
 from app.routers.csrf import FIELD, token
 from app.services import (
     accounts,
@@ -21,6 +22,7 @@ from app.services import (
     funds,
     involved,
     matters,
+    passkeys,
     person_files,
     petitions,
     releases,
@@ -29,6 +31,7 @@ from app.services.demo_door import Card, DemoDoor
 from app.services.fund_items import NewItem
 from app.services.petitions import NewPetition, Reporter
 from tests import build_matters
+from tests.authenticators import NAME, ORIGIN, Authenticator
 from tests.build_history import Made, Past
 from tests.build_matters import act, sign_all
 from tests.build_totals import build_district
@@ -245,6 +248,11 @@ def _listed(past: Past, item: Made, name: str, amount: str) -> None:
 
 def _people(standing: Standing) -> None:
     world = standing.world
+    key, place = Authenticator(counter=5), Place(NAME, ORIGIN)
+    with world.open("passkey", world.secretary) as tx:
+        made = key.make(passkeys.begin(tx, place))
+        passkeys.add(tx, place, passkeys.take(tx, made), made, "工作手机")
+    standing.past.owner.execute("UPDATE passkey SET doubted_at = now()")
     with world.open("link", world.administrator) as tx:
         link = accounts.make_password_link(tx, world.keeper.account_id)
     standing.put(

@@ -61,6 +61,7 @@ DOOR = (
     Visit("keys-refused", "investigator", "/me/keys", then=_nothing_typed),
     Visit("sign-in-code", "", "/sign-in/code"),
     Visit("second-factor", "investigator", "/me/second-factor"),
+    Visit("passkeys", "secretary", "/me/second-factor"),
     Visit("second-factor-begun", "inspector", "/me/second-factor", then=_nothing_typed),
     Visit("standing-in", "deputy", "/me/standing-in"),
 )

@@ -20,6 +20,7 @@ CLOSED = [
     *("credential", "password_link", "session", "sign_in_attempt", "number_series"),
     *("former_fact", "wall", "linked_decision", "linked_reading"),
     *("second_factor", "factor_use", "recovery_code", "factor_rule"),
+    *("passkey", "passkey_use", "passkey_challenge"),
     *("session_use", "refresh_token", "known_browser", "release", "role_request"),
     "person_opening",
     *("emergency", "emergency_reading", "emergency_try"),

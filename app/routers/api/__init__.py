@@ -14,6 +14,7 @@ from app.routers.api import (
     keys,
     leads,
     matters,
+    passkeys,
     people,
     person_files,
     petitions,
@@ -27,7 +28,7 @@ from app.routers.api import (
 
 router = APIRouter()
 for noun in (
-    *(sessions, factors, keys, accounts, delegations, units, people, person_files),
+    *(sessions, factors, passkeys, keys, accounts, delegations, units, people, person_files),
     *(access, walls, emergencies),
     *(matters, petitions, releases, leads, cases, funds, requests, totals, imports),
 ):

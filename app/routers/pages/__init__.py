@@ -21,6 +21,7 @@ from app.routers.pages import (
     matters,
     money,
     particulars,
+    passkeys,
     person_files,
     persons,
     releases,
@@ -36,5 +37,5 @@ router = APIRouter(include_in_schema=False)
 SIGHT = (access, walls, releases, emergencies, reporters)
 WORK = (desk, log, ledgers, matters, steps, requests, particulars, changes)
 OFFICE = (units, persons, person_files, accounts, figures, behind, money, imports, doubts)
-for noun in (gate, sessions, factors, keys, delegations, *SIGHT, *WORK, *OFFICE):
+for noun in (gate, sessions, factors, passkeys, keys, delegations, *SIGHT, *WORK, *OFFICE):
     router.include_router(noun.router)

@@ -23,7 +23,7 @@ from app.routers.pages.matters import NOTICES
 from app.routers.pages.present import Reader
 from app.routers.parts import Figure, Link, Task
 from app.routers.templating import render
-from app.services import desks, ledger, totals
+from app.services import desks, ledger, passkeys, totals
 from app.services.desks import Desk
 
 router = APIRouter()
@@ -39,6 +39,7 @@ def desk(request: Request, caller: Mine) -> Response:
         roles = {grant.role for grant in tx.actor.grants}
         made = Made(reader)
         begin = None
+        _doubted(tx, made)
         if roles & {Role.OPERATOR, Role.ADMINISTRATOR}:
             begin = _run(tx, made)
         if Role.AUDITOR in roles:
@@ -62,6 +63,15 @@ def desk(request: Request, caller: Mine) -> Response:
         sections=made.sections,
         notice=NOTICES.get(request.query_params.get("done", "")),
     )
+
+
+def _doubted(tx: Work, made: Made) -> None:
+    """Before everything else: somebody may have a copy of a passkey of theirs."""
+    if passkeys.doubted(tx):
+        say = made.reader.say
+        see = Link(say(N_("See my passkeys")), "/me/second-factor")
+        text = say(N_("A passkey of yours may have been copied: it lets nobody in any more."))
+        made.add(Section(say(N_("My account")), tasks=[Task(text=text, action=see, main=True)]))
 
 
 def _work(tx: Work, made: Made, found: Desk, roles: set[Role]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -14,13 +15,16 @@ from markupsafe import Markup
 
 from app.core import i18n
 from app.core.db import Row
+from app.core.settings import Settings
 from app.domain.errors import N_, Invalid
+from app.domain.passkeys import MOST
 from app.domain.permissions import ROLE_LABELS, Permission, Role
+from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages.frame import frame_for
 from app.routers.parts import Choice, Filled
 from app.routers.templating import Frame, render
-from app.services import factors
+from app.services import factors, passkeys
 from app.services.factors import Begun
 
 router = APIRouter()
@@ -34,8 +38,8 @@ Form = Annotated[Submitted, Depends(submitted)]
 def second_factor(request: Request, caller: Mine) -> Response:
     with caller.work("factors.read") as tx:
         frame = frame_for(request, caller, tx)
-        mine = factors.mine(tx)
-    return _page(request, frame, mine)
+        held = _held(tx)
+    return _page(request, frame, held)
 
 
 @router.post("/me/second-factor")
@@ -44,8 +48,8 @@ def begin(request: Request, caller: Mine) -> Response:
     with caller.work("factors.begin") as tx:
         frame = frame_for(request, caller, tx)
         begun = factors.begin(tx)
-        mine = factors.mine(tx)
-    return _page(request, frame, mine, begun=begun)
+        held = _held(tx)
+    return _page(request, frame, held, begun=begun)
 
 
 @router.post("/me/second-factor/confirm")
@@ -53,22 +57,20 @@ def confirm(request: Request, caller: Mine, form: Form) -> Response:
     try:
         with caller.work("factors.confirm") as tx:
             codes = factors.confirm(tx, form.text("code"))
-            mine = factors.mine(tx)
     except Invalid as invalid:
         with caller.work("factors.read") as tx:
             frame = frame_for(request, caller, tx)
-            begun, mine = factors.begun(tx), factors.mine(tx)
-        refused = Filled.refused({}, invalid)
-        return _page(request, frame, mine, begun=begun, form=refused, status=422)
-    return _codes(request, caller, mine, codes)
+            begun, held = factors.begun(tx), _held(tx)
+        mended = Filled.refused({}, invalid)
+        return _page(request, frame, held, begun=begun, form=mended, status=422)
+    return shown_once(request, caller, codes)
 
 
 @router.post("/me/second-factor/codes")
 def renew_codes(request: Request, caller: Mine) -> Response:
     with caller.work("factors.renew_codes") as tx:
         codes = factors.renew_codes(tx)
-        mine = factors.mine(tx)
-    return _codes(request, caller, mine, codes)
+    return shown_once(request, caller, codes)
 
 
 @router.post("/me/second-factor/remove")
@@ -78,25 +80,48 @@ def drop(caller: Mine) -> Response:
     return RedirectResponse("/me/second-factor", status_code=303)
 
 
-def _codes(request: Request, caller: Caller, mine: Row, codes: Sequence[str]) -> Response:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What somebody proves themselves by, beside the password."""
+
+    mine: Row
+    passkeys: Sequence[Row]
+
+
+def _held(tx: Work) -> Held:
+    return Held(factors.mine(tx), passkeys.mine(tx))
+
+
+def shown_once(request: Request, caller: Caller, codes: Sequence[str]) -> Response:
     """In a unit of work of its own: the reader holds roles again that they didn't before."""
     with caller.work("factors.read") as tx:
         frame = frame_for(request, caller, tx)
-    return _page(request, frame, mine, codes=codes)
+        held = _held(tx)
+    return _page(request, frame, held, codes=codes)
+
+
+def refused(request: Request, caller: Caller, form: Filled) -> Response:
+    """The page with what has to be mended on it."""
+    with caller.work("factors.read") as tx:
+        frame = frame_for(request, caller, tx)
+        held = _held(tx)
+    return _page(request, frame, held, form=form, status=422)
 
 
 def _page(
     request: Request,
     frame: Frame,
-    mine: Row,
+    held: Held,
     *,
     begun: Begun | None = None,
     codes: Sequence[str] = (),
     form: Filled | None = None,
     status: int = 200,
 ) -> Response:
+    settings: Settings = request.app.state.settings
     return render(
-        request, "pages/second_factor.html", frame=frame, mine=mine, codes=codes,
+        request, "pages/second_factor.html", frame=frame, mine=held.mine, codes=codes,
+        passkeys=held.passkeys, most=MOST, origin=settings.origin if settings.passkeys_for else "",
         drawing=drawn(begun.address) if begun else None,
         key=_in_fours(begun.secret) if begun else "", form=form or Filled(), status_code=status,
     )  # fmt: skip

@@ -28,7 +28,7 @@ from app.routers.deps import (
 from app.routers.pages.frame import frame_for
 from app.routers.parts import Filled, RoleCard
 from app.routers.templating import DENSITIES, THEMES, Frame, chosen_look, render
-from app.services import accounts, factors, installation
+from app.services import accounts, factors, installation, passkeys
 from app.services.demo_door import DemoDoor
 from app.services.installation import About
 
@@ -173,10 +173,18 @@ def sign_in_code(request: Request, caller: Anybody, form: Form) -> Response:
     return response
 
 
+def code_page_again(request: Request, caller: Caller, back: str, form: Filled) -> Response:
+    """With what was wrong."""
+    return _code(request, caller, back, form, 422)
+
+
 def _code(request: Request, caller: Caller, back: str, form: Filled, status: int) -> Response:
+    ways = passkeys.ways(caller.office, cookie_session(request))
+    named = caller.settings.passkeys_for is not None
     return render(
         request, "pages/sign_in_code.html", frame=outside_frame(request, caller), form=form,
-        back=safe_back(back or "/desk"), status_code=status,
+        back=safe_back(back or "/desk"), code=ways.code, passkey=ways.passkey and named,
+        origin=caller.settings.origin, status_code=status,
     )  # fmt: skip
 
 

@@ -25,8 +25,11 @@ from app.routers.deps import (
 from app.routers.pages.frame import frame_for
 from app.routers.pages.gate import safe_back
 from app.routers.parts import Filled
+from app.routers.passkeys import FIELD as CREDENTIAL
+from app.routers.passkeys import place, sent
 from app.routers.templating import render
-from app.services import sessions
+from app.schemas.passkeys import Credential
+from app.services import passkeys, sessions
 
 router = APIRouter(prefix="/me")
 
@@ -71,20 +74,14 @@ def again(request: Request, caller: Mine) -> Response:
 
 @router.post("/again")
 def confirm(request: Request, caller: Mine, form: Form) -> Response:
-    """The password again; then back to where it was asked for, or on with the form that was
-    sent: as a form of this session's new secret, which takes one more press of a button."""
+    """The password again, or a passkey; then back to where it was asked for, or on with the form
+    that was sent: as a form of this session's new secret, which takes one more press."""
     to = form.text("to")
-    kept = Kept(form.text("back"), safe_back(to) if to else "", form.kept if to else [])
+    kept = Kept(form.text("back"), safe_back(to) if to else "", form.carried if to else [])
     with caller.work("sessions.confirm") as tx:
         session = tx.session
     try:
-        secret = sessions.confirm_password(
-            caller.office,
-            session,
-            form.secret("password"),
-            fresh=timedelta(minutes=caller.settings.fresh_minutes),
-            request_id=caller.request_id,
-        )
+        secret = _proved(caller, session, form)
     except Invalid as invalid:
         return _again(request, caller, kept, Filled.refused({}, invalid), 422)
     caller.session = secret
@@ -94,6 +91,19 @@ def confirm(request: Request, caller: Mine, form: Form) -> Response:
         response = RedirectResponse(safe_back(kept.back), status_code=303)
     set_session_cookie(response, caller, secret)
     return response
+
+
+def _proved(caller: Caller, session: str, form: Submitted) -> str:
+    fresh = timedelta(minutes=caller.settings.fresh_minutes)
+    given = form.text(CREDENTIAL)
+    if given:
+        return passkeys.confirm(
+            caller.office, session, sent(Credential, given), place(caller),
+            fresh=fresh, request_id=caller.request_id,
+        )  # fmt: skip
+    return sessions.confirm_password(
+        caller.office, session, form.secret("password"), fresh=fresh, request_id=caller.request_id
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +124,5 @@ def _again(
     return render(
         request, "pages/again_done.html" if confirmed else "pages/again.html", frame=frame,
         form=form, back=safe_back(kept.back) if kept.back else "", to=kept.to, kept=kept.fields,
-        status_code=status,
+        origin=caller.settings.origin, status_code=status,
     )  # fmt: skip
