@@ -41,7 +41,10 @@ def totals(
                 known_on=_day(known_on),
                 unit=UnitPath(path) if path else None,
             )
-            published = count(tx, cohort).published()
+            found = count(tx, cohort)
+        published = found.published()
+        if found.outside is not None:
+            published["outside_at_least"] = found.outside
         if as_json:
             print(json.dumps(published, ensure_ascii=False, indent=1))
         else:

@@ -8,7 +8,7 @@ on hold stays in).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -77,6 +77,12 @@ class Cohort:
                 self.stage, self.method,
             )
         )  # fmt: skip
+
+    def whole_on(self, today: date) -> bool:
+        """Whether it is all of a place, or all of a campaign, as it stands today: no filter that
+        could be laid beside another one to tell a single matter from their difference."""
+        plain = replace(self, unit=None, campaign_id=None) == Cohort(as_of=today)
+        return plain and (self.unit is None or self.campaign_id is None)
 
 
 class Facet(StrEnum):
@@ -189,7 +195,11 @@ class MeasureCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """Every figure over a cohort. Bank figures belong to the whole and are None for a part."""
+    """Every figure over a cohort. Bank figures belong to the whole and are None for a part.
+
+    `outside` is how many matters at least the reader doesn't count, in fives; None where that is
+    fewer than five, and of anything but a whole district, township or campaign as of today.
+    """
 
     cohort: Cohort
     counts: Counts
@@ -206,6 +216,7 @@ class Totals:
     bank_lines: int | None
     bank_closing: Money | None
     doubts: Mapping[str, int]
+    outside: int | None = None
 
     @property
     def doubtful_rows(self) -> int:

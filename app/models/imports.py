@@ -69,7 +69,8 @@ class ImportFinding(SQLModel, table=True):
     """What was said about one row that was not simply taken; the maker of its batch reads it.
 
     `findings` is a list of {column, field, value, code, reason, todo}, the last two with their
-    values, to be put into words for the reader.
+    values, to be put into words for the reader. `matter_id` is the matter that they tell of:
+    whoever is walled off from it doesn't see the row. A trial's is gone: it refers to nothing.
     """
 
     __tablename__ = "import_finding"
@@ -81,6 +82,7 @@ class ImportFinding(SQLModel, table=True):
     row: int
     verdict: str = words()
     findings: list[dict[str, Any]] = Field(sa_type=JSON)
+    matter_id: UUID | None = None
 
 
 class Doubt(SQLModel, table=True):

@@ -109,6 +109,11 @@ class TotalsRead(Answered):
     stages: list[StageRead]
     measures: list[MeasureRead]
     intakes: dict[str, Yuan]
+    outside: int | None = Field(
+        description="At least so many matters of the district, township or campaign lie outside"
+        " what the reader counts, in fives; null below five, and for anything narrower",
+        examples=[35],
+    )
 
 
 class MatterBehind(Answered):

@@ -70,6 +70,7 @@ def totals(tx: Work, cohort: Cohort) -> Totals:
         bank_lines=None if bank is None else bank["lines"],
         bank_closing=None if bank is None else _yuan(bank["closing"]),
         doubts={row["rule"]: row["rows"] for row in counted.doubts(tx, question)},
+        outside=counted.outside(tx, question) if cohort.whole_on(tx.today) else None,
     )
 
 

@@ -12,11 +12,10 @@ from sqlalchemy import delete, update
 
 from app.core.db import Row
 from app.models.columns import table_of
-from app.models.imports import ImportBatch, ImportFinding, ImportUpload
+from app.models.imports import ImportBatch, ImportUpload
 from app.repositories.work import Work
 
 _BATCHES = table_of(ImportBatch)
-_FINDINGS = table_of(ImportFinding)
 _UPLOADS = table_of(ImportUpload)
 
 
@@ -78,11 +77,12 @@ def change_batch(tx: Work, batch_id: UUID, **columns: object) -> None:
 
 
 _HEAD = """
-SELECT b.id, b.family, b.file_name, a.name AS made_by_name, b.mapping, b.report, b.cut_off,
-       b.rows, b.accepted, b.warned, b.rejected, b.known, b.version, b.happened_on,
+SELECT b.id, b.family, b.file_name, a.name AS made_by_name, b.mapping, s.report, b.cut_off,
+       b.rows, s.accepted, s.warned, s.rejected, s.known, b.version, b.happened_on,
        b.committed_at, b.recorded_at,
        EXISTS (SELECT 1 FROM import_upload u WHERE u.batch_id = b.id) AS held
   FROM import_batch b JOIN account a ON a.id = b.made_by
+ CROSS JOIN LATERAL guard.import_said(b.id) s
  WHERE b.made_by = %(me)s
 """
 
@@ -106,7 +106,7 @@ def own_batches(tx: Work, *, after: tuple[datetime, UUID] | None, limit: int) ->
 
 
 def forget_findings(tx: Work, batch_id: UUID) -> None:
-    tx.run(delete(_FINDINGS).where(_FINDINGS.c.batch_id == batch_id))
+    tx.value("SELECT guard.forget_findings(%(id)s)", {"id": batch_id})
 
 
 def findings(

@@ -86,6 +86,12 @@ def matters(tx: Work, kind: str) -> list[KnownMatter]:
         ]
 
 
+def hidden(tx: Work) -> frozenset[UUID]:
+    """What the actor is walled off from, found on record all the same: numbers aren't given
+    twice. Nothing of it may stand in what the importer reads."""
+    return frozenset(tx.value("SELECT guard.walled()"))
+
+
 def known_rows(tx: Work, family: str, hashes: Sequence[bytes]) -> set[bytes]:
     """Which of these rows were imported before."""
     found = tx.rows(

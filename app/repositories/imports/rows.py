@@ -339,3 +339,4 @@ class ReportLine(NamedTuple):
     row: int
     verdict: str
     findings: str
+    matter_id: UUID | None

@@ -344,6 +344,18 @@ def doubts(tx: Work, question: Question) -> list[Row]:
     )
 
 
+def outside(tx: Work, question: Question) -> int | None:
+    """How many matters at least the actor doesn't count, in fives; the guard says of what."""
+    found: int | None = tx.value(
+        "SELECT guard.outside(%(unit)s::ltree, %(campaign)s)",
+        {
+            "unit": question.cohort.unit.value if question.cohort.unit else None,
+            "campaign": question.cohort.campaign_id,
+        },
+    )
+    return found
+
+
 def labels(tx: Work, unit_paths: list[str]) -> tuple[list[Row], list[Row]]:
     """(campaigns, units) by which slices are named."""
     return (

@@ -129,6 +129,7 @@ def totals_read(found: Totals) -> TotalsRead:
         stages=[StageRead.model_validate(each) for each in found.stages],
         measures=[MeasureRead.model_validate(each) for each in found.measures],
         intakes={key: amount.decimal for key, amount in found.intakes.items()},
+        outside=found.outside,
     )
 
 

@@ -58,6 +58,7 @@ def figures(request: Request, caller: Reader) -> Response:
         campaign_rows=_table(words, wanted, found.slices[Facet.CAMPAIGN], "campaign_id"),
         doubtful=found.doubtful_rows,
         may_export=may_export,
+        outside=found.outside,
     )
 
 

@@ -92,6 +92,7 @@ def order(
     definition = define(
         tx, title=i18n.translate(locale, TITLES[what]), what=what, figure=figure, cohort=cohort,
         names=names, profile=profile, body=body, locale=locale, words=words,
+        outside=counted.outside if counted else None,
     )  # fmt: skip
     record_id = exports.insert_record(
         tx,

@@ -32,9 +32,13 @@ CLEARANCES: Mapping[Clearance, str] = {
 }
 
 
+OUTSIDE = N_("at least {count} matters outside what the reader may count, in fives")
+
+
 def define(
     tx: Work, *, title: str, what: What, figure: str, cohort: Cohort, names: bool,
     profile: Profile, body: str, locale: str, words: Mapping[str, str],
+    outside: int | None = None,
 ) -> Definition:  # fmt: skip
     """`words` are the codes' own, as in the list itself."""
 
@@ -48,6 +52,10 @@ def define(
         (say(N_("As of")), i18n.table_date(cohort.as_of)),
         *_cohort(tx, cohort, say, words),
         (say(N_("Counted")), say(CLEARANCES[scope])),
+        (
+            say(N_("Not counted")),
+            say(OUTSIDE, count=i18n.count(outside)) if outside is not None else "",
+        ),
         (say(N_("Rules")), f"{profile.name} {profile.version} ({profile.hash[:12]})"),
         (
             say(N_("Names and identity numbers")),
@@ -70,6 +78,7 @@ def define(
             "clearance": scope.value,
             "profile": {"name": profile.name, "version": profile.version, "hash": profile.hash},
             "names": names,
+            **({} if outside is None else {"outside": outside}),
         },
     )
 

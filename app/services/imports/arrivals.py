@@ -22,7 +22,8 @@ _SEVERAL_ROWS = frozenset({Family.LEADS, Family.CASES})
 
 @dataclass(slots=True)
 class Arrival:
-    """A judged row. `known` means that the same row was imported before."""
+    """A judged row. `known` means that the same row was imported before; `met` is the matter on
+    record that something was said about it for."""
 
     judged: Judged[Any]
     row_hash: bytes
@@ -30,6 +31,12 @@ class Arrival:
     said: list[CellFinding] = field(default_factory=list)
     matter_id: UUID | None = None
     target_id: UUID | None = None
+    met: UUID | None = None
+
+    @property
+    def tells_of(self) -> UUID | None:
+        """The matter that whoever reads of this row learns of."""
+        return self.met or self.matter_id
 
     @property
     def value(self) -> Any:

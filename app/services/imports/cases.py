@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from app.core.ids import new_id
 from app.domain.kinds import Kind
@@ -69,16 +70,19 @@ class CasesLander:
 
     def _place(self, group: list[Arrival], value: CaseRow) -> Place | None:
         if value.key in self._known:
-            self._refuse(group, "number", NUMBER_KNOWN)
+            self._refuse(group, "number", NUMBER_KNOWN, met=self._known[value.key].id)
             return None
         if not self._ground.has(Kind.CASE, value.state):
             self._refuse(group, "closed_on", NO_SUCH_STATE)
             return None
         lead = self._leads.get(number_key(value.lead_number)) if value.lead_number else None
         if lead is not None and lead.id in self._with_case:
-            self._refuse(group, "lead_number", CASE_OF_LEAD_KNOWN)
+            brought = self._known.get(number_key(self._with_case[lead.id]))
+            met = brought.id if brought else lead.id
+            self._refuse(group, "lead_number", CASE_OF_LEAD_KNOWN, met=met)
             return None
-        if lead is not None and not (value.township or value.village):
+        places = lead is not None and lead.id not in self._ground.hidden
+        if lead is not None and places and not (value.township or value.village):
             return Place.of_matter(lead.unit_id, lead.unit_path)
         posts = [subject.post for subject in value.subjects if subject.post]
         found = self._ground.places.resolve(
@@ -88,8 +92,11 @@ class CasesLander:
             self._refuse(group, found.field, found.problem)
         return found.place
 
-    def _refuse(self, group: list[Arrival], field: str, problem: Problem) -> None:
+    def _refuse(
+        self, group: list[Arrival], field: str, problem: Problem, met: UUID | None = None
+    ) -> None:
         for arrival in group:
+            arrival.met = met
             self._desk.say(arrival, field, problem)
 
     def _write(self, group: list[Arrival], row: CaseRow, place: Place) -> None:
@@ -134,7 +141,7 @@ class CasesLander:
             self._with_case[lead.id] = row.number
         for arrival in group:
             arrival.matter_id = told.id
-            if row.lead_number and lead is None:
+            if row.lead_number and (lead is None or lead.id in ground.hidden):
                 self._desk.say(arrival, "lead_number", LEAD_UNKNOWN)
             self._doubts.of_row(arrival, told.id, matters.own_parts(arrival, row.subjects, parts))
 

@@ -66,6 +66,7 @@ class Ground:
     places: Places
     people: People
     campaigns: dict[str, UUID]
+    hidden: frozenset[UUID]  # what the importer is walled off from: as if it weren't on record
     cut_off: date | None = None
     _known: dict[Kind, dict[str, KnownMatter]] = field(default_factory=dict)
     _reserved: dict[tuple[str, str, int], int] = field(default_factory=dict)
@@ -92,6 +93,7 @@ class Ground:
             places=Places(lookups.units(tx), allowed),
             people=People(tx, landing),
             campaigns=lookups.campaigns(tx),
+            hidden=lookups.hidden(tx),
         )
 
     def read(self, reading: Reading) -> None:

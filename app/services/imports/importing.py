@@ -65,6 +65,7 @@ def import_file(
             conclude(tx, batch_id, report)
         else:
             lookups.check_now(tx)
+    report.withhold()
     return report, opened
 
 
@@ -98,7 +99,7 @@ def _keep_rows(tx: Work, batch_id: UUID, report: Report) -> None:
         landing.put(
             ReportLine(
                 new_id(), batch_id, each.sheet, each.row, each.verdict,
-                batches.as_json(each.findings),
+                batches.as_json(each.findings), each.tells_of,
             )
         )  # fmt: skip
     landing.flush()

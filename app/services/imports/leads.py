@@ -84,7 +84,7 @@ class LeadsLander:
     def _place(self, group: list[Arrival], value: LeadRow) -> Place | None:
         """Where the lead belongs, unless something keeps it out."""
         if value.key in self._known:
-            self._refuse(group, "number", NUMBER_KNOWN)
+            self._refuse(group, "number", NUMBER_KNOWN, met=self._known[value.key].id)
             return None
         if not self._ground.has(Kind.LEAD, value.state):
             self._refuse(group, "disposal", NO_SUCH_STATE)
@@ -97,8 +97,11 @@ class LeadsLander:
             self._refuse(group, found.field, found.problem)
         return found.place
 
-    def _refuse(self, group: list[Arrival], field: str, problem: Problem) -> None:
+    def _refuse(
+        self, group: list[Arrival], field: str, problem: Problem, met: UUID | None = None
+    ) -> None:
         for arrival in group:
+            arrival.met = met
             self._desk.say(arrival, field, problem)
 
     def _write(self, group: list[Arrival], row: LeadRow, place: Place) -> None:

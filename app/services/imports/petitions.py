@@ -60,6 +60,7 @@ class PetitionsLander:
     def _place(self, arrival: Arrival) -> Place | None:
         row: PetitionRow = arrival.value
         if row.key in self._known:
+            arrival.met = self._known[row.key].id
             self._desk.say(arrival, "number", NUMBER_KNOWN)
             return None
         if not self._ground.has(Kind.PETITION, row.state):
@@ -133,8 +134,9 @@ class PetitionsLander:
         """A repeat names the earlier petition, which may stand below it in the ledger."""
         for arrival, petition_id, number, day in self._repeats:
             earlier = self._known.get(number_key(number))
-            if earlier is None or earlier.id == petition_id:
+            alone = earlier is None or earlier.id == petition_id
+            if alone or (earlier is not None and earlier.id in self._ground.hidden):
                 self._desk.say(arrival, "repeat", REPEAT_UNKNOWN)
-            else:
+            if earlier is not None and not alone:
                 matters.link(self._ground, "repeat_of", petition_id, earlier.id, day)
         self._repeats.clear()

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from app.core.db import Row
 from app.domain.errors import Reason
@@ -36,6 +37,7 @@ class RowSaid:
     row: int
     verdict: str
     findings: tuple[Spoken, ...]
+    tells_of: UUID | None = None
 
 
 @dataclass
@@ -64,6 +66,7 @@ class Report:
     settled: bool = True
     said: list[RowSaid] = field(default_factory=list)
     turned_back: list[Judged[Any]] = field(default_factory=list)
+    hidden: frozenset[UUID] = frozenset()
 
     @property
     def differences(self) -> list[Spoken]:
@@ -88,9 +91,27 @@ class Report:
                 {"code": doubt.rule, "doubt": True, "values": dict(doubt.values)}
                 for doubt in arrival.judged.doubts
             )
-            self.said.append(RowSaid(source.sheet, source.number, verdict, words))
-        if keep and arrival.rejected:
+            self.said.append(RowSaid(source.sheet, source.number, verdict, words, arrival.tells_of))
+        if keep and arrival.rejected and arrival.tells_of not in self.hidden:
             self.turned_back.append(_with_findings(arrival))
+
+    def withhold(self) -> None:
+        """For whoever reads this very report: rows that tell of what they are walled off from
+        were simply taken, and pairs and doubts of it are none."""
+        for each in [row for row in self.said if row.tells_of in self.hidden]:
+            self.said.remove(each)
+            setattr(self, each.verdict, getattr(self, each.verdict) - 1)
+            self.accepted += 1
+        for pair in [each for each in self.repeats if self._tells(each, "matter_id", "other_id")]:
+            self.repeats.remove(pair)
+            self.repeat_count -= 1
+        for doubt in [each for each in self.doubtful if self._tells(each, "matter_id")]:
+            self.doubtful.remove(doubt)
+            self.doubts[doubt["rule"]] -= 1
+        self.doubts = +self.doubts
+
+    def _tells(self, told: Spoken, *keys: str) -> bool:
+        return any(told[key] in self.hidden for key in keys)
 
     def conclude(self, reading: Reading) -> None:
         """What the whole ledger says about itself, once all of it was read."""
@@ -120,7 +141,8 @@ class Report:
     def add_doubts(self, rows: Sequence[Row]) -> None:
         self.doubts.update(row["rule"] for row in rows)
         self.doubtful = [
-            {key: row[key] for key in ("rule", "row", "number", "values")} for row in rows
+            {key: row[key] for key in ("rule", "row", "number", "values", "matter_id")}
+            for row in rows
         ]
 
     def add_repeats(self, rows: Iterable[Row]) -> None:
@@ -139,15 +161,19 @@ class Report:
             "rejected": self.rejected,
             "known": self.known,
             "doubts": dict(sorted(self.doubts.items())),
-            "doubtful": self.doubtful[:MOST_LISTED],
+            "doubtful": _without(self.doubtful[:MOST_LISTED], "matter_id"),
             "repeats": self.repeat_count,
-            "alike": self.repeats[:MOST_LISTED],
+            "alike": _without(self.repeats[:MOST_LISTED], "matter_id", "other_id"),
             "controls": self.controls,
             "notices": self.notices,
             "mapping": self.mapping,
             "missing": self.missing,
             "settled": self.settled,
         }
+
+
+def _without(rows: Sequence[Spoken], *keys: str) -> list[Spoken]:
+    return [{key: value for key, value in row.items() if key not in keys} for row in rows]
 
 
 def _finding(finding: CellFinding) -> Spoken:

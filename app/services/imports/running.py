@@ -88,7 +88,7 @@ def run(
         source, family, today=tx.today, heading_map=heading_map, citations=citations
     )
     ground.read(opened.reading)
-    report = Report(family.value, source.name, trial)
+    report = Report(family.value, source.name, trial, hidden=ground.hidden)
     report.same_file_at = lookups.file_imported_at(tx, source.digest())
     if may_lack and any(plan.mapping.missing for plan in opened.reading.plans):
         report.describe(opened.reading)
