@@ -95,11 +95,11 @@ class Delegation(SQLModel, table=True):
 
 
 class RoleRequest(SQLModel, table=True):
-    """A role over matters that one administrator asks for and another gives, or refuses."""
+    """A role that one administrator asks for and another gives, or refuses."""
 
     __tablename__ = "role_request"
     __table_args__ = (
-        one_of("role", [r for r in Role if r not in (Role.ADMINISTRATOR, Role.OPERATOR)]),
+        one_of("role", list(Role)),
         CheckConstraint("confirmed IS NOT TRUE OR asked_by <> decided_by", name="second_hand"),
         CheckConstraint(
             "account_id <> asked_by AND account_id <> decided_by", name="not_for_oneself"
@@ -109,7 +109,7 @@ class RoleRequest(SQLModel, table=True):
     id: UUID = key()
     account_id: UUID = ref("account.id")
     role: str = words()
-    unit_id: UUID = ref("unit.id", index=False)
+    unit_id: UUID | None = ref("unit.id", index=False, nullable=True)
     begins_on: date
     ends_on: date | None = None
     asked_by: UUID = ref("account.id", index=False)
@@ -230,3 +230,44 @@ class SignInAttempt(SQLModel, table=True):
     id: UUID = key()
     subject: bytes = Field(sa_type=LargeBinary)
     at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})
+
+
+class AccountRequest(SQLModel, table=True):
+    """What widens sight through an account, until a second administrator confirms it: a higher
+    `clearance`, an ended account that is `active` again, another `person` (or none, empty)."""
+
+    __tablename__ = "account_request"
+    __table_args__ = (
+        one_of("what", ["clearance", "active", "person"]),
+        CheckConstraint("confirmed IS NOT TRUE OR asked_by <> decided_by", name="second_hand"),
+        CheckConstraint(
+            "account_id <> asked_by AND account_id <> decided_by", name="not_for_oneself"
+        ),
+        Index(
+            "uq_account_request_waiting",
+            "account_id",
+            "what",
+            unique=True,
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+    )
+
+    id: UUID = key()
+    account_id: UUID = ref("account.id")
+    what: str = words()
+    value: str = words()
+    asked_by: UUID = ref("account.id", index=False)
+    asked_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})
+    decided_by: UUID | None = ref("account.id", nullable=True, index=False)
+    decided_at: datetime | None = Field(default=None, sa_type=MOMENT)
+    confirmed: bool | None = None
+
+
+class FirstToken(SQLModel, table=True):
+    """With which an installation's first administrator comes in, while there is none."""
+
+    __tablename__ = "first_token"
+
+    token_hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    made_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})
+    expires_at: datetime = Field(sa_type=MOMENT)

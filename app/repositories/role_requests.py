@@ -1,4 +1,5 @@
-"""Roles that wait for a second administrator: the guard writes and gives them."""
+"""What waits for a second administrator, roles and changes to accounts: the guard writes and gives
+it."""
 
 from datetime import date
 from uuid import UUID
@@ -14,7 +15,13 @@ def alone(tx: Work) -> bool:
 
 
 def ask(
-    tx: Work, *, account_id: UUID, role: str, unit_id: UUID, begins_on: date, ends_on: date | None
+    tx: Work,
+    *,
+    account_id: UUID,
+    role: str,
+    unit_id: UUID | None,
+    begins_on: date,
+    ends_on: date | None,
 ) -> UUID:
     request_id = new_id()
     tx.value(
@@ -39,5 +46,28 @@ def waiting(tx: Work) -> list[Row]:
 def decide(tx: Work, request_id: UUID, *, confirmed: bool) -> None:
     tx.value(
         "SELECT guard.decide_role(%(id)s, %(confirmed)s)",
+        {"id": request_id, "confirmed": confirmed},
+    )
+
+
+def ask_change(tx: Work, *, account_id: UUID, what: str, value: str) -> UUID:
+    """`clearance` to a higher one, `active` again, or another `person` (its id, or empty). Raises
+    NotFound out of reach, Conflict where it waits already or there is nothing to confirm."""
+    request_id = new_id()
+    tx.value(
+        "SELECT guard.ask_account(%(id)s, %(account)s, %(what)s, %(value)s)",
+        {"id": request_id, "account": account_id, "what": what, "value": value},
+    )
+    return request_id
+
+
+def changes(tx: Work) -> list[Row]:
+    """Those that the actor may decide, or asked for; the oldest first."""
+    return tx.rows("SELECT * FROM guard.account_requests()")
+
+
+def decide_change(tx: Work, request_id: UUID, *, confirmed: bool) -> None:
+    tx.value(
+        "SELECT guard.decide_account(%(id)s, %(confirmed)s)",
         {"id": request_id, "confirmed": confirmed},
     )

@@ -127,6 +127,11 @@ _REFUSALS = {
     "plumbline:keeps-it": N_("You may read this without a release."),
     "plumbline:not-released": N_("This isn't released to you, or not any more."),
     "plumbline:outside-round": N_("This finding was made outside its round."),
+    "plumbline:second-administrator": N_("This takes a second administrator: another confirms it."),
+    "plumbline:nothing-to-confirm": N_("There is nothing here that would need confirming."),
+    "plumbline:at-command": N_(
+        "An administrator’s password and second factor are renewed at the command line."
+    ),
     "plumbline:emergencies-wait": N_(
         "No more for now: earlier emergency reads of yours wait for a review, or led nowhere."
     ),
@@ -146,6 +151,7 @@ _CONSTRAINTS = {
     "ck_signature_not_the_requester": N_("Whoever asks for a step can't sign it."),
     "ck_release_decided_by_another": N_("Whoever asks for a release can't decide on it."),
     "ck_emergency_reviewed_by_another": N_("Whoever read in an emergency can't review it."),
+    "uq_account_request_waiting": N_("This waits for a second administrator already."),
     "uq_release_waiting": N_("You have asked for this already; it waits for a decision."),
     "uq_signature_one_hand": N_("You have signed this request already."),
     "uq_request_open": N_("A request on this matter is waiting already."),

@@ -129,6 +129,9 @@ class AccountCreate(Sent):
 
 
 class AccountUpdate(Change):
+    """A higher clearance, `"active": true` and another person wait for a second administrator
+    under /accounts/change-requests; everything else is changed at once."""
+
     model_config = ConfigDict(
         json_schema_extra={"minProperties": 1, "examples": [{"active": False}]}
     )
@@ -138,6 +141,7 @@ class AccountUpdate(Change):
     clearance: Clearance = unchanged(lambda: Clearance.NORMAL)
     locale: Locale = unchanged(lambda: "zh_CN")
     active: Flag = unchanged(bool, description="False ends the account's sessions")
+    person_id: UUID | None = Field(default=None, description="Who they are in the register")
 
 
 class MyUpdate(Sent):
@@ -174,16 +178,32 @@ class RoleRead(Answered):
 
 
 class RoleRequestRead(Answered):
-    """A role over matters that waits for a second administrator."""
+    """A role that waits for a second administrator; `unit_name` is null where it is to be held on
+    the whole installation."""
 
     id: UUID
     account_id: UUID
     login: str
     name: str
     role: Role
-    unit_name: str
+    unit_name: str | None
     begins_on: date
     ends_on: date | None
+    asked_by: UUID
+    asked_by_name: str
+    asked_at: datetime
+
+
+class ChangeRequestRead(Answered):
+    """A change to an account that waits for a second administrator: `value` is the clearance's
+    number, `true`, or the person's id (empty for none)."""
+
+    id: UUID
+    account_id: UUID
+    login: str
+    name: str
+    what: Literal["clearance", "active", "person"]
+    value: str
     asked_by: UUID
     asked_by_name: str
     asked_at: datetime

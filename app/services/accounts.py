@@ -137,42 +137,95 @@ def create_account(
     locale: str = "zh_CN",
     person_id: UUID | None = None,
 ) -> UUID:
-    """An account without a role or a password: a password link gives it one.
+    """An account without a role or a password: a password link gives it one. A clearance above the
+    normal is asked for, and another administrator gives it; the operator at the command line alone.
 
     Raises Invalid, and Forbidden outside the unit that the actor administers.
     """
     if accounts.login_taken(tx, login):
         raise errors.Invalid.of("login", N_("Somebody has this name already."))
     _may_administer(tx, _path_of(tx, unit_id, "unit_id"))
-    return accounts.insert_account(
+    at_once = clearance is Clearance.NORMAL or role_requests.alone(tx)
+    account_id = accounts.insert_account(
         tx,
         {
             "login": login,
             "name": name,
             "unit_id": unit_id,
-            "clearance": clearance,
+            "clearance": clearance if at_once else Clearance.NORMAL,
             "locale": locale,
             "person_id": person_id,
         },
     )
+    if not at_once:
+        _ask_changes(tx, account_id, {"clearance": clearance})
+    return account_id
 
 
 def change_account(
     tx: Work, account_id: UUID, *, seen_version: int, changes: dict[str, object]
 ) -> None:
-    """Name, unit, clearance, language, or whether it is active; ending it ends its sessions.
+    """Name, unit, clearance, language, person, or whether it is active; ending it ends its
+    sessions and keys, and that it stands in for others or others for it. Its work stays.
 
-    Nobody changes their own clearance or ends their own account. Raises Stale, Forbidden.
+    What widens sight is asked for, and another administrator confirms it: a higher clearance, an
+    ended account that is let in again, another person. The operator at the command line does it
+    alone. Nobody changes these in their own account. Raises Stale, Forbidden, Conflict.
     """
-    _administered(tx, account_id)
-    if "clearance" in changes:
+    held = _administered(tx, account_id)
+    if changes.keys() & {"clearance", "active", "person_id"}:
         tx.require_fresh()
-    if account_id == tx.actor.account_id and changes.keys() & {"clearance", "active"}:
+    if account_id == tx.actor.account_id and changes.keys() & {"clearance", "active", "person_id"}:
         raise errors.Forbidden(N_("Somebody else has to change this in your account."))
     unit_id = changes.get("unit_id")
     if isinstance(unit_id, UUID):
         _may_administer(tx, _path_of(tx, unit_id, "unit_id"))
-    accounts.update_account(tx, account_id, version=seen_version, values=changes)
+    asked = {} if role_requests.alone(tx) else _widening(held, changes)
+    at_once = {name: value for name, value in changes.items() if name not in asked}
+    accounts.update_account(tx, account_id, version=seen_version, values=at_once)
+    _ask_changes(tx, account_id, asked)
+
+
+def _widening(held: Row, changes: dict[str, object]) -> dict[str, object]:
+    """What of these takes a second administrator."""
+    clearance = changes.get("clearance")
+    widens = {
+        "clearance": isinstance(clearance, int) and clearance > held["clearance"],
+        "active": bool(changes.get("active")) and not held["active"],
+        "person_id": changes.get("person_id", held["person_id"]) != held["person_id"],
+    }
+    return {name: changes[name] for name, does in widens.items() if does}
+
+
+def _ask_changes(tx: Work, account_id: UUID, asked: dict[str, object]) -> None:
+    for name, value in asked.items():
+        if isinstance(value, bool):
+            text = "true"
+        elif isinstance(value, int):
+            text = str(int(value))
+        else:
+            text = "" if value is None else str(value)
+        role_requests.ask_change(
+            tx, account_id=account_id, what=name.removesuffix("_id"), value=text
+        )
+
+
+def waiting_changes(tx: Work) -> list[Row]:
+    """Changes to accounts that wait for a second administrator, as far as the actor administers."""
+    return role_requests.changes(tx)
+
+
+def decide_change(tx: Work, request_id: UUID, *, confirmed: bool) -> UUID:
+    """Confirm what somebody else asked for, or refuse it, which whoever asked may as well.
+
+    Returns whose account it is. Raises NotFound, NotFresh, Conflict.
+    """
+    found = next((row for row in role_requests.changes(tx) if row["id"] == request_id), None)
+    if found is None:
+        raise errors.NotFound
+    role_requests.decide_change(tx, request_id, confirmed=confirmed)
+    account_id: UUID = found["account_id"]
+    return account_id
 
 
 def choose_language(tx: Work, locale: str, *, seen_version: int | None = None) -> None:
@@ -191,9 +244,10 @@ def grant_role(
     begins_on: date | None = None,
     ends_on: date | None = None,
 ) -> UUID:
-    """A role on a unit and all below it, from today unless `begins_on` says otherwise. One over
-    matters is asked for, and another administrator gives it; the operator at the command line
-    gives it alone. Returns the role's id, which it also has while it waits.
+    """A role on a unit and all below it, from today unless `begins_on` says otherwise. It is asked
+    for, and another administrator gives it; the operator at the command line gives it alone: else
+    who administers would make their own second administrator. Returns the role's id, which it also
+    has while it waits.
 
     Without a unit it is held on the whole installation, which only an administrator or operator
     can be. Nobody gives themselves a role. Raises Invalid, Forbidden, NotFound, Conflict.
@@ -209,7 +263,7 @@ def grant_role(
     path = _path_of(tx, unit_id, "unit_id")
     _may_administer(tx, path)
     _keep_apart(tx, account_id, role)
-    if unit_id is not None and role not in ON_INSTALLATION and not role_requests.alone(tx):
+    if not role_requests.alone(tx):
         return role_requests.ask(
             tx, account_id=account_id, role=role, unit_id=unit_id, begins_on=begins, ends_on=ends_on
         )

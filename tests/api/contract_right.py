@@ -72,6 +72,8 @@ def _own_account(seeds: Seeds) -> dict[str, Right]:
         "grant_role": Right("administrator", spare),
         "confirm_role": Right("operator", {"role_request_id": seeds["role_request"]}),
         "refuse_role": Right("operator", {"role_request_id": seeds["role_request"]}),
+        "confirm_change": Right("operator", {"change_request_id": seeds["change_request"]}),
+        "refuse_change": Right("operator", {"change_request_id": seeds["change_request"]}),
         "end_role": Right("administrator", {**spare, "role_id": seeds["role"]}),
         "make_password_link": Right("administrator", spare),
         "create_unit": Right("administrator", body={"parent_id": seeds["district"]}),

@@ -19,7 +19,7 @@ from app.core.ids import new_id
 from app.domain import passkeys as domain_passkeys
 from app.domain.kinds import Kind
 from app.domain.ledgers.families import Family
-from app.domain.permissions import Permission, Role
+from app.domain.permissions import Clearance, Permission, Role
 from app.repositories import access as access_rows
 from app.services import (
     access,
@@ -353,6 +353,11 @@ def _staff(world: World) -> dict[str, UUID | str]:
         asked = accounts.grant_role(
             tx, account_id=spare.account_id, role=Role.INSPECTOR, unit_id=world.township.id
         )
+        accounts.change_account(
+            tx, spare.account_id, changes={"clearance": Clearance.SEALED},
+            seen_version=accounts.read_account(tx, spare.account_id)["version"],
+        )  # fmt: skip
+        (change,) = accounts.waiting_changes(tx)
     opened = accounts.sign_in(
         world.office, login="keeper", password=PASSWORD, lifetime=SESSION,
         coming=accounts.Coming("program"),
@@ -367,6 +372,7 @@ def _staff(world: World) -> dict[str, UUID | str]:
         "spare": spare.account_id,
         "role": role["id"],
         "role_request": asked,
+        "change_request": change["id"],
         "link": link,
         "colleague": world.other_investigator.account_id,
         "district": world.district.id,

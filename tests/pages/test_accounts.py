@@ -54,7 +54,11 @@ def test_an_account_is_opened_given_a_role_and_ended(world: World, doors: Doors)
     ended = followed(browser, page.form("/active").submit(browser))
     assert "Let it in again" in ended.words
     again = followed(browser, ended.form("/active").submit(browser))
-    assert "End this account" in again.words
+    (asked,) = (form for form in again.forms if "/change-requests/" in form.action)
+    assert asked.choices["decision"] == ["refuse"]
+    seen = served(second.get(given.headers["location"]))
+    (form,) = (form for form in seen.forms if "/change-requests/" in form.action)
+    assert "End this account" in followed(second, form.submit(second, decision="confirm")).words
 
 
 def test_nobody_gives_a_role_outside_their_own_part_of_the_tree(world: World, doors: Doors) -> None:

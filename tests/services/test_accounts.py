@@ -306,7 +306,7 @@ def test_a_deactivated_account_is_out_at_once(office: Office, world: World) -> N
 
 def test_sessions_don_t_come_back_with_the_account(office: Office, world: World) -> None:
     for active in (False, True):
-        with world.open("test", world.administrator) as tx:
+        with world.open("test", world.operator) as tx:
             version = accounts.read_account(tx, world.keeper.account_id)["version"]
             accounts.change_account(
                 tx, world.keeper.account_id, seen_version=version, changes={"active": active}

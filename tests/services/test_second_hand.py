@@ -1,5 +1,6 @@
 """Rights over matters take two administrators."""
 
+import threading
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,11 +8,14 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
+from app.core.ids import new_id
 from app.domain import errors
-from app.domain.permissions import Role
+from app.domain.permissions import Clearance, Role
 from app.services import accounts
 from app.services.accounts import Coming
 from tests.builders import PASSWORD, Someone, World
+from tests.clients import Doors
+from tests.pages.served import followed, served
 
 Owner = psycopg.Connection[DictRow]
 
@@ -163,3 +167,214 @@ def test_what_must_stay_apart_is_asked_again_when_it_is_given(world: World) -> N
         )
     with pytest.raises(errors.Conflict):
         _decide(world, world.operator, asked)
+
+
+# What else widens sight -----------------------------------------------------------------------
+
+
+def _change(world: World, who: Someone, **changes: object) -> None:
+    account_id = world.investigator.account_id
+    with world.open("test", who) as tx:
+        version = accounts.read_account(tx, account_id)["version"]
+        accounts.change_account(tx, account_id, seen_version=version, changes=changes)
+
+
+def _held(world: World) -> dict[str, object]:
+    with world.open("test", world.operator) as tx:
+        found = accounts.read_account(tx, world.investigator.account_id)
+    return {name: found[name] for name in ("clearance", "active", "person_id")}
+
+
+def _waiting(world: World, who: Someone) -> list[UUID]:
+    with world.open("test", who) as tx:
+        return [row["id"] for row in accounts.waiting_changes(tx)]
+
+
+def _confirm(world: World, who: Someone, request_id: UUID, *, confirmed: bool = True) -> None:
+    with world.open("test", who) as tx:
+        accounts.decide_change(tx, request_id, confirmed=confirmed)
+
+
+def _somebody(owner: Owner) -> UUID:
+    person = new_id()
+    owner.execute("INSERT INTO person (id, name) VALUES (%s, '某')", [person])
+    return person
+
+
+def _ended(world: World) -> None:
+    _change(world, world.administrator, active=False)
+
+
+@pytest.fixture
+def second(world: World) -> Someone:
+    return world.hire("second-administrator", Role.ADMINISTRATOR, "YC")
+
+
+@pytest.mark.parametrize("what", ["clearance", "active", "person_id"])
+def test_what_widens_sight_waits_for_a_second_administrator(
+    world: World, owner: Owner, second: Someone, what: str
+) -> None:
+    if what == "active":
+        _ended(world)
+    wanted = {"clearance": Clearance.SEALED, "active": True, "person_id": _somebody(owner)}[what]
+    before = _held(world)
+    _change(world, world.administrator, **{what: wanted})
+    assert _held(world) == before
+    with pytest.raises(errors.Conflict, match="already"):
+        _change(world, second, **{what: wanted})
+    (asked,) = _waiting(world, second)
+    for who in (world.chief, world.person("township-administrator")):
+        assert _waiting(world, who) == []
+        with pytest.raises(errors.NotFound):
+            _confirm(world, who, asked)
+    with pytest.raises(errors.Conflict, match="second administrator"):
+        _confirm(world, world.administrator, asked)
+    _confirm(world, second, asked)
+    assert _held(world) == before | {what: wanted}
+    with pytest.raises(errors.NotFound):  # decided once
+        _confirm(world, second, asked)
+
+
+def test_what_narrows_it_is_changed_at_once(world: World) -> None:
+    _change(world, world.operator, clearance=Clearance.SEALED)  # at the command line
+    _change(world, world.administrator, clearance=Clearance.NORMAL, name="李志强甲")
+    assert _held(world)["clearance"] == Clearance.NORMAL
+    assert _waiting(world, world.administrator) == []
+
+
+def test_whoever_asked_takes_it_back_and_then_it_can_be_asked_again(
+    world: World, second: Someone
+) -> None:
+    _change(world, world.administrator, clearance=Clearance.SEALED)
+    _confirm(world, world.administrator, _waiting(world, second)[0], confirmed=False)
+    assert _held(world)["clearance"] == Clearance.NORMAL
+    _change(world, second, clearance=Clearance.SEALED)
+    assert len(_waiting(world, world.administrator)) == 1
+
+
+def test_a_new_account_is_cleared_for_more_only_by_two(world: World, second: Someone) -> None:
+    with world.open("test", world.administrator) as tx:
+        account_id = accounts.create_account(
+            tx, login="new-one", name="新人", unit_id=world.district.id, clearance=Clearance.SEALED
+        )
+        assert accounts.read_account(tx, account_id)["clearance"] == Clearance.NORMAL
+    _confirm(world, second, _waiting(world, second)[0])
+    with world.open("test", second) as tx:
+        assert accounts.read_account(tx, account_id)["clearance"] == Clearance.SEALED
+
+
+CHANGES = (
+    "UPDATE account SET clearance = 2 WHERE id = %(id)s",
+    "UPDATE account SET active = true WHERE id = %(id)s",
+    "UPDATE account SET person_id = %(person)s WHERE id = %(id)s",
+    "INSERT INTO account (id, login, name, clearance, unit_id)"
+    " VALUES (gen_random_uuid(), 'x1', 'x', 2, %(unit)s)",
+    "SELECT guard.ask_account(gen_random_uuid(), %(me)s, 'clearance', '2')",
+    "UPDATE account SET person_id = %(person)s WHERE id = %(me)s",
+    "UPDATE account SET clearance = 2 WHERE id = %(me)s",
+    "INSERT INTO account_request (id, account_id, what, value, asked_by, decided_by, decided_at,"
+    " confirmed) VALUES (gen_random_uuid(), %(id)s, 'clearance', '2', %(id)s, %(me)s, now(), true)",
+    "INSERT INTO role_held (id, account_id, role, unit_id, unit_path, begins_on)"
+    " VALUES (gen_random_uuid(), %(id)s, 'administrator', %(unit)s, 'YC', current_date)",
+)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_database_does_none_of_it_by_one_hand(world: World, owner: Owner, change: str) -> None:
+    _ended(world)
+    before = _held(world)
+    values = {
+        "id": world.investigator.account_id,
+        "me": world.administrator.account_id,
+        "person": _somebody(owner),
+        "unit": world.district.id,
+    }
+    with (
+        pytest.raises((errors.Conflict, errors.NotFound)),
+        world.open("test", world.administrator) as tx,
+    ):
+        tx.execute(change, values)
+    assert _held(world) == before
+
+
+def test_a_confirmation_serves_for_nothing_but_what_was_asked(
+    world: World, second: Someone
+) -> None:
+    _change(world, world.administrator, clearance=Clearance.RESTRICTED)
+    asked = {"id": _waiting(world, second)[0], "account": world.investigator.account_id}
+    with world.open("test", second) as tx:
+        tx.value("SELECT guard.decide_account(%(id)s, true)", asked)
+        with pytest.raises(psycopg.Error, match="second-administrator"):
+            tx.execute("UPDATE account SET clearance = 2 WHERE id = %(account)s", asked)
+        tx.connection.rollback()
+    assert _held(world)["clearance"] == Clearance.NORMAL
+    _confirm(world, second, asked["id"])
+    with pytest.raises(errors.Conflict), world.open("test", second) as tx:
+        tx.execute("UPDATE account SET clearance = 2 WHERE id = %(account)s", asked)
+
+
+def test_nobody_makes_their_own_second_administrator(world: World, owner: Owner) -> None:
+    """Neither by a role for an account that they made, nor by another administrator's password."""
+    with world.open("test", world.administrator) as tx:
+        mine = accounts.create_account(tx, login="mine", name="我的", unit_id=world.district.id)
+        accounts.grant_role(tx, account_id=mine, role=Role.ADMINISTRATOR, unit_id=world.district.id)
+        assert accounts.read_account(tx, mine)["roles"] == []
+        (asked,) = accounts.waiting_roles(tx)
+    with pytest.raises(errors.Conflict):
+        _decide(world, world.administrator, asked["id"])
+    second = world.hire("second-administrator", Role.ADMINISTRATOR, "YC")
+    with (
+        pytest.raises(errors.Conflict, match="command line"),
+        world.open("test", world.administrator) as tx,
+    ):
+        accounts.make_password_link(tx, second.account_id)
+    with pytest.raises(errors.Conflict), world.open("test", world.administrator) as tx:
+        tx.value("SELECT guard.drop_factor(%(id)s)", {"id": second.account_id})
+    with world.open("test", world.operator) as tx:
+        accounts.make_password_link(tx, second.account_id)
+
+
+def test_two_who_confirm_at_once_change_it_once(
+    world: World, owner: Owner, second: Someone
+) -> None:
+    third = world.hire("third-administrator", Role.ADMINISTRATOR, "YC")
+    _change(world, world.administrator, clearance=Clearance.SEALED)
+    (asked,) = _waiting(world, second)
+    refused: list[Exception] = []
+
+    def confirm(who: Someone) -> None:
+        try:
+            _confirm(world, who, asked)
+        except errors.PlumblineError as error:
+            refused.append(error)
+
+    threads = [threading.Thread(target=confirm, args=[who]) for who in (second, third)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert len(refused) == 1
+    assert _held(world)["clearance"] == Clearance.SEALED
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_asked_and_confirmed_on_the_pages(
+    world: World, doors: Doors, second: Someone, language: str
+) -> None:
+    address = f"/admin/accounts/{world.investigator.account_id}"
+    first = doors.browser(world.administrator, language=language)
+    other = doors.browser(second, language=language)
+    page = followed(
+        first, served(first.get(address)).form("/clearance").submit(first, clearance="2")
+    )
+    (form,) = [each for each in page.forms if "/change-requests/" in each.action]
+    assert form.choices["decision"] == ["refuse"]
+    served(first.post(form.action, data={**form.fields, "decision": ["confirm"]}), 409)
+    assert world.investigator.name in served(other.get("/admin")).words
+    page = served(other.get(address))
+    (form,) = [each for each in page.forms if "/change-requests/" in each.action]
+    followed(other, form.submit(other, decision="confirm"))
+    assert _held(world)["clearance"] == Clearance.SEALED
+    for _ in range(2):  # ended, then asked to be let in again
+        followed(first, served(first.get(address)).form("/active").submit(first))
+    assert _held(world)["active"] is False

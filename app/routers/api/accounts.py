@@ -16,6 +16,7 @@ from app.schemas.accounts import (
     AccountCreate,
     AccountRead,
     AccountUpdate,
+    ChangeRequestRead,
     PasswordLink,
     RoleGrantCreate,
     RoleRequestRead,
@@ -80,6 +81,31 @@ def refuse_role(caller: Administrator, role_request_id: UUID) -> Response:
     return answered(found, version=found.version)
 
 
+@router.get("/change-requests", response_model=Listing[ChangeRequestRead])
+def list_change_requests(caller: Administrator) -> Response:
+    """Changes to accounts that wait for a second administrator, the oldest first."""
+    with caller.work("accounts.change_requests") as tx:
+        found = accounts.waiting_changes(tx)
+    items = [ChangeRequestRead.model_validate(row) for row in found]
+    return answered(Listing[ChangeRequestRead](items=items))
+
+
+@router.post("/change-requests/{change_request_id}/confirm", response_model=AccountRead)
+def confirm_change(caller: Administrator, change_request_id: UUID) -> Response:
+    """Makes a change that another administrator asked for. Needs fresh authentication."""
+    with caller.work("accounts.confirm_change") as tx:
+        found = _read(tx, accounts.decide_change(tx, change_request_id, confirmed=True))
+    return answered(found, version=found.version)
+
+
+@router.post("/change-requests/{change_request_id}/refuse", response_model=AccountRead)
+def refuse_change(caller: Administrator, change_request_id: UUID) -> Response:
+    """Whoever asked may take it back so."""
+    with caller.work("accounts.refuse_change") as tx:
+        found = _read(tx, accounts.decide_change(tx, change_request_id, confirmed=False))
+    return answered(found, version=found.version)
+
+
 @router.get("/{account_id}", response_model=AccountRead)
 def read_account(caller: Administrator, account_id: UUID) -> Response:
     """An account with the roles that it holds."""
@@ -92,7 +118,8 @@ def read_account(caller: Administrator, account_id: UUID) -> Response:
 def change_account(
     caller: Administrator, account_id: UUID, seen: SeenVersion, body: AccountUpdate
 ) -> Response:
-    """`"active": false` ends the account's sessions at once. It never disappears."""
+    """`"active": false` ends the account's sessions at once. It never disappears. What widens sight
+    waits for a second administrator, and is answered as it still is."""
     with caller.work("accounts.change") as tx:
         accounts.change_account(tx, account_id, seen_version=seen, changes=body.changes())
         found = _read(tx, account_id)
@@ -103,8 +130,8 @@ def change_account(
 def grant_role(
     caller: Administrator, account_id: UUID, once: Once, body: RoleGrantCreate
 ) -> Response:
-    """One over matters waits for a second administrator under /accounts/role-requests; any other
-    stands in the account that is answered with."""
+    """Waits for a second administrator under /accounts/role-requests, unless the operator gives it
+    at the command line."""
     with caller.work("accounts.grant_role") as tx:
         slot = once.slot(tx, body)
         if slot.fresh:

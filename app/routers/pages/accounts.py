@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.core import i18n
+from app.core.db import Row
 from app.domain.errors import N_, Invalid
 from app.domain.permissions import ROLE_LABELS, Clearance, Permission, Role
 from app.routers.deps import Caller, Page, Submitted, submitted
@@ -28,6 +29,10 @@ CLEARANCES: dict[Clearance, str] = {
     Clearance.RESTRICTED: N_("restricted"),
     Clearance.SEALED: N_("sealed"),
 }
+CHANGES = {
+    "active": N_("Let in again"),
+    "person": N_("Tied to another person of the register"),
+}
 MOST = 5000
 
 
@@ -38,7 +43,7 @@ def list_accounts(request: Request, caller: Administrator, paging: Paging) -> Re
     with caller.work("accounts.list") as tx:
         frame = frame_for(request, caller, tx, current="admin")
         found = accounts.list_accounts(tx, search=name or None, after=after, limit=paging.wanted)
-        waiting = accounts.waiting_roles(tx)
+        waiting = [*accounts.waiting_roles(tx), *accounts.waiting_changes(tx)]
     rows, following = paging.part("accounts", found, lambda row: (row["login"], row["id"]))
     locale = caller.locale
 
@@ -151,6 +156,9 @@ def _account(
         row = accounts.read_account(tx, account_id)
         factor_since = factors.since(tx, account_id)
         waiting = [each for each in accounts.waiting_roles(tx) if each["account_id"] == account_id]
+        changes = [
+            each for each in accounts.waiting_changes(tx) if each["account_id"] == account_id
+        ]
         me = tx.actor.account_id
         rows = units.list_units(tx, limit=MOST)
     locale = caller.locale
@@ -173,9 +181,43 @@ def _account(
              "mine": each["asked_by"] == me}
             for each in waiting
         ],
+        changes=[
+            {**each, "words": _change(locale, each), "mine": each["asked_by"] == me}
+            for each in changes
+        ],
         clearance=i18n.translate(locale, CLEARANCES[Clearance(row["clearance"])]),
+        clearances=_clearances(locale),
         status_code=status,
     )  # fmt: skip
+
+
+def _change(locale: str, row: Row) -> str:
+    """What waits for a second administrator, in words."""
+    if row["what"] == "clearance":
+        label = i18n.translate(locale, CLEARANCES[Clearance(int(row["value"]))])
+        return i18n.translate(locale, N_("Cleared for {clearance}"), {"clearance": label})
+    return i18n.translate(locale, CHANGES[row["what"]])
+
+
+@router.post("/accounts/{account_id}/clearance")
+def change_clearance(caller: Administrator, account_id: UUID, form: Form) -> Response:
+    """A lower one at once, a higher one once another administrator confirms it."""
+    with caller.work("accounts.change_clearance") as tx:
+        version = accounts.read_account(tx, account_id)["version"]
+        clearance = _chosen_clearance(form.text("clearance"))
+        accounts.change_account(
+            tx, account_id, seen_version=version, changes={"clearance": clearance}
+        )
+    return RedirectResponse(f"/admin/accounts/{account_id}", status_code=303)
+
+
+@router.post("/change-requests/{change_request_id}")
+def decide_change(caller: Administrator, change_request_id: UUID, form: Form) -> Response:
+    """Confirm what another administrator asked for, or don't."""
+    with caller.work("accounts.decide_change") as tx:
+        confirmed = form.text("decision") == "confirm"
+        account_id = accounts.decide_change(tx, change_request_id, confirmed=confirmed)
+    return RedirectResponse(f"/admin/accounts/{account_id}", status_code=303)
 
 
 @router.post("/accounts/{account_id}/roles")
@@ -225,7 +267,7 @@ def make_link(request: Request, caller: Administrator, account_id: UUID) -> Resp
 
 @router.post("/accounts/{account_id}/active")
 def change_active(caller: Administrator, account_id: UUID, form: Form) -> Response:
-    """End an account or let it in again; ending it ends its sessions."""
+    """End an account, or ask that it be let in again; ending it ends its sessions."""
     with caller.work("accounts.change_active") as tx:
         version = accounts.read_account(tx, account_id)["version"]
         active = form.text("active") == "yes"
