@@ -10,7 +10,7 @@ from app.core import tokens
 from app.core.metrics import Measures
 from app.core.settings import Settings
 from app.repositories.work import Office
-from app.routers import api, edge, errors, health, limits, pages, public
+from app.routers import api, edge, errors, health, limits, pages, public, throttle
 from app.routers.deps import refuse_unguarded
 from app.routers.openapi import describe, name_of
 from app.routers.table import Table
@@ -49,8 +49,9 @@ def create_app(
     app.add_middleware(edge.Renewed, office=office, settings=settings, reader=app.state.tokens)
     app.add_middleware(limits.Limited, settings=settings, reader=app.state.tokens)
     app.add_middleware(limits.Addressed, names=settings.names)
-    app.add_middleware(edge.Headed, secure=settings.secure)
+    app.add_middleware(throttle.Throttle, settings=settings, reader=app.state.tokens)
     app.add_middleware(edge.Recorded, routes=app, measures=app.state.measures)
+    app.add_middleware(edge.Headed, secure=settings.secure)
     refuse_unguarded(app)
     return app
 

@@ -4,6 +4,7 @@ Everything connects as the application's unprivileged role and commits for real;
 way past row security for what a test wants to look at from outside.
 """
 
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ from app.services.installation import install
 from tests.builders import DistrictPlan, SetClock, World, build_district
 from tests.clients import Doors
 from tests.needs import leave_out, left_out
+
+# Tests ask as fast as they can; those of the limit set it themselves.
+os.environ["PLUMBLINE_REQUESTS_PER_MINUTE"] = "10000000"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

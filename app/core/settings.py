@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     fresh_minutes: int = Field(default=15, ge=1, le=60)
     token_minutes: int = Field(default=15, ge=1, le=60)
     upload_limit: int = Field(default=50 * MEBIBYTE, ge=MEBIBYTE)
+    requests_per_minute: int = Field(default=600, ge=60, le=10_000_000)
     log_level: str = "INFO"
 
     @field_validator("timezone")

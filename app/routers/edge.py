@@ -43,7 +43,7 @@ _APP = Path(__file__).parents[1]
 
 
 class Recorded:
-    """Outermost: gives the request its id, answers for faults, counts and logs."""
+    """Gives the request its id, answers for faults, counts and logs."""
 
     def __init__(self, app: ASGIApp, *, routes: FastAPI, measures: Measures) -> None:
         self._app = app
@@ -106,7 +106,8 @@ class Recorded:
 
 
 class Headed:
-    """Security headers on every answer; whatever set one itself keeps it."""
+    """Outermost. Security headers on every answer, also to a fault; whatever set one itself keeps
+    it. And the fields that a layer within has said for this request."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         more = {"Strict-Transport-Security": HSTS} if secure else {}
@@ -122,6 +123,7 @@ class Headed:
                 names = {name for name, _ in held}
                 wanted = self._kept if kept else self._every
                 message["headers"] = held + [each for each in wanted if each[0] not in names]
+                message["headers"] += scope.get("state", {}).get("fields", ())
             await send(message)
 
         await self._app(scope, receive, headed if scope["type"] == "http" else send)

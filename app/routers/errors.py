@@ -95,6 +95,10 @@ KINDS: Mapping[str, ProblemKind] = {
         N_("Too many attempts"),
         N_("Too many attempts. Wait a quarter of an hour, then try again."),
     ),
+    "too-many-requests": ProblemKind(
+        N_("Too many requests"),
+        N_("Too many requests in a short time. Nothing was changed; wait a moment, then go on."),
+    ),
     "unavailable": ProblemKind(
         N_("Not available now"),
         N_("The system is busy. Nothing was changed; try again."),
@@ -216,7 +220,7 @@ def answer(
     if status == 401 and is_api(request):
         made.headers["WWW-Authenticate"] = "Bearer"
     if status in _RETRY_AFTER:
-        made.headers["Retry-After"] = _RETRY_AFTER[status]
+        made.headers.setdefault("Retry-After", _RETRY_AFTER[status])
     return made
 
 

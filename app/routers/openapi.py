@@ -28,7 +28,7 @@ _REFUSALS = {
     "415": ("unsupported-media", "Sent in a form that isn't taken"),
     "422": ("invalid", "Something that was sent is not acceptable; `errors` names each field"),
     "428": ("version-required", "If-Match is missing"),
-    "429": ("too-many-attempts", "Too many attempts"),
+    "429": ("too-many-requests", "Too many requests or attempts; `Retry-After` says for how long"),
     "500": ("fault", "A fault of the system; nothing was changed"),
     "503": ("unavailable", "Not available now; nothing was changed"),
 }
@@ -52,6 +52,14 @@ _HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
         {"type": "string", "enum": sorted(i18n.LANGUAGE_TAGS.values())},
     ),
     "WWW-Authenticate": ("How to sign in", {"type": "string", "const": "Bearer"}),
+    "RateLimit-Policy": (
+        "How much is allowed (draft-ietf-httpapi-ratelimit-headers): `q` requests in `w` seconds",
+        {"type": "string", "examples": ['"requests";q=600;w=60']},
+    ),
+    "RateLimit": (
+        "What is left of it: `r` requests; all of it again in `t` seconds",
+        {"type": "string", "examples": ['"requests";r=599;t=1']},
+    ),
     "Retry-After": ("Seconds to wait", {"type": "string", "pattern": r"^\d+$"}),
     "Content-Disposition": (
         "What to call the file",
@@ -193,12 +201,13 @@ def _refusal(status: str, kind: str) -> dict[str, Any]:
     more = [names[status]] if status in names else []
     return {
         "description": _REFUSALS[status][1],
-        "headers": _headers("X-Request-Id", "Content-Language", *more),
+        "headers": _headers("Content-Language", *more),
         "content": {PROBLEM: {"schema": schema, "example": example.model_dump()}},
     }
 
 
-def _headers(*names: str) -> dict[str, Any]:
+def _headers(*more: str) -> dict[str, Any]:
+    names = ("X-Request-Id", "RateLimit-Policy", "RateLimit", *more)
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
@@ -211,5 +220,7 @@ with `POST /api/v1/sessions/current/token` before it ends.
 * Every POST that creates takes an `Idempotency-Key`.
 * Lists go on with `cursor`, which is `next` of the part before; nothing is cut off silently.
 * Refusals are problem details (RFC 9457) in the language of `Accept-Language` (`zh-CN`, `en`).
+* How much may be asked is said by `RateLimit-Policy` and `RateLimit` on every answer; who asks more
+  gets 429 with `Retry-After`. Programs with keys are counted by their address.
 * What lies outside what you may see answers 404, as if it didn't exist.
 """
