@@ -54,6 +54,7 @@ def test_serve_answers_and_stops_all_of_it_within_seconds(
     assert code == 0
     assert time.monotonic() - asked < 10
     assert f"http://localhost:{serving.port}" in said  # browsers keep passkeys for a name only
+    assert f"http://localhost:{serving.port}/first-start/" in said  # nobody administers it yet
     assert "Traceback" not in said
     assert postgres_of(data) == []
     with pytest.raises(httpx.ConnectError):
@@ -120,7 +121,8 @@ def test_logs_are_lines_of_json_that_hold_no_content(data: Path) -> None:
         _, said = serving.send(signal.SIGTERM).end()
     assert password not in said
     assert "梁启元" not in said
-    lines = [json.loads(line) for line in said.splitlines() if not line.startswith("Plumbline is")]
+    told = ("Plumbline is", "There is no administrator")
+    lines = [json.loads(line) for line in said.splitlines() if not line.startswith(told)]
     requests = [line for line in lines if line["event"] == "request"]
     assert {"request_id", "route", "status", "milliseconds"} <= requests[0].keys()
     assert {line["event"] for line in lines} >= {"request", "jobs_started", "jobs_stopped"}

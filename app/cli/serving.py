@@ -13,7 +13,7 @@ import typer
 import app
 from app.cli.refusals import one_line
 from app.cli.words import _, say
-from app.domain.errors import N_, Unavailable
+from app.domain.errors import N_, PlumblineError, Unavailable
 
 if TYPE_CHECKING:
     import uvicorn
@@ -59,7 +59,36 @@ def serve(host: str | None = HOST, port: int | None = PORT) -> None:
         with listening(settings) as listener:
             embedded = settings.database_url is None
             with open_instance(settings, upgrade=embedded) as instance:
+                _first_administrator(instance, _address(settings, *listener.getsockname()[:2]))
                 serve_until_stopped(instance, listener)
+
+
+def _first_administrator(instance: "Instance", address: str) -> None:
+    """While there is none, each start prints a new one-use address for the first one."""
+    from app.services import first_start
+
+    with instance.office.work(None, use_case="first_start.asked") as tx:
+        if first_start.has_administrator(tx):
+            return
+    try:
+        with (
+            instance.acting() as session,
+            instance.office.work(session, use_case="first_start.make_token") as tx,
+        ):
+            token = first_start.make_token(tx)
+    except PlumblineError as refused:  # serving doesn't need it; the operator finds out why
+        say(_("There is no administrator yet: run plumbline user first ({reason})",
+              reason=_(refused.reason.message, **refused.reason.values)))  # fmt: skip
+        return
+    if token is not None:
+        say(
+            _(
+                "There is no administrator yet. The first one begins here, once, within {days}"
+                " days: {link}",
+                days=first_start.LIFETIME.days,
+                link=f"{address}/first-start/{token}",
+            )
+        )
 
 
 def worker(

@@ -90,6 +90,34 @@ def link(
         _print_link(login, token, address, as_json=as_json)
 
 
+@user.command(
+    "first",
+    help=_("Print a one-use address for the first administrator, while there is none."),
+)
+def first(context: typer.Context, address: str | None = ADDRESS, as_json: bool = AS_JSON) -> None:
+    from app.services import first_start
+
+    with one_line():
+        caller: Caller = context.obj
+        with caller.work("first_start.make_token") as tx:
+            token = first_start.make_token(tx)
+        if token is None:
+            raise errors.Conflict(N_("There is an administrator already."))
+        url = f"{_place(address)}/first-start/{token}"
+        days = first_start.LIFETIME.days
+        if as_json:
+            print(json.dumps({"link": url, "days": days}, ensure_ascii=False))
+            return
+        print(_("The first administrator begins here, once, within {days} days:", days=days))
+        print(url)
+
+
+def _place(address: str | None) -> str:
+    from app.core.settings import Settings
+
+    return (address or Settings().origin).rstrip("/")
+
+
 def _account(tx: "Work", login: str) -> UUID:
     from app.services import accounts
 

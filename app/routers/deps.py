@@ -61,6 +61,8 @@ PUBLIC = frozenset(
         ("POST", "/sign-in/passkey/options"),
         ("GET", "/password/{token}"),
         ("POST", "/password/{token}"),
+        ("GET", "/first-start/{token}"),
+        ("POST", "/first-start/{token}"),
         ("POST", "/preferences"),
     }
 )

@@ -51,6 +51,7 @@ STEP = MATTER + "/act/{event}"
 DOOR = (
     Visit("sign-in", "", "/sign-in"),
     Visit("password-link", "", "/password/{token}", "/password/{link}"),
+    Visit("first-start", "", "/first-start/{token}", "/first-start/used", status=404),
     Visit("problem", "", "/problems/{code}", "/problems/denied"),
     Visit("not-found", "investigator", "/problems/{code}", "/matters/{unit}", status=404),
     Visit("forbidden", "investigator", "/problems/{code}", "/admin", status=403),

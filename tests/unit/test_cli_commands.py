@@ -18,6 +18,7 @@ DATA = {
     "restore",
     "totals",
     "user add",
+    "user first",
     "user link",
 }
 

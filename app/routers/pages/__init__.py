@@ -13,6 +13,7 @@ from app.routers.pages import (
     emergencies,
     factors,
     figures,
+    first_start,
     gate,
     imports,
     keys,
@@ -37,5 +38,16 @@ router = APIRouter(include_in_schema=False)
 SIGHT = (access, walls, releases, emergencies, reporters)
 WORK = (desk, log, ledgers, matters, steps, requests, particulars, changes)
 OFFICE = (units, persons, person_files, accounts, figures, behind, money, imports, doubts)
-for noun in (gate, sessions, factors, passkeys, keys, delegations, *SIGHT, *WORK, *OFFICE):
+for noun in (
+    gate,
+    first_start,
+    sessions,
+    factors,
+    passkeys,
+    keys,
+    delegations,
+    *SIGHT,
+    *WORK,
+    *OFFICE,
+):
     router.include_router(noun.router)

@@ -23,7 +23,7 @@ from app.routers.pages.matters import NOTICES
 from app.routers.pages.present import Reader
 from app.routers.parts import Figure, Link, Task
 from app.routers.templating import render
-from app.services import desks, ledger, passkeys, totals
+from app.services import desks, first_start, ledger, passkeys, totals
 from app.services.desks import Desk
 
 router = APIRouter()
@@ -188,6 +188,10 @@ def _begin(tx: Work, reader: Reader, held: Row) -> list[tuple[Link, bool]]:
         leads = totals.totals(tx, Cohort(as_of=tx.today)).counts.leads > 0
     say = reader.say
     return [
+        (
+            Link(say(N_("Have the first administrator begin, at the address that a start prints"))),
+            first_start.has_administrator(tx),
+        ),
         (
             Link(say(N_("Enter the units: district, townships, villages, offices")), "/units"),
             held["units"] > 1,
