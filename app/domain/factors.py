@@ -35,8 +35,9 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
 
 
 def new_recovery_codes() -> list[str]:
-    """Each 50 bits, to be written down: `k7wq2-m9xhd`."""
-    return [f"{_letters()}-{_letters()}" for _ in range(RECOVERY_CODES)]
+    """Each 123 bits, to be written down: `k7wq2-m9xhd-…`, five groups of five. So many that a plain
+    hash of one tells nothing."""
+    return ["-".join(_letters() for _ in range(5)) for _ in range(RECOVERY_CODES)]
 
 
 def plain(code: str) -> str:

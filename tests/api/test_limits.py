@@ -6,6 +6,7 @@ import socket
 import time
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from anyio.from_thread import BlockingPortal
 
@@ -176,6 +177,38 @@ def test_a_body_that_came_in_time_may_be_worked_on_for_longer(
     monkeypatch.setattr(limits, "BODY_TIME", 0.01)
     answer = doors.api(world.investigator).post("/api/v1/people", json={"name": "张三"})
     assert answer.status_code == 201
+
+
+def test_neither_requests_are_sent_back_nor_folders_listed(world: World, doors: Doors) -> None:
+    traced = doors.api(world.chief).request("TRACE", "/api/v1/me", headers={"X-Mine": "secret"})
+    assert (traced.status_code, "secret" in traced.text) == (405, False)
+    for address in ("/static", "/static/", "/static/../main.py", "/static/%2e%2e/main.py", "/.git"):
+        assert doors.browser(world.chief).get(address).status_code in (404, 405), address
+
+
+def test_texts_say_that_they_are_utf_8(world: World, doors: Doors) -> None:
+    for address, media in (
+        ("/sign-in", "text/html; charset=utf-8"), ("/static/tokens.css", "text/css; charset=utf-8"),
+        ("/api/v1/exports/matters.csv?key=outstanding", "text/csv; charset=utf-8"),
+    ):  # fmt: skip
+        answer = doors.browser(world.auditor).get(address)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, media), address
+
+
+def test_an_address_is_who_a_proxy_of_this_machine_says_and_nobody_else(
+    world: World, portal: BlockingPortal, office: Office
+) -> None:
+    """Strangers' requests are counted by it: whoever could choose it would never be refused."""
+    settings = Settings(requests_per_minute=60)
+    app = create_app(office, settings)
+    one = {"X-Forwarded-For": "203.0.113.7"}
+    with served(app) as address, httpx.Client(base_url=address) as proxy:
+        assert {proxy.get("/sign-in", headers=one).status_code for _ in range(65)} == {200, 429}
+        two = {"X-Forwarded-For": "203.0.113.8"}
+        assert proxy.get("/sign-in", headers=two).status_code == 200
+        # What its sender wrote before it, the proxy only passes on: the last one counts.
+        lies = {"X-Forwarded-For": "203.0.113.99, 203.0.113.7"}
+        assert proxy.get("/sign-in", headers=lies).status_code == 429
 
 
 def _link(address: str) -> socket.socket:

@@ -322,3 +322,15 @@ def test_no_address_is_kept_and_what_is_kept_is_kept_for_an_hour(
     _guess(office, "deputy", 1)
     left = owner.execute("SELECT count(*) AS count FROM sign_in_attempt").fetchone()
     assert left == {"count": 1}
+
+
+def test_a_sessions_secret_is_new_each_time_random_and_kept_as_a_hash(
+    office: Office, world: World, owner: Owner
+) -> None:
+    secrets = [_sign_in(office, "chief") for _ in range(5)]
+    assert len(set(secrets)) == 5
+    assert all(len(each) == 43 for each in secrets)  # 256 bits, base64url
+    assert len({each[:6] for each in secrets}) == 5
+    rows = owner.execute("SELECT string_agg(t::text, ' ') AS rows FROM session t").fetchone()
+    assert rows is not None
+    assert not any(each in rows["rows"] for each in secrets)

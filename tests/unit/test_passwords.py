@@ -31,6 +31,8 @@ def test_a_long_password_is_taken_whatever_signs_it_has(password: str) -> None:
         ("Wang.Fang wang.fang", "name"),
         ("王芳" * 10, "name"),
         ("wang.fang1234567", "name"),
+        ("Plumbline2018准绳", "first"),
+        ("纪委监委纪委监委纪委监委纪委监委", "first"),
         ("passwordpassword1", "first"),
         ("aaaaaaaaaaaaaaaaaaaa", "first"),
         ("qwertyuiopasdfghjkl", "first"),
