@@ -1,5 +1,7 @@
 """Who is kept off a matter: whoever it names, their near relatives, and whoever a row keeps off.
 
+Who reported isn't in this: the guard alone compares sealed ties (`guard.reported_by`).
+
 A matter carries the names of all that was merged into it, and money those of the lead or case
 that it belongs to. Nothing else spreads a wall: from a matter that is only linked somebody is
 kept off by a decision, so that a bogus petition can't take an investigator from a case; until it

@@ -50,6 +50,30 @@ class ReporterIdentity(SQLModel, table=True):
     )
 
 
+class ReporterTie(SQLModel, table=True):
+    """That a petition's reporter is somebody of the register: a token under a key that isn't here.
+
+    Only functions of the guard touch it, and `person_token`. It is in no event.
+    """
+
+    __tablename__ = "reporter_tie"
+
+    petition_id: UUID = Field(primary_key=True, foreign_key="petition.id")
+    token: bytes = Field(primary_key=True, sa_type=LargeBinary, index=True)
+
+
+class PersonToken(SQLModel, table=True):
+    """The tokens of whoever has an account, and of their near relatives: `by` the person, and by
+    the identity number. Of nobody else one is kept, so that a tie to them tells nothing."""
+
+    __tablename__ = "person_token"
+    __table_args__ = (one_of("by", ["person", "number"]),)
+
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id")
+    by: str = Field(primary_key=True, sa_type=Text)
+    token: bytes = Field(sa_type=LargeBinary, index=True)
+
+
 class BlindCount(SQLModel, table=True):
     """A report on a cadre managed by a higher body: passed up on paper, counted, not kept."""
 

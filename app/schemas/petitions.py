@@ -8,6 +8,7 @@ from pydantic import Field
 
 from app.schemas.base import AN_ID, Answered, Day, OneLine, Paragraphs, Sent, example
 from app.schemas.matters import ReportedIn
+from app.schemas.people import Number
 
 
 class ReporterIn(Sent):
@@ -15,6 +16,12 @@ class ReporterIn(Sent):
 
     name: OneLine
     contact: OneLine | None = None
+    person_id: UUID | None = Field(
+        default=None, description="Who of the register it is; walls them off, and is read by nobody"
+    )
+    id_number: Number | None = Field(
+        default=None, description="The same by number, which is not kept", examples=[None]
+    )
 
     def __repr__(self) -> str:
         return "ReporterIn(sealed)"
@@ -51,6 +58,18 @@ class SummaryWrite(Sent):
     model_config = example(summary="反映某村危房改造补助未足额发放。")
 
     summary: Paragraphs
+
+
+class ReporterTie(Sent):
+    """One of the two, or both."""
+
+    model_config = example(person_id=AN_ID)
+
+    person_id: UUID | None = None
+    id_number: Number | None = None
+
+    def __repr__(self) -> str:
+        return "ReporterTie(sealed)"
 
 
 class ReporterRead(Answered):

@@ -11,7 +11,7 @@ from app.domain import errors
 from app.domain.errors import N_
 from app.domain.permissions import Clearance, Permission, Role
 from app.domain.units import UnitPath
-from app.repositories import accounts, role_requests, units
+from app.repositories import accounts, reporter_ties, role_requests, units
 from app.repositories.accounts import SessionKind
 from app.repositories.work import Office, Work
 from app.services.passwords import check_password, proof_of
@@ -159,6 +159,8 @@ def create_account(
     )
     if not at_once:
         _ask_changes(tx, account_id, {"clearance": clearance})
+    if person_id is not None:
+        reporter_ties.keep_tokens(tx)
     return account_id
 
 
@@ -184,6 +186,7 @@ def change_account(
     at_once = {name: value for name, value in changes.items() if name not in asked}
     accounts.update_account(tx, account_id, version=seen_version, values=at_once)
     _ask_changes(tx, account_id, asked)
+    reporter_ties.keep_tokens(tx)
 
 
 def _widening(held: Row, changes: dict[str, object]) -> dict[str, object]:
@@ -224,6 +227,7 @@ def decide_change(tx: Work, request_id: UUID, *, confirmed: bool) -> UUID:
     if found is None:
         raise errors.NotFound
     role_requests.decide_change(tx, request_id, confirmed=confirmed)
+    reporter_ties.keep_tokens(tx)
     account_id: UUID = found["account_id"]
     return account_id
 

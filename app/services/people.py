@@ -15,7 +15,7 @@ from app.domain import errors
 from app.domain.errors import N_, FieldError
 from app.domain.ledgers.identity import IdentityNumber, read_identity
 from app.domain.people import masked_number
-from app.repositories import people, person_files
+from app.repositories import people, person_files, reporter_ties
 from app.repositories.work import Work
 from app.services import units
 
@@ -76,6 +76,8 @@ def change_person(tx: Work, person_id: UUID, *, seen_version: int, changes: dict
         values |= people.sealed_number(tx.keys, person_id, number)
         values["presumed"] = False
     people.update_person(tx, person_id, version=seen_version, values=values)
+    if "id_index" in values:
+        reporter_ties.keep_tokens(tx)
 
 
 def check_months(tx: Work, values: Mapping[str, Any], *fields: str) -> None:

@@ -15,20 +15,27 @@ from app.domain import errors
 from app.domain.errors import N_, FieldError, Reason
 from app.domain.kinds import Kind
 from app.domain.workflow.facts import Facts
-from app.repositories import matters, petitions
+from app.repositories import matters, people, petitions, reporter_ties
 from app.repositories.work import Work
 from app.services import openings, workflow
 from app.services.openings import Beginning, Reported
+from app.services.people import number_in
 
 TEXT_LIMIT = 20000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reporter:
-    """Who reported and how to reach them. Sealed before it touches the database."""
+    """Who reported and how to reach them. Sealed before it touches the database.
+
+    `person_id`, or an identity number, says who of the register it is: whoever of them has an
+    account is walled off. Neither is kept as such, nor sealed beside the name.
+    """
 
     name: str
     contact: str | None = None
+    person_id: UUID | None = None
+    id_number: str | None = None
 
     def __repr__(self) -> str:
         return "Reporter(sealed)"
@@ -104,7 +111,53 @@ def log_petition(tx: Work, new: NewPetition) -> UUID:
     registers = new.registered and openings.has_step(tx, Kind.PETITION, "register", "received")
     if registers and not openings.on_paper(tx, new.subjects, new.unit_id):
         workflow.act(tx, petition_id, event="register", form={"class": new.class_, "named": named})
+    if new.reporter is not None and (new.reporter.person_id or new.reporter.id_number):
+        # Last: it may be whoever logs it.
+        tie_reporter(
+            tx, petition_id, person_id=new.reporter.person_id, id_number=new.reporter.id_number,
+            field="reporter.",
+        )  # fmt: skip
     return petition_id
+
+
+def tie_reporter(
+    tx: Work,
+    petition_id: UUID,
+    *,
+    person_id: UUID | None = None,
+    id_number: str | None = None,
+    field: str = "",
+) -> None:
+    """Say who of the register reported: by person, or by an identity number that the register may
+    learn later. Whoever of them has an account, or gets one, is walled off from the petition and
+    from what came of it, near relatives too; nobody reads the tie.
+
+    For intake of that petition alone. Raises NotFound, Invalid.
+    """
+    if person_id is not None and people.person(tx, person_id) is None:
+        raise errors.Invalid.of(f"{field}person_id", errors.UNKNOWN)
+    tokens = []
+    if person_id is not None:
+        tokens.append(reporter_ties.token_of(tx.keys, person_id))
+    if id_number:
+        index = crypto.blind_index(tx.keys, number_in(id_number, field=f"{field}id_number"))
+        tokens.append(reporter_ties.token_numbered(tx.keys, index))
+    if not tokens:
+        raise errors.Invalid.of(f"{field}id_number", N_("Say who it is: a person or a number."))
+    reporter_ties.keep_tokens(tx)
+    for token in tokens:
+        reporter_ties.tie(tx, petition_id, token)
+
+
+def tie_numbered(tx: Work, petition_id: UUID, number: str) -> None:
+    """The same for a ledger, whose numbers are in their normal form."""
+    index = crypto.blind_index(tx.keys, number)
+    reporter_ties.tie(tx, petition_id, reporter_ties.token_numbered(tx.keys, index))
+
+
+def untie_reporter(tx: Work, petition_id: UUID) -> None:
+    """Tied by mistake: all ties of the petition end. Raises NotFound."""
+    reporter_ties.untie(tx, petition_id)
 
 
 def sealed_reporter(keys: Keys, petition_id: UUID, reporter: Reporter) -> Envelope:

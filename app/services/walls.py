@@ -9,7 +9,7 @@ from app.core.db import Row
 from app.domain import errors
 from app.domain.deadlines import Unit, WorkingCalendar, due_date
 from app.domain.errors import N_
-from app.repositories import access, matters, people, person_files, walls
+from app.repositories import access, matters, people, person_files, reporter_ties, walls
 from app.repositories.work import Work
 from app.services import profiles
 from app.services.matters import reads_less
@@ -132,7 +132,9 @@ def declare_relative(tx: Work, person_id: UUID, *, relative_id: UUID, kinship: s
         raise errors.Invalid.of("relative_id", N_("Nobody is their own relative."))
     if any(row["person_id"] == relative_id for row in walls.relatives(tx, person_id)):
         raise errors.Conflict(N_("These two are relatives already."))
-    return walls.insert_relative(tx, person_id, relative_id, kinship)
+    made = walls.insert_relative(tx, person_id, relative_id, kinship)
+    reporter_ties.keep_tokens(tx)
+    return made
 
 
 def relatives(tx: Work, person_id: UUID) -> list[Row]:

@@ -116,6 +116,8 @@ def _matters(seeds: Seeds) -> dict[str, Right]:
             "investigator", {"matter_id": seeds["cleared"], "task_id": seeds["task"]}
         ),
         "read_reporter": Right("intake", petition),
+        "tie_reporter": Right("intake", petition, {"person_id": seeds["person"]}),
+        "untie_reporter": Right("intake", petition),
         "list_reporters_to_tell": Right("intake"),
         "write_summary": Right("intake", petition),
         "check_summary": Right("petitions-head", petition),

@@ -12,7 +12,13 @@ from app.routers.once import LOCATED, Once, answered
 from app.routers.preconditions import SeenVersion
 from app.schemas.base import Listing
 from app.schemas.matters import MatterRead
-from app.schemas.petitions import PetitionCreate, ReporterRead, ReporterToTell, SummaryWrite
+from app.schemas.petitions import (
+    PetitionCreate,
+    ReporterRead,
+    ReporterTie,
+    ReporterToTell,
+    SummaryWrite,
+)
 from app.services import matters, petitions, reporters
 from app.services.openings import Reported
 from app.services.petitions import NewPetition, Reporter
@@ -35,9 +41,7 @@ def log_petition(caller: Logger, once: Once, body: PetitionCreate) -> Response:
                 tx,
                 NewPetition(
                     **body.model_dump(exclude={"subjects", "reporter"}),
-                    reporter=Reporter(name=reporter.name, contact=reporter.contact)
-                    if reporter
-                    else None,
+                    reporter=Reporter(**reporter.model_dump()) if reporter else None,
                     subjects=[Reported(**each.model_dump()) for each in body.subjects],
                 ),
             )
@@ -73,6 +77,23 @@ def read_reporter(caller: Logger, petition_id: UUID) -> Response:
             contact=found.contact if found else None,
         )
     )
+
+
+@router.post("/{petition_id}/reporter/tie", status_code=204)
+def tie_reporter(caller: Logger, petition_id: UUID, body: ReporterTie) -> Response:
+    """Say who of the register reported: whoever of them has an account is walled off, near
+    relatives too. For intake of this petition alone; the answer is the same for anybody."""
+    with caller.work("petitions.tie_reporter") as tx:
+        petitions.tie_reporter(tx, petition_id, person_id=body.person_id, id_number=body.id_number)
+    return Response(status_code=204)
+
+
+@router.delete("/{petition_id}/reporter/tie", status_code=204)
+def untie_reporter(caller: Logger, petition_id: UUID) -> Response:
+    """Tied by mistake: the walls that followed end."""
+    with caller.work("petitions.untie_reporter") as tx:
+        petitions.untie_reporter(tx, petition_id)
+    return Response(status_code=204)
 
 
 @router.put("/{petition_id}/summary", response_model=MatterRead)

@@ -95,6 +95,7 @@ def _typed(form: Submitted) -> dict[str, object]:
 NAMES: Mapping[str, str] = {
     "unit_id": "where",
     "reporter.name": "reporter_name",
+    "reporter.id_number": "reporter_number",
     "campaign_id": "campaign",
     "responsible_leader": "leader",
     "title": "what",
@@ -231,6 +232,7 @@ LABELS: Mapping[str, str] = {
     "amount": N_("Amount, yuan"),
     "name": N_("Person reported"),
     "reporter_name": N_("Reporter’s name"),
+    "reporter_number": N_("Reporter’s identity number"),
     "rank": N_("Rank"),
     "leader": N_("Responsible leader"),
 }
@@ -290,7 +292,8 @@ def _new_petition(tx: Work, form: Submitted) -> NewPetition:
             raise Invalid.of(name, N_("Choose one of those listed."))
     named = form.text("reporter_name")
     contact = form.text("reporter_contact")
-    if contact and not named:
+    number = form.text("reporter_number")
+    if (contact or number) and not named:
         raise Invalid.of("reporter_name", N_("A contact needs a name beside it."))
     subjects = _subjects(form)
     return NewPetition(
@@ -301,7 +304,9 @@ def _new_petition(tx: Work, form: Submitted) -> NewPetition:
         unit_id=units.place_in(tx, form.text("where"), field="where"),
         title=form.text("title") or None,
         place=form.text("place") or None,
-        reporter=Reporter(name=named, contact=contact or None) if named else None,
+        reporter=Reporter(name=named, contact=contact or None, id_number=number or None)
+        if named
+        else None,
         subjects=subjects,
         responsible_leader=form.text("leader") or None,
         campaign_id=_optional_id(form, "campaign"),

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
 
 from app.core.db import Row
 from app.domain.errors import N_, NotFound
 from app.domain.permissions import Permission
 from app.repositories.work import Work
-from app.routers.deps import Caller, Page
+from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages import unsealing
 from app.routers.pages.desk_parts import Made
 from app.routers.pages.frame import frame_for
 from app.routers.pages.present import Reader, matter_href, task_on
-from app.routers.parts import Link
+from app.routers.parts import Filled, Link
 from app.routers.templating import render
 from app.services import matters, petitions, reporters
 from app.services.matters import MatterFile
@@ -25,6 +26,7 @@ from app.services.matters import MatterFile
 router = APIRouter()
 
 Intake = Annotated[Caller, Page(Permission.PETITIONS_LOG)]
+Form = Annotated[Submitted, Depends(submitted)]
 
 
 @router.get("/matters/{matter_id}/tell")
@@ -66,7 +68,25 @@ def read_reporter(request: Request, caller: Intake, matter_id: UUID) -> Response
         crumb=Link(file.head["number"], matter_href(matter_id)),
         reporter=found,
         owed=owed,
+        address=matter_href(matter_id),
+        form=Filled(),
     )
+
+
+@router.post("/matters/{matter_id}/reporter/tie")
+def tie_reporter(caller: Intake, matter_id: UUID, form: Form) -> Response:
+    """Say who it is, by number; the page that follows is the same whoever it was."""
+    with caller.work("petitions.tie_reporter") as tx:
+        petitions.tie_reporter(tx, matter_id, id_number=form.text("id_number"))
+        sees = matters.still_sees(tx, matter_id)
+    return RedirectResponse(matter_href(matter_id) if sees else "/desk", status_code=303)
+
+
+@router.post("/matters/{matter_id}/reporter/untie")
+def untie_reporter(caller: Intake, matter_id: UUID) -> Response:
+    with caller.work("petitions.untie_reporter") as tx:
+        petitions.untie_reporter(tx, matter_id)
+    return RedirectResponse(matter_href(matter_id), status_code=303)
 
 
 def _owed(tx: Work, reader: Reader, file: MatterFile) -> list[Link]:

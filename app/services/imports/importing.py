@@ -11,6 +11,7 @@ from app.domain import errors
 from app.domain.errors import N_, FieldError, Reason
 from app.domain.ledgers.families import Family
 from app.domain.ledgers.reading import Reading
+from app.repositories import reporter_ties
 from app.repositories.imports import batches, lookups
 from app.repositories.imports.batches import NewBatch
 from app.repositories.imports.landing import Landing
@@ -71,6 +72,7 @@ def import_file(
 
 def conclude(tx: Work, batch_id: UUID, report: Report) -> None:
     """Close the batch: its rows are imported, its file is not kept."""
+    reporter_ties.keep_tokens(tx)
     keep_report(tx, batch_id, report, committed_at=tx.now)
     batches.forget_upload(tx, batch_id)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.core.ids import new_id
 from app.domain.kinds import Kind
+from app.domain.ledgers.identity import IdentityNumber, read_identity
 from app.domain.ledgers.numbers import number_key
 from app.domain.ledgers.rows.petitions import PetitionRow, SealedReporter
 from app.repositories.imports.rows import NoteLine, PetitionLine, ReporterLine
@@ -19,7 +20,7 @@ from app.services.imports.leads import known_as
 from app.services.imports.matters import Step, Told
 from app.services.imports.places import Place
 from app.services.imports.problems import NO_SUCH_STATE, NUMBER_KNOWN, REPEAT_UNKNOWN
-from app.services.petitions import Reporter, sealed_reporter
+from app.services.petitions import Reporter, sealed_reporter, tie_numbered
 
 # From which state the procedure leads to each; its word for the step is looked up there.
 _FROM = {
@@ -42,6 +43,7 @@ class PetitionsLander:
             ground, Kind.PETITION, "received", "registered", "register"
         )
         self._repeats: list[tuple[Arrival, UUID, str, date]] = []
+        self._numbered: list[tuple[UUID, str]] = []
 
     def land(self, groups: Sequence[list[Arrival]]) -> None:
         ready = [
@@ -124,6 +126,9 @@ class PetitionsLander:
         contact = "；".join(
             text for text in (reporter.contact, reporter.address, reporter.identity) if text
         )
+        identity = read_identity(reporter.identity)
+        if isinstance(identity, IdentityNumber):
+            self._numbered.append((petition_id, identity.value))
         known = Reporter(name=reporter.name, contact=contact or None)
         envelope = sealed_reporter(self._ground.tx.keys, petition_id, known)
         self._ground.landing.put(
@@ -140,3 +145,8 @@ class PetitionsLander:
             if earlier is not None and not alone:
                 matters.link(self._ground, "repeat_of", petition_id, earlier.id, day)
         self._repeats.clear()
+        # A reporter who works here is walled off; their number is kept nowhere but sealed.
+        self._ground.flush()
+        for petition_id, number in self._numbered:
+            tie_numbered(self._ground.tx, petition_id, number)
+        self._numbered.clear()
