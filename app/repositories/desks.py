@@ -63,7 +63,9 @@ def stuck(tx: Work, *, limit: int) -> list[Row]:
             UNION
             SELECT w.matter_id, w.why, w.role FROM guard.stuck_behind_walls() w
             UNION
-            SELECT u, 'no_reviewer', NULL FROM guard.unreviewable() u) s
+            SELECT u, 'no_reviewer', NULL FROM guard.unreviewable() u
+            UNION
+            SELECT n, 'leaver', NULL FROM guard.left_to_nobody() n) s
           JOIN matter m ON m.id = s.id
          ORDER BY m.due_on NULLS LAST, m.id LIMIT %(limit)s
         """,

@@ -14,7 +14,16 @@ from app.domain.units import UnitPath
 from app.domain.workflow.plans import Action
 from app.repositories import desks, requests, worklist
 from app.repositories.work import Work
-from app.services import emergencies, profiles, releases, repeats, reporters, walls, workflow
+from app.services import (
+    emergencies,
+    leavers,
+    profiles,
+    releases,
+    repeats,
+    reporters,
+    walls,
+    workflow,
+)
 from app.services import requests as signing
 
 SHOWN = 20
@@ -26,6 +35,7 @@ INTAKE = {Role.INTAKE_OFFICER, Role.PETITIONS_HEAD}
 LOGS_ONLY = {Role.INSPECTOR, Role.REPORTING_UNIT}
 HEADS = {Role.DEPARTMENT_HEAD, Role.ADJUDICATION_HEAD, Role.DEPUTY, Role.CHIEF, Role.LEAD_MANAGER}
 
+NEAREST = (HEADS - {Role.DEPUTY, Role.CHIEF}) | {Role.PETITIONS_HEAD}
 REVIEWS = HEADS | {Role.PETITIONS_HEAD, Role.LIAISON}
 
 
@@ -35,7 +45,8 @@ class Desk:
     `to_sign` oldest first; `mine` by next due date; `returned` with the reason it came back;
     `to_take` are matters that nobody has taken up yet and the actor can; `owed` are notices
     that somebody waits for; `week` is the most urgent of what is late or turns so within the
-    week, and `week_count` how much that is; `stuck` are matters that nobody is able to act on;
+    week, and `week_count` how much that is; `left` what people who left still hold;
+    `stuck` are matters that nobody is able to act on;
     `links` are handlers whom a linked matter names, to be decided on; `accused` handlers of cases
     whom several reports accuse; `releases` are requests to unseal that wait for the actor, and what
     is released to them; `to_tell` petitions whose reporter waits to be told something;
@@ -52,6 +63,7 @@ class Desk:
     owed: list[Row]
     week: list[Row]
     week_count: int
+    left: list[Row]
     stuck: list[Row]
     links: list[Row]
     accused: list[Row]
@@ -86,6 +98,7 @@ def my_desk(tx: Work) -> Desk:
         owed=desks.notices_owed(tx, limit=SHOWN) if roles & OWES else [],
         week=_week(tx, but=back | {row["id"] for row in (*mine, *to_take)}) if heads else [],
         week_count=worklist.count(tx, _due_soon(tx)) if heads else 0,
+        left=leavers.left_over(tx) if roles & NEAREST else [],
         stuck=desks.stuck(tx, limit=SHOWN) if heads else [],
         links=walls.to_decide(tx) if heads else [],
         accused=walls.accused(tx) if heads else [],

@@ -166,29 +166,30 @@ def _refuse_readers(tx: Work) -> None:
 
 
 def hand_over(
-    tx: Work, matter_id: UUID, *, to_account: UUID, reason: str, seen_version: int | None = None
+    tx: Work,
+    matter_id: UUID,
+    *,
+    to_account: UUID,
+    reason: str,
+    seen_version: int | None = None,
+    left: bool = False,
 ) -> int:
     """Give a matter to another handler: routine words, the same team otherwise.
 
-    The head of the department that holds it, the lead manager, or its handler may. Raises
-    Forbidden, Invalid, Stale. Returns the new version.
+    The head of the department that holds it, the lead manager, or its handler may; where its
+    handler `left`, whoever heads it. Raises Forbidden, Invalid, Stale. Returns the new version.
     """
     head = matters.matter(tx, matter_id)
     team = matters.team(tx, matter_id)
     present = {row["account_id"]: row for row in team}
-    if not may_hand_over(tx, head, team):
+    if not left and not may_hand_over(tx, head, team):
         raise errors.Forbidden(
             N_("Only its handler, the head of its department or the lead manager hands it over.")
         )
-    if not accounts.holds_role(tx, to_account, Role.INVESTIGATOR) and not accounts.holds_role(
-        tx, to_account, Role.ADJUDICATOR
-    ):
-        raise errors.Invalid.of("to_account", N_("This person does not handle matters."))
+    refuse_who_cant_take(tx, matter_id, to_account)
     handler = next((row for row in team if row["part"] == "lead_handler"), None)
     if handler is not None and handler["account_id"] == to_account:
         raise errors.Invalid.of("to_account", N_("This person is the handler already."))
-    if any(row["account_id"] == to_account for row in walls.on_matter(tx, matter_id)):
-        raise errors.Invalid.of("to_account", N_("This person can't take this matter."))
     named = accounts.name(tx, to_account)
     form = {"to": named, "from": handler["name"] if handler else None}
     version = matters.touch(
@@ -201,6 +202,15 @@ def hand_over(
     if handler is not None:
         matters.leave_team(tx, matter_id, handler["account_id"])
     return version
+
+
+def refuse_who_cant_take(tx: Work, matter_id: UUID, account_id: UUID) -> None:
+    """Raises Invalid for who handles no matters, or keeps off this one: which, is not said."""
+    handles = (Role.INVESTIGATOR, Role.ADJUDICATOR)
+    if not any(accounts.holds_role(tx, account_id, role) for role in handles):
+        raise errors.Invalid.of("to_account", N_("This person does not handle matters."))
+    if any(row["account_id"] == account_id for row in walls.on_matter(tx, matter_id)):
+        raise errors.Invalid.of("to_account", N_("This person can't take this matter."))
 
 
 def may_hand_over(tx: Work, head: Row, team: list[Row]) -> bool:

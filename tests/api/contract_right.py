@@ -166,6 +166,14 @@ def _sight(seeds: Seeds) -> dict[str, Right]:
             "lead-manager",
             {"matter_id": seeds["urgent"], "emergency_id": seeds["waiting_emergency"]},
         ),
+        "list_left_over": Right("lead-manager"),
+        "hand_left_over": Right(
+            "lead-manager",
+            body={
+                "items": [{"matter_id": seeds["left"], "account_id": seeds["leaver"]}],
+                "to_account": seeds["colleague"],
+            },
+        ),
         "declare_relative": Right("investigator", person, {"relative_id": seeds["stranger"]}),
         "end_relative": Right("investigator", {**person, "relative_id": seeds["kin"]}),
         "open_file": Right("lead-manager", person),

@@ -130,6 +130,7 @@ def build(world: World, owner: psycopg.Connection[DictRow]) -> Seeds:
         **_linked(past),
         **_unsealed(past),
         **_urgent(past),
+        **_left(past),
     }
     return {name: str(value) for name, value in made.items()}
 
@@ -334,6 +335,21 @@ def _urgent(past: Past) -> dict[str, UUID | str]:
         "urgent_number": number,
         **dict(zip(("emergency", "ending_emergency", "waiting_emergency"), found, strict=True)),
     }
+
+
+def _left(past: Past) -> dict[str, UUID]:
+    """A lead whose handler has left."""
+    world = past.world
+    leaver = world.hire("leaver", Role.INVESTIGATOR, "YC-O03")
+    lead = build_matters.verified(world)
+    with world.open("contract.build", world.investigator) as tx:
+        matters.hand_over(tx, lead, to_account=leaver.account_id, reason="换人。")
+    with world.open("contract.build", world.administrator) as tx:
+        version = accounts.read_account(tx, leaver.account_id)["version"]
+        accounts.change_account(
+            tx, leaver.account_id, seen_version=version, changes={"active": False}
+        )
+    return {"left": lead, "leaver": leaver.account_id}
 
 
 def _asked(past: Past, reporter: str) -> tuple[UUID, UUID]:

@@ -14,6 +14,7 @@ from psycopg.rows import DictRow
 from app.domain.kinds import Kind
 from app.domain.ledger import Intake
 from app.domain.passkeys import Place
+from app.domain.permissions import Role
 from app.routers.csrf import FIELD, token
 from app.services import (
     accounts,
@@ -69,7 +70,7 @@ def build_standing(world: World, doors: Doors, owner: psycopg.Connection[DictRow
     standing = Standing(world, doors, past, {})
     build_district(past)
     _a_ledger(past)
-    for build in (_leads, _cases, _petitions, _emergencies, _money, _people, _imports):
+    for build in (_leads, _cases, _petitions, _emergencies, _leavers, _money, _people, _imports):
         build(standing)
     owner.execute(
         'UPDATE doubt SET "values" = \'{"happened_on": "2018-02-01", "received_on": "2018-03-05"}\''
@@ -221,6 +222,21 @@ def _emergencies(standing: Standing) -> None:
             tx, kind=Kind.LEAD, number=number, reason="群众来电称今晚转移账册，承办人联系不上。"
         )
     standing.put(urgent=urgent, emergency=emergency)
+
+
+def _leavers(standing: Standing) -> None:
+    """A lead whose handler has left."""
+    world = standing.world
+    leaver = world.hire("leaver", Role.INVESTIGATOR, "YC-O03", name="何立群")
+    left = standing.past.lead(
+        received_on=date(2018, 3, 1), steps=[("verifying", date(2018, 3, 20))]
+    )
+    standing.past.join(left, leaver)
+    with world.open("leave", world.administrator) as tx:
+        version = accounts.read_account(tx, leaver.account_id)["version"]
+        accounts.change_account(
+            tx, leaver.account_id, seen_version=version, changes={"active": False}
+        )
 
 
 def _money(standing: Standing) -> None:

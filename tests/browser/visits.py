@@ -119,6 +119,8 @@ MATTERS = (
         "release-decide", "petitions_head", MATTER + "/releases/{release_id}",
         "/matters/{handled}/releases/{release}",
     ),
+    Visit("hand-overs", "lead_manager", "/hand-overs"),
+    Visit("hand-overs-refused", "lead_manager", "/hand-overs", then=_nothing_typed),
     Visit("emergencies", "inspector", "/sign/emergencies", "/sign/emergencies"),
     Visit("emergency-read", "inspector", "/sign/emergencies", then=_first_form),
     Visit("emergencies-to-review", "lead_manager", "/sign/emergencies", "/sign/emergencies"),

@@ -13,6 +13,7 @@ from app.routers.api import (
     imports,
     keys,
     leads,
+    leavers,
     matters,
     passkeys,
     people,
@@ -29,7 +30,7 @@ from app.routers.api import (
 router = APIRouter()
 for noun in (
     *(sessions, factors, passkeys, keys, accounts, delegations, units, people, person_files),
-    *(access, walls, emergencies),
+    *(access, walls, emergencies, leavers),
     *(matters, petitions, releases, leads, cases, funds, requests, totals, imports),
 ):
     router.include_router(noun.router)

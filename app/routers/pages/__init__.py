@@ -17,6 +17,7 @@ from app.routers.pages import (
     gate,
     imports,
     keys,
+    leavers,
     ledgers,
     log,
     matters,
@@ -35,7 +36,7 @@ from app.routers.pages import (
 )
 
 router = APIRouter(include_in_schema=False)
-SIGHT = (access, walls, releases, emergencies, reporters)
+SIGHT = (access, walls, leavers, releases, emergencies, reporters)
 WORK = (desk, log, ledgers, matters, steps, requests, particulars, changes)
 OFFICE = (units, persons, person_files, accounts, figures, behind, money, imports, doubts)
 for noun in (

@@ -15,6 +15,7 @@ from app.repositories.work import Work
 from app.routers.deps import Caller, Page
 from app.routers.pages import desk_parts as parts
 from app.routers.pages import emergencies
+from app.routers.pages import leavers as leaving
 from app.routers.pages import releases as unsealed
 from app.routers.pages import reporters as telling
 from app.routers.pages.desk_parts import Made, Section
@@ -89,6 +90,8 @@ def _work(tx: Work, made: Made, found: Desk, roles: set[Role]) -> None:
             parts.links_to_decide(made, found.links)
         if found.accused:
             parts.accused(made, found.accused)
+    if found.left:
+        leaving.on_desk(made, found.left)
     if roles & desks.HANDLES:
         parts.mine(made, found)
     if found.to_take or roles - desks.HANDLES - desks.HEADS - desks.LOGS_ONLY - {Role.AUDITOR}:

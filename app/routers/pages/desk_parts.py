@@ -30,6 +30,7 @@ from app.services.desks import Desk
 STUCK: Mapping[str, str] = {
     "no_handler": N_("Nobody handles it any more."),
     "no_signer": N_("Its request waits for the {role}, and nobody else holds that role."),
+    "leaver": N_("Its handler left, and nobody nearer can hand it over: see the hand-over list."),
     "no_reviewer": N_("It was read in an emergency, and nobody may close the review."),
 }
 

@@ -1,0 +1,158 @@
+"""The hand-over list: what somebody left behind, by who left, and giving it to somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from app.core.db import Row
+from app.domain.errors import N_, Invalid, PlumblineError
+from app.domain.permissions import Permission
+from app.routers.deps import Caller, Page, Submitted, submitted
+from app.routers.pages.delegations import colleagues
+from app.routers.pages.desk_parts import Made
+from app.routers.pages.entry import id_in
+from app.routers.pages.frame import frame_for
+from app.routers.pages.present import Reader, number_link
+from app.routers.parts import Choice, Filled, Link, Task
+from app.routers.templating import render
+from app.services import accounts, leavers
+
+router = APIRouter()
+
+Reading = Annotated[Caller, Page(Permission.MATTERS_READ)]
+Form = Annotated[Submitted, Depends(submitted)]
+
+HERE = "/hand-overs"
+WHAT: Mapping[str, str] = {
+    "handler": N_("handles it"),
+    "member": N_("is on the team"),
+    "request": N_("asked for something that waits for signatures"),
+    "custody": N_("keeps its money or property"),
+    "release": N_("asked for what is sealed of it"),
+}
+MOST = 200
+
+
+@router.get(HERE)
+def list_left_over(request: Request, caller: Reading) -> Response:
+    return _page(request, caller, Filled(), 200, ())
+
+
+@router.post(HERE)
+def hand_on(request: Request, caller: Reading, form: Form) -> Response:
+    """One or several, each on its own; the page says what became of each."""
+    try:
+        chosen = [_item(each) for each in form.texts("items")[:MOST]]
+        if not chosen:
+            raise Invalid.of("items", N_("Choose at least one."))
+        login = form.text("login")
+        with caller.work("leavers.to") as tx:
+            to = next((r["id"] for r in accounts.colleagues(tx) if r["login"] == login), None)
+        if to is None:
+            raise Invalid.of("login", N_("Choose one of those listed."))
+        if not form.text("reason"):
+            raise Invalid.of("reason", N_("Say why."))
+    except Invalid as invalid:
+        return _page(request, caller, Filled.refused(form.values, invalid), 422, ())
+    results = [_one(caller, each, to, form.text("reason")) for each in chosen]
+    return _page(request, caller, Filled(), 200, results)
+
+
+def _item(text: str) -> tuple[UUID, UUID]:
+    matter, _, account = text.partition(" ")
+    return id_in(matter, "items"), id_in(account, "items")
+
+
+def _one(
+    caller: Caller, item: tuple[UUID, UUID], to: UUID, reason: str
+) -> tuple[str, PlumblineError | None]:
+    """The matter's number, as far as the actor may know it, and why it was refused."""
+    number = ""
+    try:
+        with caller.work("leavers.hand_on") as tx:
+            known = {row["matter_id"]: row["number"] for row in leavers.left_over(tx)}
+            number = known.get(item[0], "")
+            leavers.hand_on(tx, *item, to_account=to, reason=reason)
+    except PlumblineError as refused:
+        return number, refused
+    return number, None
+
+
+def _page(
+    request: Request,
+    caller: Caller,
+    form: Filled,
+    status: int,
+    results: Sequence[tuple[str, PlumblineError | None]],
+) -> Response:
+    with caller.work("leavers.list") as tx:
+        reader = Reader.of(caller, tx)
+        frame = frame_for(request, caller, tx, current="ledgers")
+        rows = leavers.left_over(tx)
+        offered = accounts.colleagues(tx) if rows else []
+    return render(
+        request, "pages/hand_overs.html", frame=frame, form=form, status_code=status,
+        groups=_groups(reader, rows), people=colleagues(offered), count=len(rows),
+        choices=[_choice(reader, row) for row in rows if row["movable"]],
+        results=[_result(reader, number, refused) for number, refused in results],
+    )  # fmt: skip
+
+
+def _result(reader: Reader, number: str, refused: PlumblineError | None) -> str:
+    if refused is None:
+        return reader.say(N_("{number}: handed over."), number=number)
+    reason = refused.errors[0].reason if isinstance(refused, Invalid) else refused.reason
+    if not number:
+        return reader.reason(reason)
+    return reader.say(N_("{number}: {reason}"), number=number, reason=reader.reason(reason))
+
+
+def _choice(reader: Reader, row: Row) -> Choice:
+    label = reader.listed([row["number"], row["name"], reader.say(WHAT[row["what"]])])
+    return Choice(f"{row['matter_id']} {row['account_id']}", label)
+
+
+def _groups(reader: Reader, rows: Sequence[Row]) -> list[tuple[str, list[Task]]]:
+    """By who left; everything that they still hold, what is handed over elsewhere as well."""
+    found = []
+    for _id, held in groupby(rows, lambda row: row["account_id"]):
+        theirs = list(held)
+        who = reader.listed([each for each in (theirs[0]["name"], theirs[0]["unit_name"]) if each])
+        found.append((who, [_task(reader, row) for row in theirs]))
+    return found
+
+
+def _task(reader: Reader, row: Row) -> Task:
+    return Task(
+        text=row["title"],
+        number=number_link(row, "matter_id"),
+        alleged=not row["effective"],
+        due=reader.due(row["due_on"]) if row["due_on"] else None,
+        lines=(
+            reader.say(
+                N_("{what}, since {day}"),
+                what=reader.say(WHAT[row["what"]]), day=reader.written(row["since"]),
+            ),
+        ),
+    )  # fmt: skip
+
+
+def on_desk(made: Made, rows: Sequence[Row]) -> None:
+    """That there is something to hand over, and from whom."""
+    reader = made.reader
+    made.counted(N_("{count} left behind"), len(rows))
+    names = reader.listed(list(dict.fromkeys(row["name"] for row in rows)))
+    text = reader.count(
+        N_("{names} left: {count} thing waits to be handed over."),
+        N_("{names} left: {count} things wait to be handed over."), len(rows), names=names,
+    )  # fmt: skip
+    made.tasks(
+        N_("Left behind"),
+        N_("Nothing moves by itself"),
+        [Task(text=text, action=Link(reader.say(N_("Open the hand-over list")), HERE))],
+    )

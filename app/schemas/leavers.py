@@ -1,0 +1,51 @@
+"""The hand-over list: what ended accounts left behind, and giving it to somebody else."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.schemas.base import AN_ID, Answered, Paragraphs, Sent, example
+
+
+class LeftOverRead(Answered):
+    """Handed over here where it is `movable`; a request, custody and a release take their own
+    road, or end."""
+
+    account_id: UUID
+    name: str
+    unit_name: str | None
+    matter_id: UUID
+    number: str
+    what: Literal["handler", "member", "request", "custody", "release"]
+    since: date
+    movable: bool
+
+
+class LeftItem(Sent):
+    matter_id: UUID
+    account_id: UUID
+
+
+class HandOn(Sent):
+    """Several at once, each on its own: one that is refused leaves the others done."""
+
+    model_config = example(
+        items=[{"matter_id": AN_ID, "account_id": AN_ID}],
+        to_account=AN_ID,
+        reason="原承办人调离。",
+    )
+
+    items: Annotated[list[LeftItem], Field(min_length=1, max_length=200)]
+    to_account: UUID
+    reason: Paragraphs
+
+
+class HandedOn(Answered):
+    """What became of one item; `refused` says why not, in the reader's words."""
+
+    matter_id: UUID
+    account_id: UUID
+    done: bool
+    refused: str | None

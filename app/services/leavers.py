@@ -1,0 +1,58 @@
+"""Whoever leaves leaves their work where it is: whoever heads a matter hands it over from a list.
+
+Nothing moves by itself. An item that a head may not see isn't in their list: it is in that of
+whoever else heads the matter, and stands among what nobody can act on where nobody near can.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.core.db import Row
+from app.domain import errors
+from app.domain.errors import N_
+from app.repositories import accounts, leavers, matters
+from app.repositories.work import Work
+from app.services.matters import hand_over, reads_less, refuse_who_cant_take
+
+MOVABLE = frozenset({"handler", "member"})
+"""What is handed over here; the rest takes its own road, or ends."""
+
+
+def left_over(tx: Work) -> list[Row]:
+    """What ended accounts still hold on matters that the actor heads. Each says whether it is
+    `movable`: handed over here."""
+    return [{**row, "movable": row["what"] in MOVABLE} for row in leavers.left_over(tx)]
+
+
+def hand_on(tx: Work, matter_id: UUID, account_id: UUID, *, to_account: UUID, reason: str) -> None:
+    """Give a place on a team that somebody left behind to somebody else: one matter, one person.
+
+    Raises NotFound where it isn't in the actor's list, Invalid, Conflict.
+    """
+    if reads_less(tx):
+        raise errors.Forbidden(N_("You may read this matter, not work on it."))
+    if not reason.strip():
+        raise errors.Invalid.of("reason", N_("Say why."))
+    held = {
+        row["what"]
+        for row in leavers.left_over(tx)
+        if row["matter_id"] == matter_id and row["account_id"] == account_id
+    } & MOVABLE
+    if not held:
+        raise errors.NotFound
+    if "handler" in held:
+        hand_over(tx, matter_id, to_account=to_account, reason=reason.strip(), left=True)
+    else:
+        _replace(tx, matter_id, account_id, to_account=to_account, reason=reason.strip())
+
+
+def _replace(tx: Work, matter_id: UUID, account_id: UUID, *, to_account: UUID, reason: str) -> None:
+    refuse_who_cant_take(tx, matter_id, to_account)
+    team = {row["account_id"] for row in matters.team(tx, matter_id)}
+    if to_account in team:
+        raise errors.Invalid.of("to_account", N_("This person is on the team already."))
+    form = {"to": accounts.name(tx, to_account), "from": accounts.name(tx, account_id)}
+    matters.touch(tx, matter_id, event="handed_to", reason=reason, form=form)
+    matters.join_team(tx, matter_id, to_account, "member")
+    matters.leave_team(tx, matter_id, account_id)
