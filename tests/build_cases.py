@@ -9,7 +9,7 @@ from uuid import UUID
 from app.services import involved, matters
 from app.services.openings import Reported
 from tests.build_matters import DAY, STUDY, act, filed_case, people, sign_all
-from tests.builders import World
+from tests.builders import Someone, World
 
 
 def investigated(world: World, *subjects: Reported) -> UUID:
@@ -62,7 +62,9 @@ def adjudicated(world: World, case_id: UUID) -> None:
     )  # fmt: skip
 
 
-def decided(world: World, case_id: UUID, **measures: str | tuple[str, ...]) -> None:
+def decided(
+    world: World, case_id: UUID, by: Someone | None = None, **measures: str | tuple[str, ...]
+) -> None:
     """What the committee decides for each person, by name; for everybody else a warning."""
     rows = [
         {"subject": involvement_id, "measure": measure}
@@ -72,7 +74,7 @@ def decided(world: World, case_id: UUID, **measures: str | tuple[str, ...]) -> N
     ]
     sign_all(
         world,
-        act(world, world.adjudicator, case_id, "decide", outcomes=rows, not_aggravated=True),
+        act(world, by or world.adjudicator, case_id, "decide", outcomes=rows, not_aggravated=True),
     )
 
 

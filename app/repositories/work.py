@@ -128,6 +128,11 @@ _REFUSALS = {
     "plumbline:not-released": N_("This isn't released to you, or not any more."),
     "plumbline:outside-round": N_("This finding was made outside its round."),
     "plumbline:second-administrator": N_("This takes a second administrator: another confirms it."),
+    "plumbline:investigated-it": N_("Whoever investigated a matter does not adjudicate it."),
+    "plumbline:handled-original": N_(
+        "Whoever handled the original decision does not hear the appeal against it."
+    ),
+    "plumbline:adjudicated-it": N_("Whoever adjudicated a matter does not come onto its team."),
     "plumbline:nothing-to-confirm": N_("There is nothing here that would need confirming."),
     "plumbline:at-command": N_(
         "An administrator’s password and second factor are renewed at the command line."

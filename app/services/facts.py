@@ -144,6 +144,9 @@ def _facts(head: Row, held: Json, units: dict[str, UnitPath]) -> Facts:
         person_unknown=not subjects,
         conflicted=frozenset(UUID(each) for each in held["conflicted"]),
         recused=frozenset(UUID(each) for each in held["recused"]),
+        investigators=frozenset(UUID(each) for each in held["investigators"]),
+        adjudicators=frozenset(UUID(each) for each in held["adjudicators"]),
+        original_hands=frozenset(UUID(each) for each in held["original_hands"]),
         repeats_checked=held["undecided_repeats"] == 0,
         tasks=tuple(
             OwedTask(

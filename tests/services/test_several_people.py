@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from app.domain import errors
+from app.domain.permissions import Role
 from app.domain.totals import Cohort
 from app.services import matters, petitions, totals
 from app.services.matters import MatterFile
@@ -97,17 +98,21 @@ def test_a_decision_that_is_made_anew_replaces_all_of_the_former_one(world: Worl
 
     assert counted() == (2, 1)
     world.clock.set(NEXT)
+    # Whoever handled the original decision doesn't hear the appeal.
+    another = world.hire("adjudicator-2", Role.ADJUDICATOR, "YC")
+    above = world.hire("adjudication-head-2", Role.ADJUDICATION_HEAD, "YC")
     sign_all(world, act(world, world.adjudicator, case_id, "reopen_decision", ground="appeal"))
     sign_all(
         world,
         act(
-            world, world.adjudicator, case_id, "deliberate",
+            world, another, case_id, "deliberate",
             talk_held_on=NEXT.isoformat(), opinion="改为警告。",
             study_held_on=NEXT.isoformat(), study_chair="沈家和",
             study_present=["沈家和", "蒋慧"], study_recorder="蒋慧",
         ),
+        others={Role.ADJUDICATION_HEAD: above},
     )  # fmt: skip
-    decided(world, case_id)
+    decided(world, case_id, by=another)
     assert outcomes(world, case_id) == [("邱国强", "party_warning")]
     assert counted() == (1, 0)
     (standing,) = opened(world, case_id).outcomes

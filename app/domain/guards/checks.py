@@ -54,6 +54,8 @@ def _may_handle(
     kept_off = it.facts.conflicted | it.facts.recused
     if account_id in kept_off or str(account_id) == str(values.get("recused")):
         yield wrong(field, N_("This person keeps off the matter."))
+    elif account_id in it.facts.adjudicators:
+        yield wrong(field, N_("This person adjudicated the matter: others handle it."))
     elif it.facts.handlers is not None and account_id not in it.facts.handlers:
         yield wrong(field, N_("This person does not handle matters."))
 

@@ -23,7 +23,7 @@ from app.domain.profile.model import NEW, Machine, Profile, Transition
 from app.domain.workflow import forms, moves, signers
 from app.domain.workflow.chains import SignStep
 from app.domain.workflow.facts import Facts, MatterSnapshot
-from app.domain.workflow.people import fills, kept_off
+from app.domain.workflow.people import apart, fills, kept_off
 from app.domain.workflow.plans import Action, Move, Plan, Request
 from app.domain.workflow.signing import Verdict, sign, signature
 
@@ -127,7 +127,7 @@ def chain_for(
     row = _row(it, event)
     asked_by = _asked_by(it, row, form)
     if asked_by is None:
-        raise Forbidden(N_("This step is not yours to take."))
+        raise Forbidden(_not_theirs(it, row))
     return () if row.alone else signers.chain(it, row, asked_by, actor.account_id, form)
 
 
@@ -157,7 +157,7 @@ def decide(
         )
     asked_by = _asked_by(it, row, form)
     if asked_by is None:
-        raise Forbidden(N_("This step is not yours to take."))
+        raise Forbidden(_not_theirs(it, row))
     judged = _judge(it, row, asked_by)
     if judged.reasons or judged.target is None:
         raise Denied(judged.reasons)
@@ -210,6 +210,16 @@ def _asked_by(it: Situation, row: Transition, values: Values) -> str | None:
     if row.by_system or not _exists(it, row):
         return None
     return next((code for code in row.requested_by if fills(it, code, values)), None)
+
+
+def _not_theirs(it: Situation, row: Transition) -> str:
+    """Why the step isn't the actor's: in words where they hold its role and are kept apart."""
+    for code in row.requested_by:
+        role = it.profile.roles[code].role
+        why = apart(it, code, it.actor.account_id)
+        if why is not None and role is not None and it.actor.holds(role):
+            return why.message
+    return N_("This step is not yours to take.")
 
 
 def _exists(it: Situation, row: Transition) -> bool:

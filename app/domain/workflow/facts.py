@@ -203,6 +203,10 @@ class Facts:
     person_unknown: bool = False
     conflicted: frozenset[UUID] = frozenset()
     recused: frozenset[UUID] = frozenset()
+    # who had a hand in it, its leads and what was merged into them; in what is appealed against
+    investigators: frozenset[UUID] = frozenset()
+    adjudicators: frozenset[UUID] = frozenset()
+    original_hands: frozenset[UUID] = frozenset()
     repeats_checked: bool = False
     tasks: tuple[OwedTask, ...] = ()
     # what was reported

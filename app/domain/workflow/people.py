@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import UUID
 
+from app.domain.errors import N_, Reason
 from app.domain.guards.situation import Situation, Values
 from app.domain.permissions import Role
 from app.domain.profile.model import NEW, RoleRow, Scope
@@ -20,6 +21,8 @@ NO_HANDS = frozenset({Role.AUDITOR, Role.REPORTING_UNIT, Role.ADMINISTRATOR, Rol
 """Roles that work on no matter."""
 
 
+ADJUDICATION = frozenset({Role.ADJUDICATOR, Role.ADJUDICATION_HEAD})
+
 LOGS_NOTHING = NO_HANDS - {Role.REPORTING_UNIT}
 
 
@@ -28,10 +31,23 @@ def kept_off(it: Situation, account_id: UUID) -> bool:
     return account_id in it.facts.conflicted or account_id in it.facts.recused
 
 
+def apart(it: Situation, code: str, account_id: UUID) -> Reason | None:
+    """Why somebody can't act as a code that is kept apart from investigating: they investigated,
+    or they handled what is appealed against. The guard asks the same of each hand."""
+    row = it.profile.roles[code]
+    if not (row.outside_team or row.role in ADJUDICATION):
+        return None
+    if account_id in it.facts.investigators or it.snapshot.of_team(account_id):
+        return Reason(N_("You investigated this: others adjudicate it."))
+    if account_id in it.facts.original_hands:
+        return Reason(N_("You handled the original decision: others hear the appeal against it."))
+    return None
+
+
 def fills(it: Situation, code: str, values: Values | None = None) -> bool:
     """Whether the actor is somebody whom a code means."""
     row = it.profile.roles[code]
-    if row.outside_team and it.snapshot.of_team(it.actor.account_id):
+    if apart(it, code, it.actor.account_id) is not None:
         return False
     match row.scope:
         case Scope.TEAM:
@@ -101,9 +117,12 @@ def may_sign(it: Situation, request: RequestSnapshot, step: SignStep) -> bool:
         return False
     if kept_off(it, me) or me in barred(it, request.event, request.from_state, step, request.form):
         return False
-    row = it.profile.roles[step.code]
-    if row.outside_team and it.snapshot.of_team(me):
-        return False
+    return apart(it, step.code, me) is None and holds_place(it, step)
+
+
+def holds_place(it: Situation, step: SignStep) -> bool:
+    """Whether the actor holds what a place in a chain asks for."""
+    me = it.actor.account_id
     if step.account_id is not None:
         return step.account_id == me and it.snapshot.of_team(me)
     if step.of_team:
@@ -148,11 +167,12 @@ def candidates(
         return path, _team(it, but), False
     if it.facts.holders is None or row.role is None:
         return path, None, False
-    out = but | (frozenset(m.account_id for m in it.snapshot.team) if row.outside_team else but)
     free = [
         holder
         for holder in it.facts.holders.get(row.role, ())
-        if holder.account_id not in out and not kept_off(it, holder.account_id)
+        if holder.account_id not in but
+        and not kept_off(it, holder.account_id)
+        and apart(it, code, holder.account_id) is None
     ]
     near = tuple(holder for holder in free if holder.unit.covers(path))
     if near or path_of(it, row, values) is None:

@@ -25,7 +25,7 @@ from app.domain.profile.model import Profile, Transition
 from app.domain.workflow import forms, moves
 from app.domain.workflow.chains import SignStep
 from app.domain.workflow.facts import Facts, MatterSnapshot, RequestSnapshot
-from app.domain.workflow.people import kept_off, may_sign
+from app.domain.workflow.people import apart, holds_place, kept_off, may_sign
 from app.domain.workflow.plans import Move, Plan, SignatureMade, Signed
 
 Verdict = Literal["sign", "return"]
@@ -115,7 +115,8 @@ def _turn(it: Situation, request: RequestSnapshot, verdict: Verdict) -> SignStep
         for later in request.chain[step.position :]:
             if may_sign(it, request, later):
                 return replace(later, position=step.position)
-    raise Forbidden(N_("It is not your turn to sign."))
+    why = apart(it, step.code, me) if holds_place(it, step) else None
+    raise Forbidden(why.message if why else N_("It is not your turn to sign."))
 
 
 def _returned(
