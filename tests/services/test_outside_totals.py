@@ -62,9 +62,42 @@ def test_a_reader_is_told_in_fives_how_much_lies_outside(world: World, past: Pas
 
 def test_who_counts_everything_is_told_of_nothing_outside(world: World, past: Past) -> None:
     leads(past, 12, classification=2)
-    for who in (world.chief, world.auditor, world.holder(Role.OPERATOR)):
+    for who in (world.chief, world.holder(Role.OPERATOR)):
         assert outside(world, who) is None
-    assert outside(world, world.deputy) == 10  # not cleared for them
+    for who in (world.deputy, world.auditor):
+        assert outside(world, who) == 10  # not cleared for them
+
+
+def test_no_two_sums_of_an_auditor_tell_of_what_they_may_not_open(world: World, past: Past) -> None:
+    """Of a village, a township, the district, a campaign, by any filter and on any day: each holds
+    what its lists open, and nothing tells the rest apart."""
+    leads(past, 3)
+    leads(past, 4, classification=2)
+    asked: list[dict[str, Any]] = [
+        {}, {"unit": place(world, "YC-T01")}, {"unit": place(world, "YC-T01-V01")},
+        {"since": date(2018, 3, 1)}, {"as_of": date(2018, 3, 1)}, {"source": "inspection"},
+    ]  # fmt: skip
+    for each in asked:
+        found = count(world, world.auditor, **each)
+        with world.open("totals.open", world.auditor) as tx:
+            opened = totals.matters_behind(tx, Cohort(**{"as_of": DAY, **each}), "leads")
+            told = totals.told(tx, Cohort(**{"as_of": DAY, **each}), "leads")
+        assert found.counts.leads == len(opened) == told.matters == told.open
+        assert found.outside is None
+    leads(past, 1, classification=2)
+    assert outside(world, world.auditor) == 5
+    assert outside(world, world.auditor, unit=place(world, "YC-T01-V01")) is None
+    with world.open("drill", world.auditor) as tx:
+        assert len(tx.rows("SELECT 1 FROM guard.counted_lead")) == 3
+
+
+def test_an_auditor_who_is_cleared_for_everything_counts_everything(
+    world: World, past: Past, owner: Owner
+) -> None:
+    leads(past, 12, classification=2)
+    owner.execute("UPDATE account SET clearance = 2 WHERE id = %s", [world.auditor.account_id])
+    found = count(world, world.auditor)
+    assert (found.counts.leads, found.outside) == (12, None)
 
 
 def test_nothing_is_told_of_less_than_a_township(world: World, past: Past) -> None:
