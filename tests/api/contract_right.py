@@ -122,6 +122,10 @@ def _matters(seeds: Seeds) -> dict[str, Right]:
         "write_summary": Right("intake", petition),
         "check_summary": Right("petitions-head", petition),
         "log_lead": Right("investigator"),
+        "list_look_alikes": Right(
+            "investigator",
+            query={"unit_id": seeds["village"], "what": "虚报造林面积", "name": "梁启元"},
+        ),
         "propose_case": Right("investigator"),
         "read_request": Right("deputy", request),
         "sign_request": Right("deputy", request),

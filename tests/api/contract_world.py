@@ -392,6 +392,7 @@ def _staff(world: World) -> dict[str, UUID | str]:
         "link": link,
         "colleague": world.other_investigator.account_id,
         "district": world.district.id,
+        "village": world.village.id,
     }
 
 
