@@ -38,6 +38,7 @@ STAFF = (
     ("chief", Role.CHIEF, "YC"),
     ("auditor", Role.AUDITOR, "YC"),
     ("handler", Role.INVESTIGATOR, "YC-S1"),
+    ("member", Role.INVESTIGATOR, "YC-S1"),
     ("head", Role.DEPARTMENT_HEAD, "YC-S1"),
 )
 

@@ -62,6 +62,13 @@ def serving(bench: Bench, folder: Path) -> Iterator[Sides]:
 
 
 @contextmanager
+def beside(bench: Bench, folder: Path) -> Iterator[int]:
+    """The port of another process of ours."""
+    with _served("benchmarks.product:app", bench, folder) as (port, _):
+        yield port
+
+
+@contextmanager
 def _served(app: str, bench: Bench, folder: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     port = _free_port()
     environment = {**os.environ, "BENCH": bench.as_json()}

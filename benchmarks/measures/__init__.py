@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks.measures import approving, export, figures, importing, logging, reading
+from benchmarks.measures import approving, export, figures, importing, logging, policies, reading
 from benchmarks.measures.rounds import Bed
 from benchmarks.results import Result
 
@@ -18,4 +18,5 @@ MEASURES: Mapping[str, Callable[[Bed], Iterator[Result]]] = {
     "log": logging.log_lead,
     "approve": approving.approve,
     "import": importing.import_leads,
+    "policies": policies.policies,  # last: its walls and people stay
 }

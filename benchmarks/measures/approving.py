@@ -17,12 +17,12 @@ def approve(bed: Bed) -> Iterator[Result]:
         bed,
         "approve a step",
         WRITES,
-        lambda: _signings(bed, "/api/v1/requests"),
-        lambda: _signings(bed, "/requests"),
+        lambda: signings(bed, "/api/v1/requests"),
+        lambda: signings(bed, "/requests"),
     )
 
 
-def _signings(bed: Bed, path: str) -> Iterator[bytes]:
+def signings(bed: Bed, path: str) -> Iterator[bytes]:
     waiting = ask(bed.bench, int(A_SECOND * bed.seconds))
     return (
         bed.sides.post(f"{path}/{each}/sign", "deputy", {"reason": "同意"}, **{"If-Match": '"1"'})

@@ -56,6 +56,24 @@ def export(bed: Bed) -> Iterator[Result]:
     yield at_most("CSV export, memory that it grows by", "MiB", round(grown[-1], 1), GROWTH)
 
 
+def beside(bed: Bed, name: str, target: float) -> Result:
+    """The same export from both sides, by turns."""
+    request = bed.sides.get(PATH, "auditor")
+    took: dict[int, list[float]] = {bed.sides.ours: [], bed.sides.yardstick: []}
+    size = 0
+    for _ in range(bed.rounds):
+        for port, times in took.items():
+            began = time.perf_counter()
+            size = _download(port, request)
+            times.append(time.perf_counter() - began)
+    ours, theirs = (statistics.median(times) for times in took.values())
+    ratio = round(statistics.median(b / a for a, b in zip(*took.values(), strict=True)), 2)
+    return Result(
+        name=name, unit="MB/s", ours=round(size / ours / 1e6, 2),
+        yardstick=round(size / theirs / 1e6, 2), ratio=ratio, target=target, met=ratio >= target,
+    )  # fmt: skip
+
+
 def _download(port: int, request: bytes) -> int:
     """The whole answer's size."""
     with create_connection(("127.0.0.1", port)) as connection:

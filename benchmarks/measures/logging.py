@@ -13,7 +13,7 @@ from benchmarks.results import Result
 def log_lead(bed: Bed) -> Iterator[Result]:
     for name, series in (("64 number series", len(bed.bench.villages)), ("one number series", 1)):
         ours, theirs = (
-            lambda path=path, series=series: _leads(bed, path, series)
+            lambda path=path, series=series: leads(bed, path, series)
             for path in ("/api/v1/leads", "/leads")
         )
         yield compared(bed, f"log a lead, {name}", WRITES, ours, theirs)
@@ -29,6 +29,6 @@ def lead(bed: Bed, at: int, series: int) -> dict[str, object]:
     }
 
 
-def _leads(bed: Bed, path: str, series: int) -> Iterator[bytes]:
+def leads(bed: Bed, path: str, series: int) -> Iterator[bytes]:
     for at in count():
         yield bed.sides.post(path, "handler", lead(bed, at, series))
