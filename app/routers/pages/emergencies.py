@@ -23,7 +23,7 @@ from app.routers.pages import chains, entry, history, releases, sections
 from app.routers.pages.desk_parts import Made
 from app.routers.pages.entry import Entry, Open, version_of
 from app.routers.pages.frame import frame_for
-from app.routers.pages.present import KIND_NAMES, Reader, alleged, matter_href, place, task_on
+from app.routers.pages.present import Reader, alleged, matter_href, place, task_on
 from app.routers.parts import Choice, Filled, Link, Note, Signed, Task
 from app.routers.templating import render
 from app.services import access, emergencies
@@ -36,6 +36,12 @@ Reading = Annotated[Caller, Page(Permission.MATTERS_READ)]
 Form = Annotated[Submitted, Depends(submitted)]
 
 HERE = "/sign/emergencies"
+ONE: Mapping[Kind, str] = {
+    Kind.PETITION: N_("petition"),
+    Kind.LEAD: N_("lead"),
+    Kind.CASE: N_("case"),
+    Kind.FUND_ITEM: N_("fund item"),
+}
 NOTICES: Mapping[str, str] = {
     "declared": N_("It is open to you. Whoever heads the matter has been told."),
     "ended": N_("It is closed to you again."),
@@ -68,7 +74,7 @@ def _overview(request: Request, caller: Caller, form: Filled, status: int) -> Re
     return render(
         request, "pages/emergencies.html", frame=frame, status_code=status, form=form,
         waiting=waiting, mine=mine, sealed=sealed, may=may, hours=hours,
-        kinds=[Choice(kind.value, reader.say(KIND_NAMES[kind])) for kind in Kind],
+        kinds=[Choice(kind.value, reader.say(name)) for kind, name in ONE.items()],
         notice=NOTICES.get(request.query_params.get("done", "")),
     )  # fmt: skip
 
