@@ -1,9 +1,11 @@
 """Petitions, and the sealed identity of who reported."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import LargeBinary, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import MOMENT, key, one_of, preset, ref, words
@@ -48,6 +50,20 @@ class ReporterIdentity(SQLModel, table=True):
     recorded_at: datetime = Field(
         sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}
     )
+
+
+class SealedWords(SQLModel, table=True):
+    """What was written down when a reporter was told: the form and reason of a request, a step or
+    a signature of the same id, which holds neither. Only functions of the guard touch it; whoever
+    keeps the petition's reporter reads it through them. It is in no event.
+    """
+
+    __tablename__ = "sealed_words"
+
+    id: UUID = key()
+    matter_id: UUID = ref("petition.id")
+    form: dict[str, Any] = Field(sa_type=JSONB)
+    reason: str | None = words(nullable=True)
 
 
 class ReporterTie(SQLModel, table=True):

@@ -80,3 +80,9 @@ def on_matter(tx: Work, matter_id: UUID) -> list[Row]:
         "SELECT * FROM guard.emergencies_on(%(id)s) e ORDER BY e.declared_at DESC, e.id",
         {"id": matter_id},
     )
+
+
+def for_nobody(tx: Work) -> list[Row]:
+    """Reviews that nobody who heads the matter may close, for who administers the reader's account:
+    `reader`, `declared_at` and `review_by`, and nothing of the matter."""
+    return tx.rows("SELECT * FROM guard.reviews_for_nobody()")

@@ -177,9 +177,12 @@ def history(tx: Work, matter_id: UUID) -> list[Row]:
     """Every step, newest first."""
     return tx.rows(
         "SELECT t.id, t.version, t.event, t.from_state, t.to_state, t.actor_id, t.manner,"
-        "       coalesce(a.name, t.signer_name) AS actor_name, t.request_id, t.reason, t.form,"
+        "       coalesce(a.name, t.signer_name) AS actor_name, t.request_id,"
+        "       coalesce(w.reason, t.reason) AS reason,"
+        "       CASE WHEN t.form = '{}' THEN coalesce(w.form, t.form) ELSE t.form END AS form,"
         "       t.happened_on, t.recorded_at"
         "  FROM transition t LEFT JOIN account a ON a.id = t.actor_id"
+        "  LEFT JOIN guard.words_of(%(id)s) w ON w.id = t.id"
         " WHERE t.matter_id = %(id)s ORDER BY t.version DESC",
         {"id": matter_id},
     )

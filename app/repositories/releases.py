@@ -40,14 +40,39 @@ def end(tx: Work, release_id: UUID) -> bool:
     return bool(tx.value("SELECT guard.end_release(%(id)s)", {"id": release_id}))
 
 
-def found(tx: Work, petition_id: UUID | None = None) -> list[Row]:
-    """Of one petition, or what waits for the actor and what they may read; oldest first."""
+def of_petition(tx: Work, petition_id: UUID) -> list[Row]:
+    """Everything of one petition, for who asked, decides or keeps it; oldest first."""
     return tx.rows(
-        "SELECT r.*, m.number, m.title, m.effective, m.kind"
-        "  FROM guard.releases(%(petition)s) r JOIN matter m ON m.id = r.petition_id"
-        " ORDER BY r.requested_at, r.id",
+        "SELECT r.* FROM guard.releases('petition', %(petition)s) r ORDER BY r.requested_at, r.id",
         {"petition": petition_id},
     )
+
+
+def waiting(tx: Work) -> list[Row]:
+    """What waits for the actor's decision, what they asked for that waits, and what they may
+    read; oldest first."""
+    return tx.rows("SELECT r.* FROM guard.releases('desk', NULL) r ORDER BY r.requested_at, r.id")
+
+
+def every(tx: Work, *, limit: int) -> list[Row]:
+    """What the actor asked for or decides on, ended too; newest first."""
+    return tx.rows(
+        "SELECT r.* FROM guard.releases('all', NULL) r"
+        " ORDER BY r.requested_at DESC, r.id LIMIT %(limit)s",
+        {"limit": limit},
+    )
+
+
+def asked_through(tx: Work, petition_id: UUID) -> Row | None:
+    """`matter_id` through which the actor may ask for what is sealed of a petition, and whether it
+    is `named`; None where they may not."""
+    return tx.row("SELECT * FROM guard.asked_through(%(id)s)", {"id": petition_id})
+
+
+def behind(tx: Work, matter_id: UUID) -> list[Row]:
+    """The petitions from which a lead or case came, as far as the actor may ask for what is sealed
+    of them: `petition_id`, `number`, `named`, `received_on`."""
+    return tx.rows("SELECT * FROM guard.petitions_behind(%(id)s)", {"id": matter_id})
 
 
 def read(tx: Work, release_id: UUID) -> Row:

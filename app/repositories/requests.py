@@ -16,12 +16,22 @@ from app.models.requests import CommitteeDecision, Request, Signature
 from app.repositories.work import Work
 
 _SELECT = """
-SELECT q.id, q.matter_id, q.event, q.from_state, q.to_state, q.form, q.reason, q.requested_by,
+SELECT q.id, q.matter_id, q.event, q.from_state, q.to_state,
+       CASE WHEN m.kind = 'petition' AND q.form = '{}'
+            THEN coalesce(guard.sealed_form(q.id), q.form) ELSE q.form END AS form,
+       CASE WHEN m.kind = 'petition' AND q.reason IS NULL
+            THEN guard.sealed_reason(q.id) ELSE q.reason END AS reason, q.requested_by,
        a.name AS requested_by_name, q.requested_on, q.chain, q.next_position, q.next_role,
        q.next_path::text AS next_path, q.status, q.manner, q.matter_version, q.version, q.ended_on,
        m.number, m.title, m.kind, m.state, m.stage, m.due_on, m.effective, m.version AS seen
   FROM request q JOIN matter m ON m.id = q.matter_id LEFT JOIN account a ON a.id = q.requested_by
 """
+
+# A signature always has one; where it tells of a reporter, it stands apart.
+_REASON = (
+    "CASE WHEN s.reason IS NULL AND s.account_id IS NOT NULL"
+    " THEN guard.sealed_reason(s.id) ELSE s.reason END"
+)
 
 
 def insert_request(
@@ -132,7 +142,7 @@ def returned_to(tx: Work, *, limit: int = 50) -> list[Row]:
     return tx.rows(
         _SELECT.replace("SELECT q.id", "SELECT DISTINCT ON (q.matter_id) q.id", 1).replace(
             "  FROM request q",
-            ", s.reason AS return_reason, sa.name AS returned_by, s.signed_on AS returned_on"
+            f", {_REASON} AS return_reason, sa.name AS returned_by, s.signed_on AS returned_on"
             "  FROM request q",
         )
         + """ JOIN signature s ON s.request_id = q.id AND s.verdict = 'return'
@@ -150,7 +160,7 @@ def signed_by(tx: Work, *, limit: int = 100) -> list[Row]:
     return tx.rows(
         _SELECT.replace(
             "  FROM request q",
-            ", s.verdict, s.reason AS my_reason, s.signed_on  FROM request q",
+            f", s.verdict, {_REASON} AS my_reason, s.signed_on  FROM request q",
         )
         + " JOIN signature s ON s.request_id = q.id AND s.account_id = %(me)s"
         " ORDER BY s.recorded_at DESC LIMIT %(limit)s",
@@ -162,7 +172,8 @@ def signatures(tx: Work, request_ids: Sequence[UUID]) -> list[Row]:
     """The signatures under some requests, in the order of signing."""
     return tx.rows(
         "SELECT s.request_id, s.position, s.act, s.role, s.account_id,"
-        "       coalesce(a.name, s.signer_name) AS name, s.verdict, s.reason, s.manner,"
+        "       coalesce(a.name, s.signer_name) AS name, s.verdict,"
+        f"       {_REASON} AS reason, s.manner,"
         "       s.signed_on, s.recorded_at"
         "  FROM signature s LEFT JOIN account a ON a.id = s.account_id"
         " WHERE s.request_id = ANY (%(ids)s) ORDER BY s.request_id, s.position",

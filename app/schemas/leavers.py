@@ -10,15 +10,17 @@ from app.schemas.base import AN_ID, Answered, Paragraphs, Sent, example
 
 
 class LeftOverRead(Answered):
-    """Handed over here where it is `movable`; a request, custody and a release take their own
-    road, or end."""
+    """Handed over here where it is `movable`; a request, custody, a release and what they were let
+    see take their own road, or end. Of an import of theirs that isn't finished the `family` is
+    told, and no matter."""
 
     account_id: UUID
     name: str
     unit_name: str | None
-    matter_id: UUID
-    number: str
-    what: Literal["handler", "member", "request", "custody", "release"]
+    matter_id: UUID | None
+    number: str | None
+    what: Literal["handler", "member", "request", "custody", "release", "grant", "logged", "import"]
+    family: str | None
     since: date
     movable: bool
 

@@ -16,6 +16,15 @@ class ReleaseAsk(Sent):
     reason: Paragraphs
 
 
+class PetitionBehind(Answered):
+    """A petition from which a lead or case came: its number, and whether a name was given."""
+
+    petition_id: UUID
+    number: str
+    named: bool
+    received_on: date
+
+
 class ReleaseRead(Answered):
     """`approved` is null while it waits; then `decision` is why. It is open while it `lasts`, to
     the end of `last_day`. `readings`: how often it was read."""

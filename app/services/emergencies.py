@@ -114,6 +114,12 @@ def to_review(tx: Work) -> list[Row]:
     ]
 
 
+def for_nobody(tx: Work) -> list[Row]:
+    """Reviews that stand on nobody's desk, for who administers the reader's account and can have a
+    role or a clearance given to somebody who closes them. Nothing of the matter is told."""
+    return [_local(tx, row) for row in emergencies.for_nobody(tx)]
+
+
 def for_desk(tx: Work) -> list[Row]:
     """Of these, what is theirs before anybody's above them, and what grew late below."""
     return [row for row in to_review(tx) if row["first"] or row["late"]]

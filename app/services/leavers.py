@@ -20,9 +20,15 @@ MOVABLE = frozenset({"handler", "member"})
 
 
 def left_over(tx: Work) -> list[Row]:
-    """What ended accounts still hold on matters that the actor heads. Each says whether it is
-    `movable`: handed over here."""
-    return [{**row, "movable": row["what"] in MOVABLE} for row in leavers.left_over(tx)]
+    """What ended accounts still hold on matters that the actor heads, and imports that they didn't
+    finish, of which `matter_id` is None. Each says whether it is `movable`: handed over here."""
+    rows = [{**row, "family": None} for row in leavers.left_over(tx)]
+    rows += [
+        {**row, "matter_id": None, "number": None, "what": "import"}
+        for row in leavers.left_imports(tx)
+    ]
+    ordered = sorted(rows, key=lambda row: (row["name"], row["account_id"]))
+    return [{**row, "movable": row["what"] in MOVABLE} for row in ordered]
 
 
 def hand_on(tx: Work, matter_id: UUID, account_id: UUID, *, to_account: UUID, reason: str) -> None:

@@ -25,6 +25,7 @@ from app.services.petitions import Reporter, unsealed
 # after; short enough that what was needed in spring doesn't lie open in autumn.
 DAYS = 3  # working days
 REASON_LIMIT = 2000
+SHOWN = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,19 +38,21 @@ class Released:
 
 
 def ask(tx: Work, petition_id: UUID, *, reporter: bool, wording: bool, reason: str) -> UUID:
-    """Ask for the reporter's name and contact, the original wording, or both.
+    """Ask for the reporter's name and contact, the original wording, or both: whoever works on the
+    petition, and whoever handles a lead or case that came of it.
 
     Raises NotFound, Forbidden, Invalid, Conflict for whoever may read it without, or asked already.
     """
-    own = matters.own_row(tx, Kind.PETITION, petition_id)
-    if own is None:
+    through = releases.asked_through(tx, petition_id)
+    if through is None:
+        # An auditor sees petitions, and works on none.
+        if reads_less(tx) and matters.own_row(tx, Kind.PETITION, petition_id) is not None:
+            raise errors.Forbidden(N_("You may read this matter, not work on it."))
         raise errors.NotFound
-    if reads_less(tx):
-        raise errors.Forbidden(N_("You may read this matter, not work on it."))
     wrong = []
     if not (reporter or wording):
         wrong.append(FieldError("what", Reason(N_("Say what should be released."))))
-    elif reporter and not own["named"]:
+    elif reporter and not through["named"]:
         wrong.append(FieldError("what", Reason(N_("No name was given: there is none to release."))))
     if not reason.strip():
         wrong.append(FieldError("reason", Reason(N_("Say why."))))
@@ -62,12 +65,12 @@ def ask(tx: Work, petition_id: UUID, *, reporter: bool, wording: bool, reason: s
     if wrong:
         raise errors.Invalid(*wrong)
     if any(row["requested_by"] == tx.actor.account_id and row["decided_at"] is None
-           for row in releases.found(tx, petition_id)):  # fmt: skip
+           for row in releases.of_petition(tx, petition_id)):  # fmt: skip
         raise errors.Conflict(N_("You have asked for this already; it waits for a decision."))
     release_id = releases.insert(
         tx, petition_id, reporter=reporter, wording=wording, reason=reason.strip()
     )
-    matters.touch(tx, petition_id, event="release_asked")
+    matters.touch(tx, through["matter_id"], event="release_asked")
     return release_id
 
 
@@ -131,12 +134,24 @@ def end(tx: Work, release_id: UUID) -> None:
 def of_petition(tx: Work, petition_id: UUID) -> list[Row]:
     """What was asked for, for who asked, decides, or keeps the seal; oldest first. Each with its
     `last_day`, and whether it `lasts`."""
-    return [_dated(tx, row) for row in releases.found(tx, petition_id)]
+    return [_dated(tx, row) for row in releases.of_petition(tx, petition_id)]
 
 
 def mine(tx: Work) -> list[Row]:
     """What waits for the actor's decision, and what they asked for and may read or wait for."""
-    return [_dated(tx, row) for row in releases.found(tx)]
+    return [_dated(tx, row) for row in releases.waiting(tx)]
+
+
+def every(tx: Work) -> list[Row]:
+    """What the actor asked for or decides on, ended too; the newest first, at most two hundred."""
+    return [_dated(tx, row) for row in releases.every(tx, limit=SHOWN)]
+
+
+def behind(tx: Work, matter_id: UUID) -> list[Row]:
+    """The petitions from which a lead or case of the actor's came, where they may ask for what is
+    sealed. Raises NotFound where the matter is hidden."""
+    matters.matter(tx, matter_id)
+    return releases.behind(tx, matter_id)
 
 
 def _dated(tx: Work, row: Row) -> Row:

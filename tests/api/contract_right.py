@@ -153,6 +153,7 @@ def _sight(seeds: Seeds) -> dict[str, Right]:
             "department-head", {"matter_id": seeds["linked"], "account_id": seeds["walled"]}
         ),
         "list_releases": Right("petitions-head"),
+        "list_petitions_behind": Right("investigator", {"matter_id": seeds["verified"]}),
         "list_releases_of_petition": Right("petitions-head", unsealing),
         "ask_release": Right("lead-manager", unsealing),
         "decide_release": Right(

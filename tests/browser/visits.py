@@ -119,6 +119,7 @@ MATTERS = (
         "release-decide", "petitions_head", MATTER + "/releases/{release_id}",
         "/matters/{handled}/releases/{release}",
     ),
+    Visit("releases", "petitions_head", "/sign/releases"),
     Visit("hand-overs", "lead_manager", "/hand-overs"),
     Visit("hand-overs-refused", "lead_manager", "/hand-overs", then=_nothing_typed),
     Visit("emergencies", "inspector", "/sign/emergencies", "/sign/emergencies"),

@@ -71,3 +71,19 @@ def test_intake_ties_and_unties_where_who_reported_is_shown(
             answers.add((answer.status_code, answer.headers.get("Location")))
         assert sees(world, petition) is not hidden
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize(("language", "says"), [("en", "identity number"), ("zh-CN", "身份证号")])
+def test_a_mistyped_number_comes_back_beside_its_field(
+    world: World, doors: Doors, owner: psycopg.Connection[DictRow], language: str, says: str
+) -> None:
+    petition = logged(world, doors, owner, "")
+    browser = doors.browser(world.petitions_head, language=language)
+    shown = served(browser.get(f"/matters/{petition}"))
+    page = served(shown.form("/reporter").submit(browser))
+    back = page.form("/reporter/tie").submit(browser, id_number="99010119750312001")
+    again = served(back, 422)
+    assert again.form("/reporter/tie").fields["id_number"] == ["99010119750312001"]
+    assert 'id="id_number-e"' in again.html
+    assert says in again.words
+    assert owner.execute("SELECT 1 FROM reporter_tie").fetchall() == []

@@ -24,6 +24,8 @@ from app.services import access, desks, emergencies, matters, petitions, release
 from app.services.petitions import NewPetition, Reporter
 from tests.build_matters import DAY, LIANG, log
 from tests.builders import Someone, World
+from tests.clients import Doors
+from tests.pages.served import served
 
 Owner = psycopg.Connection[DictRow]
 WHY = "群众来电称今晚转移账册，承办人联系不上。"
@@ -509,3 +511,63 @@ def test_clearance_alone_makes_nobody_a_reviewer(world: World, owner: Owner, lea
     assert waiting(world, world.lead_manager) == []
     cleared = world.hire("lm-2", Role.LEAD_MANAGER, "YC", clearance=Clearance.RESTRICTED)
     assert waiting(world, cleared) == [emergency]
+
+
+def test_a_review_that_nobody_who_heads_it_may_close_falls_to_who_administers(
+    world: World, owner: Owner, doors: Doors, lead: UUID
+) -> None:
+    """So that a role or a clearance can be given; of the matter itself nothing is told."""
+    emergency = declared(world, world.inspector, lead)
+
+    def falls_to(who: Someone) -> list[UUID]:
+        with world.open("tests", who) as tx:
+            return [row["id"] for row in emergencies.for_nobody(tx)]
+
+    assert falls_to(world.administrator) == []
+    heads = (
+        world.lead_manager, world.deputy, world.chief, world.liaison, world.department_head,
+        world.petitions_head, world.adjudication_head,
+    )  # fmt: skip
+    for who in heads:
+        owner.execute(
+            "INSERT INTO wall (id, matter_id, account_id, cause, made_by, made_on)"
+            " VALUES (%s, %s, %s, 'declared', %s, %s)",
+            [new_id(), lead, who.account_id, who.account_id, DAY],
+        )
+    for who in (*heads, world.inspector, world.auditor, world.operator):
+        assert falls_to(who) == []
+        assert waiting(world, who) == []
+    assert falls_to(world.administrator) == [emergency]
+    page = served(doors.browser(world.administrator).get("/admin")).words
+    assert "nobody who heads it may close the review" in page
+    assert number_of_row(owner, lead) not in page
+    # Somebody is hired above: it is theirs, and nobody's any more.
+    hired = world.hire("chief-2", Role.CHIEF, "YC")
+    assert falls_to(world.administrator) == []
+    assert waiting(world, hired) == [emergency]
+    review(world, hired, lead, emergency)
+
+
+def test_an_administrator_who_is_walled_off_learns_of_no_such_review(
+    world: World, owner: Owner, lead: UUID
+) -> None:
+    declared(world, world.inspector, lead)
+    owner.execute("UPDATE role_held SET ends_on = begins_on WHERE role = ANY (%s)", [
+        ["lead_manager", "deputy", "chief", "liaison", "department_head"]
+    ])  # fmt: skip
+    for walled in (False, True):
+        if walled:
+            owner.execute(
+                "INSERT INTO wall (id, matter_id, account_id, cause, made_by, made_on)"
+                " VALUES (%s, %s, %s, 'declared', %s, %s)",
+                [new_id(), lead, world.administrator.account_id, world.administrator.account_id,
+                 DAY],
+            )  # fmt: skip
+        with world.open("tests", world.administrator) as tx:
+            assert bool(emergencies.for_nobody(tx)) is not walled
+
+
+def number_of_row(owner: Owner, matter: UUID) -> str:
+    row = owner.execute("SELECT number FROM matter WHERE id = %s", [matter]).fetchone()
+    assert row is not None
+    return str(row["number"])

@@ -10,7 +10,7 @@ from psycopg.rows import DictRow
 from app.core.ids import new_id
 from app.domain import errors
 from app.domain.permissions import Permission, Role
-from app.services import accounts, delegations, desks, keys, leavers, matters
+from app.services import access, accounts, delegations, desks, keys, leavers, matters
 from tests.build_matters import DAY, act, log, sign_all, state, verified
 from tests.builders import Someone, World
 from tests.clients import Doors
@@ -209,3 +209,36 @@ def test_a_program_gets_a_result_for_each(world: World, doors: Doors) -> None:
     ).json()["items"]
     assert [each["done"] for each in told] == [False, True]
     assert told[0]["refused"] == "There is nothing here that you may see."
+
+
+def test_what_they_were_let_see_logged_or_began_to_import_is_listed(
+    world: World, owner: Owner, doors: Doors
+) -> None:
+    lead = verified(world)
+    with world.open("grant", world.lead_manager) as tx:
+        access.let_see(tx, lead, login=world.keeper.login, reason="核对款物", days=9)
+    log(world, world.inspector)
+    batch = new_id()
+    owner.execute(
+        "INSERT INTO import_batch (id, family, file_name, file_hash, made_by, happened_on)"
+        " VALUES (%s, 'leads', '台账.csv', '', %s, %s)",
+        [batch, world.lead_manager.account_id, DAY],
+    )
+    owner.execute("INSERT INTO import_upload (batch_id, sealed) VALUES (%s, '')", [batch])
+    for who in (world.keeper, world.inspector):
+        end(world, who)
+    assert listed(world, world.deputy) == {
+        (world.keeper.name, "grant"), (world.inspector.name, "logged"),
+    }  # fmt: skip
+    another = world.hire("lead-manager-2", Role.LEAD_MANAGER, "YC")
+    end(world, world.lead_manager)
+    assert (world.lead_manager.name, "import") in listed(world, another)
+    assert (world.lead_manager.name, "import") not in listed(world, world.deputy)
+    page = served(doors.browser(another).get("/hand-overs")).words
+    for words in ("was let see it for a time", "nobody took it up", "didn’t finish"):
+        assert words in page
+    rows = doors.api(another).get("/api/v1/left-over").json()["items"]
+    (unfinished,) = [row for row in rows if row["what"] == "import"]
+    assert (unfinished["matter_id"], unfinished["family"]) == (None, "leads")
+    # Once somebody took it up, it is no longer the one who logged it's.
+    assert all(not row["movable"] for row in rows)

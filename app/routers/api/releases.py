@@ -13,7 +13,13 @@ from app.routers.deps import Api, Caller
 from app.routers.once import Once, answered
 from app.routers.preconditions import SeenVersion
 from app.schemas.base import Listing
-from app.schemas.releases import ReleaseAsk, ReleaseDecide, ReleasedRead, ReleaseRead
+from app.schemas.releases import (
+    PetitionBehind,
+    ReleaseAsk,
+    ReleaseDecide,
+    ReleasedRead,
+    ReleaseRead,
+)
 from app.services import releases
 
 router = APIRouter(tags=["petitions"])
@@ -27,6 +33,15 @@ def list_releases(caller: Reader) -> Response:
     with caller.work("releases.list") as tx:
         rows = releases.mine(tx)
     return answered(Listing[ReleaseRead](items=[ReleaseRead.model_validate(row) for row in rows]))
+
+
+@router.get("/matters/{matter_id}/petitions-behind", response_model=Listing[PetitionBehind])
+def list_petitions_behind(caller: Reader, matter_id: UUID) -> Response:
+    """Where a lead or case came from, as far as the reader may ask for what is sealed of it."""
+    with caller.work("releases.behind") as tx:
+        rows = releases.behind(tx, matter_id)
+    items = [PetitionBehind.model_validate(row) for row in rows]
+    return answered(Listing[PetitionBehind](items=items))
 
 
 @router.get("/petitions/{petition_id}/releases", response_model=Listing[ReleaseRead])

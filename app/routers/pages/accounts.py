@@ -17,7 +17,7 @@ from app.routers.pages.frame import frame_for
 from app.routers.paging import Paging
 from app.routers.parts import Choice, Column, Filled, Link
 from app.routers.templating import render
-from app.services import accounts, factors, units
+from app.services import accounts, emergencies, factors, units
 
 router = APIRouter(prefix="/admin")
 
@@ -44,6 +44,7 @@ def list_accounts(request: Request, caller: Administrator, paging: Paging) -> Re
         frame = frame_for(request, caller, tx, current="admin")
         found = accounts.list_accounts(tx, search=name or None, after=after, limit=paging.wanted)
         waiting = [*accounts.waiting_roles(tx), *accounts.waiting_changes(tx)]
+        unreviewed = emergencies.for_nobody(tx)
     rows, following = paging.part("accounts", found, lambda row: (row["login"], row["id"]))
     locale = caller.locale
 
@@ -73,6 +74,7 @@ def list_accounts(request: Request, caller: Administrator, paging: Paging) -> Re
     return render(
         request, "pages/accounts.html", frame=frame, columns=columns, rows=cells, name=name,
         waiting={row["account_id"]: row["name"] for row in waiting},
+        unreviewed=unreviewed,
         following=f"/admin?cursor={following}&name={name}" if following else None,
     )  # fmt: skip
 

@@ -11,12 +11,14 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.core.db import Row
 from app.domain.errors import N_, Invalid, PlumblineError
+from app.domain.ledgers.families import Family
 from app.domain.permissions import Permission
 from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages.delegations import colleagues
 from app.routers.pages.desk_parts import Made
 from app.routers.pages.entry import id_in
 from app.routers.pages.frame import frame_for
+from app.routers.pages.import_words import FAMILIES
 from app.routers.pages.present import Reader, number_link
 from app.routers.parts import Choice, Filled, Link, Task
 from app.routers.templating import render
@@ -34,6 +36,9 @@ WHAT: Mapping[str, str] = {
     "request": N_("asked for something that waits for signatures"),
     "custody": N_("keeps its money or property"),
     "release": N_("asked for what is sealed of it"),
+    "grant": N_("was let see it for a time"),
+    "logged": N_("logged it, and nobody took it up"),
+    "import": N_("began to take it in, and didn’t finish"),
 }
 MOST = 200
 
@@ -128,18 +133,19 @@ def _groups(reader: Reader, rows: Sequence[Row]) -> list[tuple[str, list[Task]]]
 
 
 def _task(reader: Reader, row: Row) -> Task:
+    since = reader.say(
+        N_("{what}, since {day}"),
+        what=reader.say(WHAT[row["what"]]), day=reader.written(row["since"]),
+    )  # fmt: skip
+    if row["matter_id"] is None:
+        return Task(text=reader.say(FAMILIES[Family(row["family"])]), lines=(since,))
     return Task(
         text=row["title"],
         number=number_link(row, "matter_id"),
         alleged=not row["effective"],
         due=reader.due(row["due_on"]) if row["due_on"] else None,
-        lines=(
-            reader.say(
-                N_("{what}, since {day}"),
-                what=reader.say(WHAT[row["what"]]), day=reader.written(row["since"]),
-            ),
-        ),
-    )  # fmt: skip
+        lines=(since,),
+    )
 
 
 def on_desk(made: Made, rows: Sequence[Row]) -> None:

@@ -10,7 +10,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.core.db import Row
-from app.domain.errors import N_, Forbidden
+from app.domain.errors import N_, Forbidden, NotFound
+from app.domain.kinds import Kind
 from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
@@ -19,6 +20,7 @@ from app.routers.pages.desk_parts import Made
 from app.routers.pages.entry import Entry, Open, version_of
 from app.routers.pages.frame import frame_for
 from app.routers.pages.present import Reader, matter_href, task_on
+from app.routers.pages.unsealing import Line
 from app.routers.parts import Choice, Link, Task
 from app.routers.templating import render
 from app.services import matters, releases
@@ -28,6 +30,8 @@ router = APIRouter()
 Reading = Annotated[Caller, Page(Permission.MATTERS_READ)]
 Form = Annotated[Submitted, Depends(submitted)]
 
+HERE = "/sign/releases"
+NOTICES: Mapping[str, str] = {"release_ended": N_("It is closed to you again.")}
 WHAT: Mapping[str, tuple[bool, bool]] = {
     "wording": (False, True),
     "reporter": (True, False),
@@ -40,13 +44,31 @@ ANSWERS: Mapping[str, str] = {
 
 
 def _offered(it: Open) -> Mapping[str, object]:
-    """A name can only be asked for where one was given."""
-    if it.file.own.get("keeps") is not False:
-        raise Forbidden(N_("You may read this without a release."))
-    keys = WHAT if it.file.own["named"] else ("wording",)
+    """A name can only be asked for where one was given. From a lead or case the petition is chosen
+    from which it came."""
+    behind: list[Choice] = []
+    if it.file.kind is Kind.PETITION:
+        if it.file.own.get("keeps") is not False:
+            raise Forbidden(N_("You may read this without a release."))
+        named = it.file.own["named"]
+    else:
+        found = releases.behind(it.tx, it.file.head["id"])
+        if not found:
+            raise NotFound
+        behind = [Choice(str(row["petition_id"]), _received(it.reader, row)) for row in found]
+        named = any(row["named"] for row in found)
+    keys = WHAT if named else ("wording",)
     return {
         "what": [Choice(key, it.reader.say(unsealing.ASKED[WHAT[key]])) for key in keys],
+        "behind": behind,
     }
+
+
+def _received(reader: Reader, row: Row) -> str:
+    return reader.say(
+        N_("{number}, received {day}"), number=row["number"],
+        day=reader.written(row["received_on"]),
+    )  # fmt: skip
 
 
 ASK = Entry(
@@ -69,7 +91,13 @@ def ask_page(request: Request, caller: Reading, matter_id: UUID) -> Response:
 def ask(request: Request, caller: Reading, matter_id: UUID, form: Form) -> Response:
     def do(tx: Work) -> None:
         reporter, wording = WHAT[entry.one_of(form, "what", WHAT)]
-        releases.ask(tx, matter_id, reporter=reporter, wording=wording, reason=form.text("reason"))
+        petition_id = matter_id
+        if matters.head(tx, matter_id)["kind"] != Kind.PETITION:
+            known = {str(row["petition_id"]) for row in releases.behind(tx, matter_id)}
+            petition_id = UUID(entry.one_of(form, "behind", known))
+        releases.ask(
+            tx, petition_id, reporter=reporter, wording=wording, reason=form.text("reason")
+        )
 
     return entry.post(request, caller, matter_id, ASK, form, do)
 
@@ -116,14 +144,16 @@ def decide(
 def read(request: Request, caller: Reading, matter_id: UUID, release_id: UUID) -> Response:
     """A POST, since each reading is recorded; the page is never kept."""
     with caller.work("releases.read") as tx:
-        head = matters.head(tx, matter_id)
+        rows = [row for row in releases.of_petition(tx, matter_id) if row["id"] == release_id]
+        if not rows:
+            raise NotFound
         found = releases.read(tx, release_id)
-        frame = frame_for(request, caller, tx, current="ledgers")
+        frame = frame_for(request, caller, tx, current="sign")
     return render(
         request,
         "pages/released.html",
         frame=frame,
-        crumb=Link(head["number"], matter_href(matter_id)),
+        crumb=Link(rows[0]["number"], HERE),
         found=found,
     )
 
@@ -132,7 +162,41 @@ def read(request: Request, caller: Reading, matter_id: UUID, release_id: UUID) -
 def end(caller: Reading, matter_id: UUID, release_id: UUID) -> Response:
     with caller.work("releases.end") as tx:
         releases.end(tx, release_id)
-    return RedirectResponse(f"{matter_href(matter_id)}?done=release_ended", status_code=303)
+        sees = matters.still_sees(tx, matter_id)
+    back = matter_href(matter_id) if sees else HERE
+    return RedirectResponse(f"{back}?done=release_ended", status_code=303)
+
+
+@router.get(HERE)
+def overview(request: Request, caller: Reading) -> Response:
+    """What the reader asked for or decides on: what waits, what is open, and what is over."""
+    with caller.work("releases.list") as tx:
+        reader = Reader.of(caller, tx)
+        frame = frame_for(request, caller, tx, current="sign")
+        me = tx.actor.account_id
+        rows = releases.every(tx)
+    parts = [
+        (heading, [_listed(reader, row, mine=row["requested_by"] == me) for row in part])
+        for heading, part in _parted(rows)
+    ]
+    return render(
+        request, "pages/releases.html", frame=frame,
+        parts=[(reader.say(heading), lines) for heading, lines in parts if lines],
+        notice=NOTICES.get(request.query_params.get("done", "")),
+    )  # fmt: skip
+
+
+def _parted(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
+    waits = [row for row in rows if row["approved"] is None]
+    lasts = [row for row in rows if row["lasts"]]
+    over = [row for row in rows if row["approved"] is not None and not row["lasts"]]
+    return [(N_("It waits"), waits), (N_("It is open"), lasts), (N_("It is over"), over)]
+
+
+def _listed(reader: Reader, row: Row, *, mine: bool) -> tuple[Link, Line]:
+    """The petition, linked where the reader sees it, and what became of what was asked."""
+    link = Link(row["number"], matter_href(row["petition_id"]) if row["title"] is not None else "")
+    return link, unsealing.line(reader, row, mine=mine)
 
 
 def on_desk(made: Made, rows: Sequence[Row]) -> None:
@@ -151,6 +215,11 @@ def tasks(reader: Reader, rows: Sequence[Row]) -> list[Task]:
 
 def _task(reader: Reader, row: Row) -> Task:
     here = matter_href(row["petition_id"])
+    if row["title"] is None:  # the petition itself isn't theirs to see
+        return Task(
+            text=reader.say(N_("Behind a matter of yours: {number}"), number=row["number"]),
+            action=Link(reader.say(N_("Open")), HERE), lines=(unsealing.said(reader, row),),
+        )  # fmt: skip
     if row["decidable"]:
         action = Link(reader.say(N_("Read and decide")), f"{here}/releases/{row['id']}")
     else:

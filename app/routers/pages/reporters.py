@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.core.db import Row
-from app.domain.errors import N_, NotFound
+from app.domain.errors import N_, Invalid, NotFound
 from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
@@ -55,6 +55,12 @@ def tell(request: Request, caller: Intake, matter_id: UUID) -> Response:
 @router.post("/matters/{matter_id}/reporter")
 def read_reporter(request: Request, caller: Intake, matter_id: UUID) -> Response:
     """Who reported. A POST, since each reading is recorded; the page is never kept."""
+    return _shown(request, caller, matter_id, Filled(), 200)
+
+
+def _shown(
+    request: Request, caller: Caller, matter_id: UUID, form: Filled, status: int
+) -> Response:
     with caller.work("petitions.read_reporter") as tx:
         file = matters.read_matter(tx, matter_id)
         reader = Reader.of(caller, tx).following(tx, file.head["profile_id"])
@@ -69,16 +75,21 @@ def read_reporter(request: Request, caller: Intake, matter_id: UUID) -> Response
         reporter=found,
         owed=owed,
         address=matter_href(matter_id),
-        form=Filled(),
+        form=form,
+        status_code=status,
     )
 
 
 @router.post("/matters/{matter_id}/reporter/tie")
-def tie_reporter(caller: Intake, matter_id: UUID, form: Form) -> Response:
-    """Say who it is, by number; the page that follows is the same whoever it was."""
-    with caller.work("petitions.tie_reporter") as tx:
-        petitions.tie_reporter(tx, matter_id, id_number=form.text("id_number"))
-        sees = matters.still_sees(tx, matter_id)
+def tie_reporter(request: Request, caller: Intake, matter_id: UUID, form: Form) -> Response:
+    """Say who it is, by number; the page that follows is the same whoever it was. Where the number
+    is none, the page comes back with what was typed: a reading of its own."""
+    try:
+        with caller.work("petitions.tie_reporter") as tx:
+            petitions.tie_reporter(tx, matter_id, id_number=form.text("id_number"))
+            sees = matters.still_sees(tx, matter_id)
+    except Invalid as invalid:
+        return _shown(request, caller, matter_id, Filled.refused(form.values, invalid), 422)
     return RedirectResponse(matter_href(matter_id) if sees else "/desk", status_code=303)
 
 

@@ -44,8 +44,10 @@ class Sealed:
 
 def section(tx: Work, reader: Reader, file: MatterFile) -> Sealed | None:
     """None where nothing was asked for and the reader has nothing to ask for."""
-    if file.kind is not Kind.PETITION or file.masked:
+    if file.masked:
         return None
+    if file.kind is not Kind.PETITION:
+        return _behind(tx, reader, file)
     rows = releases.of_petition(tx, file.head["id"])
     me = tx.actor.account_id
     waits = any(row["requested_by"] == me and row["approved"] is None for row in rows)
@@ -54,6 +56,28 @@ def section(tx: Work, reader: Reader, file: MatterFile) -> Sealed | None:
     lines = [line(reader, row, mine=row["requested_by"] == me) for row in rows]
     duties = [duty(reader, each) for each in reporters.of_petition(tx, file)]
     return Sealed(lines, duties, ask) if lines or duties or ask else None
+
+
+def _behind(tx: Work, reader: Reader, file: MatterFile) -> Sealed | None:
+    """On a lead or a case: what its handler asked for of the petitions from which it came."""
+    if file.kind not in (Kind.LEAD, Kind.CASE):
+        return None
+    me = tx.actor.account_id
+    if not any(member["account_id"] == me for member in file.team):
+        return None
+    found = releases.behind(tx, file.head["id"])
+    if not found:
+        return None
+    rows = [
+        row
+        for each in found
+        for row in releases.of_petition(tx, each["petition_id"])
+        if row["requested_by"] == me
+    ]
+    waits = {row["petition_id"] for row in rows if row["approved"] is None}
+    asks = any(each["petition_id"] not in waits for each in found)
+    ask = f"{matter_href(file.head['id'])}/release" if asks else ""
+    return Sealed([line(reader, row, mine=True) for row in rows], (), ask)
 
 
 def duty(reader: Reader, each: Duty) -> str:
