@@ -52,6 +52,8 @@ class Drawn:
     relatives: set[tuple[UUID, UUID]] = field(default_factory=set)
     linked: set[tuple[UUID, UUID]] = field(default_factory=set)
     settled: set[tuple[UUID, UUID, UUID]] = field(default_factory=set)
+    ties: dict[UUID, set[UUID]] = field(default_factory=dict)
+    came: dict[tuple[UUID, UUID], bool] = field(default_factory=dict)  # and whether late
     emergencies: dict[UUID, dict[UUID, UUID]] = field(default_factory=dict)
 
     def place(self) -> UnitPath:
@@ -101,6 +103,7 @@ class Drawn:
             self.merged[id_] = chance.choice(same).id
         if kind is not Kind.FUND_ITEM and self.named and chance.random() < 0.4:
             self._link(id_)
+        self._report(id_, kind)
         waits = chance.random() < 0.2
         self.matters.append(
             Sight(
@@ -127,6 +130,17 @@ class Drawn:
             if self.chance.random() < 0.3:
                 self.settled.add((matter, handler, other))
 
+    def _report(self, matter: UUID, kind: Kind) -> None:
+        """Some petitions have a reporter of the register; leads come from petitions and cases from
+        leads, now and then linked only after somebody handled them."""
+        chance = self.chance
+        if kind is Kind.PETITION and chance.random() < 0.5:
+            self.ties[matter] = {chance.choice(self.persons)}
+        source = {Kind.LEAD: Kind.PETITION, Kind.CASE: Kind.LEAD}.get(kind)
+        found = [each.id for each in self.matters if each.kind is source]
+        if found and chance.random() < 0.5:
+            self.came[chance.choice(found), matter] = chance.random() < 0.4
+
     def _granted(self) -> frozenset[UUID]:
         lasts = self.chance.random() < 0.1
         return frozenset({self.chance.choice(self.actors).account_id} if lasts else ())
@@ -140,7 +154,15 @@ class Drawn:
             origins=self.origins,
             persons=self.persons_of,
             relatives=frozenset(self.relatives),
-            linked=frozenset(self.linked),
+            linked=frozenset({*self.linked, *self.came}),
+            ties={petition: frozenset(held) for petition, held in self.ties.items()},
+            came=frozenset(self.came),
+            before=frozenset(
+                (account, one, after)
+                for (one, after), late in self.came.items()
+                if late
+                for account in self.teams[after]
+            ),
             handlers=self.teams,
             settled=frozenset(self.settled),
             sealed=frozenset(
@@ -268,6 +290,7 @@ class Drawn:
             " VALUES (%s, 'repeat_of', %s, %s, '2018-01-01')",
             [[new_id(), a, b] for a, b in self.linked],
         )
+        self._write_reports(cursor)
         cursor.executemany(
             "INSERT INTO linked_decision (id, matter_id, account_id, linked_id, keeps_off, reason,"
             " decided_by, decided_on) VALUES (%s, %s, %s, %s, false, 'x', %s, '2018-01-01')",
@@ -275,6 +298,34 @@ class Drawn:
                 [new_id(), matter, account, linked, other if account == maker else maker]
                 for matter, account, linked in self.settled
             ],
+        )
+
+    def _write_reports(self, cursor: psycopg.Cursor[DictRow]) -> None:
+        """Who reported, by tokens, and what came of it. Teams began with the year 2018."""
+        kinds = {each.id: each.kind for each in self.matters}
+        cursor.executemany(
+            "INSERT INTO matter_link (id, kind, from_id, to_id, begins_on)"
+            " VALUES (%s, %s, %s, %s, %s)",
+            [
+                [
+                    new_id(), "petition_lead" if kinds[a] is Kind.PETITION else "lead_case", a, b,
+                    "2018-02-01" if late else "2017-12-01",
+                ]
+                for (a, b), late in self.came.items()
+            ],
+        )  # fmt: skip
+        cursor.executemany(
+            "INSERT INTO petition (id, received_on, channel, class, content)"
+            " VALUES (%s, '2018-01-01', 'letter', 'report', 'x')",
+            [[each] for each in self.ties],
+        )
+        cursor.executemany(
+            "INSERT INTO person_token (person_id, by, token) VALUES (%s, 'person', %s)",
+            [[each, each.bytes] for each in self.persons],
+        )
+        cursor.executemany(
+            "INSERT INTO reporter_tie (petition_id, token) VALUES (%s, %s)",
+            [[petition, each.bytes] for petition, held in self.ties.items() for each in held],
         )
 
     def _write_emergencies(self, cursor: psycopg.Cursor[DictRow]) -> None:
@@ -354,6 +405,9 @@ def test_python_and_the_database_agree_on_every_actor_and_matter(
     register = drawn.register
     walled = {m.id: register.walled_from(m.id) for m in drawn.matters}
     assert sum(map(len, walled.values())) > 500  # walls took part
+    without = replace(register, ties={})
+    assert any(walled[m.id] != without.walled_from(m.id) for m in drawn.matters)
+    assert register.before
     rows = owner.execute(
         "SELECT m.id, array_agg(w.account_id) AS walled"
         "  FROM matter m, LATERAL guard.walled_from(m.id) w GROUP BY m.id"

@@ -22,7 +22,7 @@ CLOSED = [
     *("second_factor", "factor_use", "recovery_code", "factor_rule"),
     *("passkey", "passkey_use", "passkey_challenge"),
     *("session_use", "refresh_token", "known_browser", "release", "role_request"),
-    *("person_opening", "reporter_tie", "person_token"),
+    *("person_opening", "reporter_tie", "person_token", "sealed_words"),
     *("emergency", "emergency_reading", "emergency_try"),
     *("account_request", "first_token"),
 ]
