@@ -174,6 +174,7 @@ class Drawn:
         with db.transaction(), db.cursor() as cursor:
             self._write_people(cursor)
             self._write_matters(cursor)
+            self._write_reports(cursor)
 
     def _write_people(self, cursor: psycopg.Cursor[DictRow]) -> None:
         cursor.executemany(
@@ -290,7 +291,6 @@ class Drawn:
             " VALUES (%s, 'repeat_of', %s, %s, '2018-01-01')",
             [[new_id(), a, b] for a, b in self.linked],
         )
-        self._write_reports(cursor)
         cursor.executemany(
             "INSERT INTO linked_decision (id, matter_id, account_id, linked_id, keeps_off, reason,"
             " decided_by, decided_on) VALUES (%s, %s, %s, %s, false, 'x', %s, '2018-01-01')",

@@ -1,7 +1,7 @@
 """Keep what reporters were told apart, let handlers ask behind a lead, leave no review to nobody
 
-Revision ID: 0042
-Revises: 0041
+Revision ID: 0043
+Revises: 0042
 
 Policy: expand first, contract in a later release.
 """
@@ -22,8 +22,8 @@ from app.core.migrating import (
     run,
 )
 
-revision = "0042"
-down_revision = "0041"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
@@ -106,7 +106,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_sealed_words_matter_id"), "sealed_words", ["matter_id"])
     close("sealed_words")
-    text = (SQL / "0042_behind.sql").read_text(encoding="utf-8")
+    text = (SQL / "0043_behind.sql").read_text(encoding="utf-8")
     op.execute("SET LOCAL check_function_bodies = off")
     run(text)
     rewrite(REWRITTEN)
