@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.core import crypto
+from app.core import crypto, i18n
 from app.core.crypto import Envelope
 from app.core.keys import Keys
 from app.domain import errors
 from app.domain.errors import N_, FieldError, Reason
 from app.domain.kinds import Kind
 from app.domain.workflow.facts import Facts
-from app.repositories import matters, people, petitions, reporter_ties
+from app.repositories import matters, people, petitions, reporter_ties, units
 from app.repositories.work import Work
 from app.services import openings, workflow
 from app.services.openings import Beginning, Reported
@@ -74,7 +74,7 @@ def log_petition(tx: Work, new: NewPetition) -> UUID:
         Beginning(
             kind=Kind.PETITION,
             event="receive",
-            title=new.title or new.content,
+            title=new.title or _neutral(tx, new.unit_id, new.received_on)[tx.actor.locale],
             unit_id=new.unit_id,
             received_on=new.received_on,
             known=Facts(
@@ -205,7 +205,7 @@ def write_summary(
 def check_summary(tx: Work, petition_id: UUID, *, seen_version: int | None = None) -> int:
     """A second person confirms that the summary points to nobody. Returns the new version.
 
-    A title that was taken from the original wording is taken from the summary from now on.
+    A title that nobody typed is taken from the summary from now on.
     Raises Conflict for whoever wrote it, Invalid while there is none.
     """
     own = matters.own_row(tx, Kind.PETITION, petition_id)
@@ -217,12 +217,33 @@ def check_summary(tx: Work, petition_id: UUID, *, seen_version: int | None = Non
         raise errors.Conflict(N_("A second person checks the summary, not who wrote it."))
     petitions.change_petition(tx, petition_id, summary_checked_by=tx.actor.account_id)
     changes = {}
-    taken_from_it = own["content"] and openings.titled(own["content"])
-    if matters.matter(tx, petition_id)["title"] == taken_from_it:
+    head = matters.matter(tx, petition_id)
+    untyped = set(_neutral(tx, head["unit_id"], own["received_on"]).values())
+    if own["content"]:  # as it was taken before, and as ledgers have it
+        untyped.add(openings.titled(own["content"]))
+    if head["title"] in untyped:
         changes["title"] = openings.titled(own["summary"])
     return matters.touch(
         tx, petition_id, event="summary_checked", seen_version=seen_version, changes=changes
     )
+
+
+_UNTYPED = N_("Petition about {unit}, received {day}")
+
+
+def _neutral(tx: Work, unit_id: UUID, received_on: date) -> dict[str, str]:
+    """What a petition is called while nobody gave it a title and its summary isn't checked, by
+    language: nothing of how the reporter put it."""
+    unit = units.unit(tx, unit_id)
+    name = unit["name"] if unit else ""
+    return {
+        locale: openings.titled(
+            i18n.translate(
+                locale, _UNTYPED, {"unit": name, "day": i18n.written_date(locale, received_on)}
+            )
+        )
+        for locale in i18n.LOCALES
+    }
 
 
 def _check(tx: Work, new: NewPetition) -> None:

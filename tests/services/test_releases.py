@@ -98,7 +98,7 @@ def test_handlers_read_the_summary_and_intake_the_original(
         assert WORDING in served(doors.browser(who).get(f"/matters/{petition}")).words
 
 
-def test_a_title_taken_from_the_original_wording_goes_when_the_summary_is_checked(
+def test_an_untyped_title_says_nothing_of_the_wording_and_then_what_the_summary_says(
     world: World, owner: Owner
 ) -> None:
     world.clock.set(DAY)
@@ -110,7 +110,8 @@ def test_a_title_taken_from_the_original_wording_goes_when_the_summary_is_checke
                 unit_id=world.village.id,
             ),
         )  # fmt: skip
-        assert matters.open_matter(tx, petition_id).head["title"] == WORDING
+        title = "反映西塘桥村的信访件，2018年9月3日收到"
+        assert matters.open_matter(tx, petition_id).head["title"] == title
         petitions.write_summary(tx, petition_id, summary=SUMMARY)
     with world.open("petitions.check", world.petitions_head) as tx:
         petitions.check_summary(tx, petition_id)
