@@ -31,6 +31,12 @@ def left_over(tx: Work) -> list[Row]:
     return [{**row, "movable": row["what"] in MOVABLE} for row in ordered]
 
 
+def refuse_unknown(tx: Work, to_account: UUID) -> None:
+    """Before several are handed over. Raises Invalid where nobody has such an account."""
+    if accounts.name(tx, to_account) is None:
+        raise errors.Invalid.of("to_account", errors.UNKNOWN)
+
+
 def hand_on(tx: Work, matter_id: UUID, account_id: UUID, *, to_account: UUID, reason: str) -> None:
     """Give a place on a team that somebody left behind to somebody else: one matter, one person.
 

@@ -31,6 +31,8 @@ def list_left_over(caller: Reader) -> Response:
 @router.post("/hand-over", response_model=Listing[HandedOn])
 def hand_left_over(caller: Reader, body: HandOn) -> Response:
     """Give places on teams to somebody else: one or several, with a result for each."""
+    with caller.work("leavers.recipient") as tx:
+        leavers.refuse_unknown(tx, body.to_account)
     return answered(Listing[HandedOn](items=[_one(caller, body, each) for each in body.items]))
 
 
