@@ -205,7 +205,7 @@ class Desks:
         yield self._step(2, SECOND_DEPUTY, Verb.SIGN, key, reason="同意报上级指定管辖。")
         yield self._step(1, CHIEF, Verb.SIGN, key, reason="同意，请上级指定。")
         yield self._step(
-            0, INTAKE, Verb.NOTICE_REPEAT, key, other=matter(known.lead.key), why="words"
+            0, LEAD_MANAGER, Verb.NOTICE_REPEAT, key, other=matter(known.lead.key), why="words"
         )
 
     # People and repeats ------------------------------------------------------------
@@ -242,5 +242,10 @@ class Desks:
         lead = self._lead(LeadFate.SUBMITTED, late=True)
         known = self._lead(LeadFate.HELD)
         yield self._step(
-            0, INTAKE, Verb.NOTICE_REPEAT, lead.lead.key, other=matter(known.lead.key), why="words"
+            0,
+            LEAD_MANAGER,
+            Verb.NOTICE_REPEAT,
+            lead.lead.key,
+            other=matter(known.lead.key),
+            why="words",
         )
