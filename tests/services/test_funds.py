@@ -377,8 +377,9 @@ def test_the_database_withholds_names_from_an_auditor_whatever_is_asked(
     )
     past.owner.execute("UPDATE bank_line SET summary = '退还赵小妹', counterparty = '赵小妹'")
     with world.open("attack", world.auditor) as tx:
-        for table in ("money_return", "money_receipt", "bank_line", "payee", "person"):
+        for table in ("money_return", "money_receipt", "bank_line", "payee"):
             assert tx.rows(f"SELECT * FROM {table}") == [], table
+        assert tx.rows("SELECT id, name FROM person") == []
         told = [
             row
             for table in ("money_return", "money_receipt", "bank_line")
