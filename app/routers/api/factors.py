@@ -64,7 +64,7 @@ def drop_factor(caller: Mine) -> Response:
     return Response(status_code=204)
 
 
-@router.delete("/accounts/{account_id}/second-factor", status_code=204)
+@router.delete("/accounts/{account_id}/second-factor", status_code=204, responses={409: {}})
 def reset_factor(caller: Administrator, account_id: UUID) -> Response:
     """For who lost theirs: gone, never read. Ends the account's sessions. Needs fresh
     authentication."""
