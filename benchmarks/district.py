@@ -43,6 +43,11 @@ STAFF = (
 )
 
 
+def clerk(at: int) -> str:
+    """Who logs leads in that district: only a hand of its own draws a district's numbers."""
+    return f"clerk-{at:02d}"
+
+
 @dataclass(frozen=True)
 class Bench:
     """Where everything is, and who calls: sessions by login.
@@ -167,7 +172,8 @@ def _people(office: Office, operator: str) -> dict[str, str]:
     salt = crypto.new_password_salt()
     proof = crypto.password_proof(PASSWORD, salt)
     sessions = {}
-    for login, role, code in STAFF:
+    clerks = tuple((clerk(at), Role.INVESTIGATOR, f"D{at:02d}") for at in range(DISTRICTS))
+    for login, role, code in (*STAFF, *clerks):
         with office.work(operator, use_case="bench.accounts") as tx:
             unit = units.read_unit_coded(tx, code)
             account_id = accounts.create_account(tx, login=login, name=login, unit_id=unit["id"])

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from app.core import tokens
 from app.core.keys import Keys
 from benchmarks import importer, ledger
-from benchmarks.district import LIFETIME, Bench, ask, prepare
+from benchmarks.district import LIFETIME, Bench, ask, clerk, prepare
 from benchmarks.measures import MEASURES
 from benchmarks.measures.export import PATH, words
 from benchmarks.measures.reading import LISTS
@@ -107,11 +107,10 @@ def test_both_read_the_same_rows_of_a_matter(
 def test_both_write_the_same_rows_for_a_lead(
     portal: BlockingPortal, bench: Bench, product: FastAPI, yardstick: Any
 ) -> None:
-    handler = ours(portal, bench, product, "handler")
     client = Client(portal, yardstick)
     logs: tuple[Send, ...] = (
-        lambda body: handler.post("/api/v1/leads", json=body),
-        lambda body: client.post("/leads", json=body),
+        lambda body: ours(portal, bench, product, clerk(0)).post("/api/v1/leads", json=body),
+        lambda body: client.post(f"/leads?as={clerk(1)}", json=body),
     )
     found = []
     for at, log in enumerate(logs):

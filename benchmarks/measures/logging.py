@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from itertools import count
 
+from benchmarks.district import clerk
 from benchmarks.measures.rounds import WRITES, Bed, compared
 from benchmarks.results import Result
 
@@ -31,4 +32,6 @@ def lead(bed: Bed, at: int, series: int) -> dict[str, object]:
 
 def leads(bed: Bed, path: str, series: int) -> Iterator[bytes]:
     for at in count():
-        yield bed.sides.post(path, "handler", lead(bed, at, series))
+        who = clerk(at % series)
+        asked = path if path.startswith("/api/") else f"{path}?as={who}"
+        yield bed.sides.post(asked, who, lead(bed, at, series))

@@ -29,7 +29,8 @@ def create(desk: Desk) -> Starlette:
 
     async def log_lead(request: Request) -> Response:
         body = json.loads(await request.body())
-        return answer(await run_in_threadpool(writes.log_lead, desk, body), 201)
+        who = request.query_params["as"]
+        return answer(await run_in_threadpool(writes.log_lead, desk, who, body), 201)
 
     async def sign(request: Request) -> Response:
         reason = json.loads(await request.body())["reason"]

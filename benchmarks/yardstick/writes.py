@@ -11,11 +11,11 @@ from app.core.ids import new_id
 from benchmarks.yardstick.context import Cursor, Desk, Row, one
 
 
-def log_lead(desk: Desk, body: Mapping[str, Any]) -> Row:
+def log_lead(desk: Desk, who: str, body: Mapping[str, Any]) -> Row:
     """One person reported. Answers with what was written."""
     lead_id, day = new_id(), date.fromisoformat(body["received_on"])
     due_on = day + timedelta(days=2)
-    with desk.work("handler", "leads.log") as cursor:
+    with desk.work(who, "leads.log") as cursor:
         cursor.execute(
             "SELECT u.id, u.name, u.path::text AS path, p.id AS profile_id, guard.actor() AS me"
             "  FROM unit u, profile_version p JOIN installation i ON i.profile_name = p.name"

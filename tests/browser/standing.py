@@ -41,6 +41,7 @@ from tests.clients import Doors
 from tests.pages.served import served
 
 TODAY = date(2018, 9, 28)
+LEAVER = "leaver"  # the login of a handler who has left
 LEDGER = """\
 线索编号,受理日期,线索来源,被反映人,政治面貌,反映的主要问题,乡镇,村,处置方式,立案日期,党纪处分,办结日期
 YC2018-0901,2018-03-05,信访举报,张三,群众,虚报造林面积,上岩洲镇,竹溪村,初步核实,2018-04-01,警告,2018-06-01
@@ -227,7 +228,7 @@ def _emergencies(standing: Standing) -> None:
 def _leavers(standing: Standing) -> None:
     """A lead whose handler has left."""
     world = standing.world
-    leaver = world.hire("leaver", Role.INVESTIGATOR, "YC-O03", name="何立群")
+    leaver = world.hire(LEAVER, Role.INVESTIGATOR, "YC-O03", name="何立群")
     left = standing.past.lead(
         received_on=date(2018, 3, 1), steps=[("verifying", date(2018, 3, 20))]
     )
