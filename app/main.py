@@ -1,6 +1,7 @@
 """The application, put together. Everything it needs comes in by `office` and `settings`."""
 
 from datetime import date
+from functools import cache
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -37,11 +38,7 @@ def create_app(
     app.state.demo_day = _demo_day(office) if demo else None
     app.state.measures = Measures(office.engine)
     app.state.tokens = tokens.Reader(office.keys)
-    table = Table.of(app, naming=name_of)
-    table.take(health.router)
-    table.take(public.router)
-    table.take(api.router, prefix="/api/v1")
-    table.take(pages.router)
+    _table().serve(app)
     app.mount(STATIC_ADDRESS, StaticFiles(directory=STATIC_DIR), name="static")
     errors.install(app)
     describe(app)
@@ -54,6 +51,17 @@ def create_app(
     app.add_middleware(edge.Headed, secure=settings.secure)
     refuse_unguarded(app)
     return app
+
+
+@cache
+def _table() -> Table:
+    """Every route, made once a process."""
+    table = Table.named(name_of)
+    table.take(health.router)
+    table.take(public.router)
+    table.take(api.router, prefix="/api/v1")
+    table.take(pages.router)
+    return table
 
 
 def _demo_day(office: Office) -> date | None:

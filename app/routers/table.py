@@ -31,17 +31,16 @@ class Table(APIRouter):
     _indexed: tuple[int, Mapping[Beginning, Sequence[int]]] = (-1, {})
 
     @classmethod
-    def of(cls, app: FastAPI, *, naming: Callable[[APIRoute], str]) -> Table:
-        """The table of an application, in the place of its own router. `naming` calls the
-        operations by their names."""
-        table = cls(
-            routes=app.routes,
-            redirect_slashes=False,
-            dependency_overrides_provider=app,
-            generate_unique_id_function=naming,
-        )
+    def named(cls, naming: Callable[[APIRoute], str]) -> Table:
+        """One that no application has yet. `naming` calls the operations by their names."""
+        return cls(redirect_slashes=False, generate_unique_id_function=naming)
+
+    def serve(self, app: FastAPI) -> None:
+        """Stand in the place of an application's own router, behind the routes that it has. The
+        routes know nothing of the application: several are served by one table, and making them
+        again takes most of the time that making an application does."""
+        table = type(self)(routes=[*app.routes, *self.routes], redirect_slashes=False)
         app.router = table
-        return table
 
     def take(self, router: APIRouter, *, prefix: str = "") -> None:
         """Register the routes of a router, and of those that it includes, as this table's own."""

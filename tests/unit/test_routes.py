@@ -19,7 +19,7 @@ ROUTERS = ((health.router, ""), (public.router, ""), (api.router, "/api/v1"), (p
 
 @pytest.fixture(scope="module")
 def table() -> Table:
-    table = Table.of(FastAPI(), naming=name_of)
+    table = Table.named(name_of)
     for router, prefix in ROUTERS:
         table.take(router, prefix=prefix)
     return table
@@ -64,7 +64,7 @@ def test_every_address_leads_to_the_route_that_comes_first(
         assert first(table.near(path), method, path) is wanted, (method, path)
 
 
-def test_what_no_route_takes_is_answered_as_ever(table: Table) -> None:
+def test_what_no_route_takes_is_answered_as_ever() -> None:
     app = FastAPI()
     small = APIRouter()
 
@@ -76,7 +76,9 @@ def test_what_no_route_takes_is_answered_as_ever(table: Table) -> None:
     def mine() -> str:
         return "mine"
 
-    Table.of(app, naming=name_of).take(small, prefix="/api")
+    table = Table.named(name_of)
+    table.take(small, prefix="/api")
+    table.serve(app)
     with served(app) as address, httpx.Client(base_url=address) as client:
         answers(client)
 
@@ -93,4 +95,4 @@ def test_only_the_applications_own_routes_are_taken() -> None:
     strange = APIRouter()
     strange.mount("/files", FastAPI())
     with pytest.raises(TypeError, match="no route of the application"):
-        Table.of(FastAPI(), naming=name_of).take(strange)
+        Table.named(name_of).take(strange)

@@ -78,7 +78,8 @@ class Cluster:
         database, owner = sql.Identifier(name), sql.Identifier(OWNER)
         create = sql.SQL("CREATE DATABASE {} OWNER {}").format(database, owner)
         if template is not None:
-            create += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
+            # As files: through the log, page by page, a small one takes nearly twice as long.
+            create += sql.SQL(" TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(template))
         with self._admin() as connection:
             connection.execute(create)
             _close_to_others(connection, name)
