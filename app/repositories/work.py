@@ -116,6 +116,7 @@ _MESSAGES: dict[str, type[errors.NotFound | errors.NotFresh | errors.Stale | err
     "plumbline:stale": errors.Stale,
 }
 _REFUSALS = {
+    "plumbline:second-reader": N_("A second person checks the summary, not who wrote it."),
     "plumbline:second-hand": N_("You asked for this role: another administrator gives it."),
     "plumbline:factor-there": N_("There is a second factor already: remove it first."),
     "plumbline:many-passkeys": N_("Ten passkeys are enough: remove one first."),
@@ -146,6 +147,12 @@ _REFUSALS = {
     "plumbline:four-people": N_(
         "Who takes money in, keeps it, decides and pays are four different people."
     ),
+}
+_NOT_YOURS = {
+    "plumbline:not-theirs": N_("This step is not yours to take."),
+    "plumbline:not-your-turn": N_("It is not your turn to sign."),
+    "plumbline:own-file": N_("Your own file is not yours to open."),
+    "plumbline:second-recorder": N_("Whoever recorded an entry can't reverse it: ask a colleague."),
 }
 # References to what everybody may know of; an unknown id is the fault of the field that gave it.
 _REFERENCES = {
@@ -180,8 +187,8 @@ def translated(error: psycopg.Error) -> errors.PlumblineError | None:
     message = (error.diag.message_primary or "").strip()
     if message in _MESSAGES:
         return _MESSAGES[message]()
-    if message == "plumbline:own-file":
-        return errors.Forbidden(N_("Your own file is not yours to open."))
+    if message in _NOT_YOURS:
+        return errors.Forbidden(_NOT_YOURS[message])
     if message in _REFUSALS:
         return errors.Conflict(_REFUSALS[message])
     constraint = error.diag.constraint_name or ""
