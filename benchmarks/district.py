@@ -21,7 +21,7 @@ from app.domain.permissions import Role
 from app.domain.units import UnitKind
 from app.repositories import accounts as account_rows
 from app.repositories.work import Office, Work
-from app.services import accounts, installation, leads, units, workflow
+from app.services import accounts, installation, leads, name_keys, units, workflow
 from benchmarks.filling import fill
 
 TOWNSHIPS = 24
@@ -117,6 +117,8 @@ def prepare(cluster: Cluster, folder: Path, matters: int) -> Bench:
             [(each, each) for each in CAMPAIGNS],
         )
         fill(admin, matters)
+        name_keys.fill(cluster.url("owner", name))
+        admin.execute("VACUUM ANALYZE person_key")
         found = admin.execute(
             "SELECT id FROM matter WHERE kind = 'lead' AND state = 'verifying'"
             " ORDER BY id LIMIT 1 OFFSET 10"

@@ -47,7 +47,17 @@ CREATE TEMP TABLE lead_made AS
             FROM generate_series(0, %(leads)s - 1) k) n
     JOIN village v ON v.at = pg_temp.any_of((SELECT count(*) FROM village), k, 3)
     LEFT JOIN topic t ON t.at = pg_temp.any_of(8, k, 4);
-ANALYZE village, topic, told, lead_made;
+CREATE TEMP TABLE called AS
+  SELECT k, surname[pg_temp.any_of(cardinality(surname), k, 5) + 1]
+         || CASE WHEN pg_temp.any_of(5, k, 6) > 0
+                 THEN given[pg_temp.any_of(cardinality(given), k, 7) + 1] ELSE '' END
+         || given[pg_temp.any_of(cardinality(given), k, 8) + 1] AS name
+    FROM generate_series(0, %(leads)s - 1) k, (
+      SELECT string_to_array(repeat('王李张刘陈', 5) || repeat('杨黄赵吴周', 3)
+               || '徐孙马朱胡郭何高林罗单曾仇解区查龚谭', NULL) AS surname,
+             string_to_array('伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建国文辉力'
+               || '志海生永春梅琳素云莲真环雪荣爱妹香月莺媛瑞凡佳嘉琼勤珍贞莉', NULL) AS given) n;
+ANALYZE village, topic, told, lead_made, called;
 """
 
 _MATTER = """INSERT INTO matter (id, kind, district, number, title, state, stage, unit_id,
@@ -98,7 +108,12 @@ _FILL = (
   SELECT pg_temp.at('team', k, day), id, t.handler, 'lead_handler', day
     FROM lead_made, told t WHERE k % (%(leads)s / 30 + 1) = 1""",
     """INSERT INTO person (id, name, unit_id, presumed)
-  SELECT pg_temp.at('person', k, day), '某' || k, unit_id, true FROM lead_made""",
+  SELECT pg_temp.at('person', k, day), c.name, unit_id, true
+    FROM lead_made JOIN called c USING (k)""",
+    # Every fiftieth lead was talked about.
+    """INSERT INTO note (id, matter_id, text, made_by, made_on)
+  SELECT pg_temp.at('note', k, day), id, '第' || k || '号：核对造林图，与林业站台账不符。',
+         t.handler, day + 5 FROM lead_made, told t WHERE k % 50 = 7""",
     """INSERT INTO involvement (id, matter_id, part, person_id, code, begins_on)
   SELECT pg_temp.at('part', k, day), id, 'subject', pg_temp.at('person', k, day), '01', day
     FROM lead_made""",
@@ -207,7 +222,7 @@ _FILL = (
 
 TABLES = (
     "matter", "lead", "disposal", "request", "signature", "transition", "team_member", "person",
-    "involvement", "clock", "outcome", "case", "matter_link", "petition", "fund_item",
+    "note", "involvement", "clock", "outcome", "case", "matter_link", "petition", "fund_item",
     "bank_line", "journal_entry", "posting", "money_receipt", "money_return",
 )  # fmt: skip
 

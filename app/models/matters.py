@@ -68,18 +68,16 @@ class Matter(SQLModel, table=True):
         Index("ix_matter_kind_number", "kind", "number", "id"),
         Index("ix_matter_kind_state", "kind", "state"),
         Index("ix_matter_unit_kind_opened", "unit_id", "kind", text("opened_on DESC")),
+        Index("ix_matter_opened", text("opened_on DESC"), text("id DESC")),
+        Index("ix_matter_district_opened", "district", text("opened_on DESC"), text("id DESC")),
+        Index("ix_matter_adjudicated", "id", postgresql_where=text("adjudicated")),
+        # Where a search enters.
         Index(
-            "ix_matter_number_trgm",
-            "number",
+            "ix_matter_number_words",
+            text("guard.folded(number) gin_trgm_ops"),
             postgresql_using="gin",
-            postgresql_ops={"number": "gin_trgm_ops"},
         ),
-        Index(
-            "ix_matter_title_trgm",
-            "title",
-            postgresql_using="gin",
-            postgresql_ops={"title": "gin_trgm_ops"},
-        ),
+        Index("ix_matter_title_pairs", text("guard.pairs(title)"), postgresql_using="gin"),
     )
 
     id: UUID = key()
@@ -242,6 +240,7 @@ class Note(SQLModel, table=True):
     """A remark on a matter; append-only."""
 
     __tablename__ = "note"
+    __table_args__ = (Index("ix_note_pairs", text("guard.pairs(text)"), postgresql_using="gin"),)
 
     id: UUID = key()
     matter_id: UUID = ref("matter.id")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, text
+from sqlalchemy import ARRAY, CheckConstraint, Index, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import MOMENT, key, preset, ref, words
@@ -63,3 +63,13 @@ class Organisation(SQLModel, table=True):
     recorded_at: datetime = Field(
         sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}
     )
+
+
+class PersonKey(SQLModel, table=True):
+    """What a person's name can be found by; written by the application, gone with the name."""
+
+    __tablename__ = "person_key"
+    __table_args__ = (Index("ix_person_key_keys", "keys", postgresql_using="gin"),)
+
+    person_id: UUID = Field(primary_key=True, foreign_key="person.id")
+    keys: list[str] = Field(sa_type=ARRAY(Text))

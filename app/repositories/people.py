@@ -9,6 +9,7 @@ from app.core.crypto import blind_index, seal
 from app.core.db import Row
 from app.core.ids import new_id
 from app.core.keys import Keys
+from app.domain import name_keys
 from app.domain.permissions import Permission, Role
 from app.models.people import Organisation, Person
 from app.repositories.work import Work
@@ -48,7 +49,16 @@ def insert_person(tx: Work, *, number: str | None, values: dict[str, Any]) -> UU
     person_id = new_id()
     sealed = sealed_number(tx.keys, person_id, number)
     tx.insert(Person, id=person_id, **sealed, **values)
+    _keep_keys(tx, person_id, values["name"])
     return person_id
+
+
+def _keep_keys(tx: Work, person_id: UUID, name: str) -> None:
+    """What a search finds the name by; those of a former name went with it."""
+    tx.value(
+        "SELECT guard.keep_keys(%(id)s, %(keys)s::text[])",
+        {"id": person_id, "keys": name_keys.keys(name)},
+    )
 
 
 def update_person(tx: Work, person_id: UUID, *, version: int, values: dict[str, Any]) -> None:
@@ -58,6 +68,8 @@ def update_person(tx: Work, person_id: UUID, *, version: int, values: dict[str, 
         .where(sa.column("id") == person_id, sa.column("version") == version)
         .values(version=version + 1, **values)
     )
+    if "name" in values:
+        _keep_keys(tx, person_id, values["name"])
 
 
 def person(tx: Work, person_id: UUID) -> Row | None:
@@ -154,11 +166,14 @@ def find_or_insert_presumed(tx: Work, name: str, unit_id: UUID, values: dict[str
     without learning whether the person was there.
     """
     if _only_reports(tx):
+        entered = new_id()
         reported: UUID = tx.value(
             "SELECT guard.report_person(%(id)s, %(name)s, %(unit)s, %(position)s, %(rank)s,"
             " %(member)s, %(public_employee)s)",
-            {"id": new_id(), "name": name, "unit": unit_id, **values},
+            {"id": entered, "name": name, "unit": unit_id, **values},
         )
+        if reported == entered:
+            _keep_keys(tx, reported, name)
         return reported
     found = tx.rows(
         "SELECT p.id FROM person p WHERE p.name = %(name)s AND p.unit_id = %(unit)s"

@@ -211,6 +211,14 @@ def page(
     )
 
 
+def rows(tx: Work, ids: list[UUID]) -> list[Row]:
+    """These matters as lists show them, in no order."""
+    return tx.rows(
+        f"WITH page AS MATERIALIZED (SELECT m.* FROM matter m WHERE m.id = ANY (%(ids)s)) {_ROWS}",
+        {"ids": ids},
+    )
+
+
 def count(tx: Work, wanted: Filter, *, exact: bool = False) -> int:
     """How many; at most COUNTED + 1 unless `exact` is asked for."""
     values: dict[str, Any] = {}

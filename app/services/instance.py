@@ -22,7 +22,7 @@ from app.domain.errors import N_
 from app.repositories import instance as rows
 from app.repositories.installation import as_owner
 from app.repositories.work import Office
-from app.services import accounts, installation
+from app.services import accounts, installation, name_keys
 
 # A command's or a job's session; it is ended when the work is done.
 _LIFETIME = timedelta(hours=4)
@@ -155,13 +155,15 @@ def _made_ready(instance: Instance, found: str | None, *, upgrade: bool, vacant:
 
 
 def bring_up(instance: Instance) -> None:
-    """Make the installation, or bring it to this program's version: schema, profiles, operator."""
+    """Make the installation, or bring it to this program's version: schema, profiles, operator,
+    and keys for names that were entered before there were any."""
     installation.install(
         instance.owner,
         secrets_folder=instance.secrets,
         clock=instance.office.clock,
         profile=instance.settings.profile,
     )
+    name_keys.fill(instance.owner)
 
 
 def is_vacant(instance: Instance) -> bool:

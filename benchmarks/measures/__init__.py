@@ -11,6 +11,7 @@ MEASURES: Mapping[str, Callable[[Bed], Iterator[Result]]] = {
     # of requests, which no deputy has.
     "figures": figures.figures,
     "lists": figures.lists,
+    "search": figures.search,
     "worklist": reading.worklist,
     "filtered": reading.filtered,
     "matter": reading.matter,

@@ -13,10 +13,20 @@ from benchmarks.results import Result, at_most
 
 PATIENCE = 2.0
 LIST_PATIENCE = 0.5
+SEARCH_PATIENCE = 0.1
+# By who reads a district, and by who has thirty matters: each by their own door.
+SEARCHES = (
+    ("a name", "王伟"),
+    ("a name one character off", "张芳四"),
+    ("pinyin initials", "zwj"),
+    ("a word that many have", "补助"),
+    ("a word that one has", "多领"),
+    ("a number", "B00000777"),
+    ("a unit", "云25村"),
+    ("words of a note", "7号：核对"),
+    ("what is not there", "没有的词"),
+)
 LISTS = (
-    ("search a name", f"/api/v1/matters?search={quote('某777')}&limit=50"),
-    ("search a common word", f"/api/v1/matters?search={quote('补助')}&limit=50"),
-    ("search a number", "/api/v1/matters?search=B00000777&limit=50"),
     ("list of a unit", "/api/v1/matters?unit=YC-T03&kind=lead&limit=50"),
     ("list of a source", "/api/v1/matters?source=inspection&kind=lead&limit=50"),
     ("list of what is overdue", "/api/v1/matters?overdue=true&kind=lead&limit=50"),
@@ -38,6 +48,14 @@ def figures(bed: Bed) -> Iterator[Result]:
 def lists(bed: Bed) -> Iterator[Result]:
     for name, path in LISTS:
         yield at_most(name, "s", round(_seconds(bed, path, "manager"), 3), LIST_PATIENCE)
+
+
+def search(bed: Bed) -> Iterator[Result]:
+    for who in ("manager", "handler"):
+        for name, asked in SEARCHES:
+            path = f"/api/v1/search?q={quote(asked)}&limit=50"
+            seconds = round(_seconds(bed, path, who), 3)
+            yield at_most(f"search {name}, {who}", "s", seconds, SEARCH_PATIENCE)
 
 
 def _seconds(bed: Bed, path: str, who: str) -> float:

@@ -104,6 +104,7 @@ def _matters(seeds: Seeds) -> dict[str, Right]:
     petition = {"petition_id": seeds["petition"]}
     request = {"request_id": seeds["request"]}
     return {
+        "search_matters": Right("lead-manager", query={"q": "造林"}),
         "take_step": Right("lead-manager", {"matter_id": seeds["submitted"]}),
         "add_note": Right("investigator", verified),
         "hand_over": Right("investigator", verified, {"to_account": seeds["colleague"]}),

@@ -106,14 +106,6 @@ def test_columns_sort_by_their_heads(world: World, doors: Doors) -> None:
     assert sorted_.link("Due") == "/leads?unit=YC-T01"
 
 
-def test_a_search_finds_by_number_words_and_name(world: World, doors: Doors) -> None:
-    build_matters.log(world, world.investigator)
-    browser = doors.browser(world.chief)
-    for words in ("YC2018-0001", "造林面积", "梁启元"):
-        page = served(browser.get(f"/search?q={words}"))
-        assert page.link("YC2018-0001").startswith("/matters/")
-
-
 def test_an_auditor_finds_nobody_by_name(world: World, doors: Doors) -> None:
     build_matters.log(world, world.investigator)
     browser = doors.browser(world.auditor)

@@ -46,6 +46,11 @@ class PersonLine(NamedTuple):
     education: str | None = None
 
 
+class PersonKeyLine(NamedTuple):
+    person_id: UUID
+    keys: list[str]
+
+
 class OrganisationLine(NamedTuple):
     id: UUID
     name: str

@@ -17,7 +17,7 @@ from app.models.imports import Doubt, ImportFinding, ImportRow
 from app.models.leads import Finding, InspectionRound, Lead
 from app.models.matters import Matter, MatterLink, Note, Transition
 from app.models.outcomes import ClaimedAmount, Involvement, Outcome
-from app.models.people import Organisation, Person
+from app.models.people import Organisation, Person, PersonKey
 from app.models.petitions import Petition, ReporterIdentity
 from app.models.requests import Request, Signature
 from app.models.units import Campaign, Unit
@@ -37,6 +37,7 @@ from app.repositories.imports.rows import (
     NoteLine,
     OrganisationLine,
     OutcomeLine,
+    PersonKeyLine,
     PersonLine,
     PetitionLine,
     PostingLine,
@@ -53,8 +54,8 @@ from app.repositories.imports.rows import (
 )
 
 Line = (
-    UnitLine | CampaignLine | PersonLine | OrganisationLine | MatterLine | LeadLine
-    | PetitionLine | ReporterLine | CaseLine | FundItemLine | RequestLine | SignatureLine
+    UnitLine | CampaignLine | PersonLine | PersonKeyLine | OrganisationLine | MatterLine
+    | LeadLine | PetitionLine | ReporterLine | CaseLine | FundItemLine | RequestLine | SignatureLine
     | TransitionLine | InvolvementLine | OutcomeLine | ClaimLine | LinkLine | NoteLine
     | RoundLine | FindingLine | BankLineLine | EntryLine | PostingLine | ReceiptLine | ReturnLine
     | RowLine | DoubtLine | ReportLine
@@ -65,6 +66,7 @@ TABLES: dict[type[Line], type[SQLModel]] = {
     UnitLine: Unit,
     CampaignLine: Campaign,
     PersonLine: Person,
+    PersonKeyLine: PersonKey,
     OrganisationLine: Organisation,
     MatterLine: Matter,
     LeadLine: Lead,

@@ -21,6 +21,7 @@ from app.routers.api import (
     petitions,
     releases,
     requests,
+    search,
     sessions,
     totals,
     units,
@@ -31,6 +32,6 @@ router = APIRouter()
 for noun in (
     *(sessions, factors, passkeys, keys, accounts, delegations, units, people, person_files),
     *(access, walls, emergencies, leavers),
-    *(matters, petitions, releases, leads, cases, funds, requests, totals, imports),
+    *(search, matters, petitions, releases, leads, cases, funds, requests, totals, imports),
 ):
     router.include_router(noun.router)

@@ -29,6 +29,7 @@ from app.routers.pages import (
     releases,
     reporters,
     requests,
+    search,
     sessions,
     steps,
     units,
@@ -37,7 +38,7 @@ from app.routers.pages import (
 
 router = APIRouter(include_in_schema=False)
 SIGHT = (access, walls, leavers, releases, emergencies, reporters)
-WORK = (desk, log, ledgers, matters, steps, requests, particulars, changes)
+WORK = (desk, log, ledgers, search, matters, steps, requests, particulars, changes)
 OFFICE = (units, persons, person_files, accounts, figures, behind, money, imports, doubts)
 for noun in (
     gate,

@@ -1,4 +1,4 @@
-"""One list page and one filter bar for every kind of matter, and search over all of them."""
+"""One list page and one filter bar for every kind of matter."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from app.routers.pages.present import (
 from app.routers.paging import Pager, Paging
 from app.routers.parts import Cell, Column, Link, Totals
 from app.routers.templating import render
-from app.services import emergencies, worklists
+from app.services import worklists
 from app.services.worklists import Place
 
 router = APIRouter()
@@ -76,27 +76,6 @@ def cases(request: Request, caller: Reading, paging: Paging) -> Response:
 @router.get("/funds")
 def funds(request: Request, caller: Reading, paging: Paging) -> Response:
     return _ledger(request, caller, paging, Kind.FUND_ITEM)
-
-
-@router.get("/search")
-def search(request: Request, caller: Reading) -> Response:
-    """Matters of every kind by number, title or name."""
-    text = request.query_params.get("q", "").strip().replace("\x00", "")[:100]
-    with caller.work("search") as tx:
-        reader = Reader.of(caller, tx)
-        found = worklists.search(tx, text) if text else []
-        frame = frame_for(request, caller, tx, current="ledgers")
-        declares = emergencies.may_declare(tx)
-    return render(
-        request,
-        "pages/search.html",
-        declares=declares,
-        frame=frame,
-        text=text,
-        columns=columns(reader),
-        rows=[cells(reader, row) for row in found[: worklists.FOUND]],
-        more=len(found) > worklists.FOUND,
-    )
 
 
 def _ledger(request: Request, caller: Caller, paging: Pager, kind: Kind) -> Response:

@@ -10,11 +10,12 @@ from uuid import UUID
 from app.core.crypto import blind_index, seal
 from app.core.ids import new_id
 from app.core.keys import Keys
+from app.domain import name_keys
 from app.domain.ledgers.people import Membership, Standing, Subject
 from app.repositories.imports import lookups
 from app.repositories.imports.landing import Landing
 from app.repositories.imports.lookups import NOTHING_TOLD, KnownPerson, Particulars
-from app.repositories.imports.rows import OrganisationLine, PersonLine
+from app.repositories.imports.rows import OrganisationLine, PersonKeyLine, PersonLine
 from app.repositories.work import Work
 
 _MEMBER = {Membership.MEMBER: True, Membership.NOT_MEMBER: False}
@@ -204,6 +205,7 @@ class People:
         """Hand the new persons over to be written, and write what became known of others."""
         for line in self._fresh.values():
             self.landing.put(line)
+            self.landing.put(PersonKeyLine(line.id, name_keys.keys(line.name)))
         self._fresh.clear()
         lookups.number_persons(self.tx, self._numbers_given)
         self._numbers_given.clear()
