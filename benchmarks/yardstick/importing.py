@@ -10,7 +10,8 @@ import hashlib
 from pathlib import Path
 
 from app.core.ids import new_id
-from benchmarks.yardstick.context import Desk, today
+from app.domain.name_keys import keys
+from benchmarks.yardstick.context import Cursor, Desk, today
 
 _STAGE = """
 CREATE TEMPORARY TABLE stage (
@@ -104,7 +105,18 @@ def take(desk: Desk, path: Path) -> int:
         given = {"batch": batch, "profile": profile["id"], "rows": rows}
         for statement in _WRITTEN:
             cursor.execute(statement.encode(), given)
+        _write_keys(cursor)
         cursor.execute("SELECT guard.import_repeats(%s)", (batch,))
         cursor.execute("SELECT guard.import_doubts(%s, %s)", (batch, today()))
         cursor.execute(_CLOSED, given)
     return rows
+
+
+def _write_keys(cursor: Cursor) -> None:
+    """What the new people's names are found by."""
+    cursor.execute("CREATE TEMPORARY TABLE keyed (person_id uuid, keys text[]) ON COMMIT DROP")
+    people = cursor.execute("SELECT id, name FROM people WHERE fresh").fetchall()
+    with cursor.copy("COPY keyed FROM STDIN") as copy:
+        for row in people:
+            copy.write_row((row["id"], keys(row["name"])))
+    cursor.execute("INSERT INTO person_key SELECT person_id, keys FROM keyed")

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from app.core.ids import new_id
+from app.domain.name_keys import keys
 from benchmarks.yardstick.context import Cursor, Desk, Row, one
 
 
@@ -77,4 +78,5 @@ def _person(cursor: Cursor, name: str, unit_id: UUID) -> UUID:
         "INSERT INTO person (id, name, unit_id, presumed) VALUES (%s, %s, %s, true)",
         (person_id, name, unit_id),
     )
+    cursor.execute("SELECT guard.keep_keys(%s, %s::text[])", (person_id, keys(name)))
     return person_id
