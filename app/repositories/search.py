@@ -2,7 +2,7 @@
 
 Whoever has a handful of matters is answered from these. Others are answered from the newest
 matters of their districts, where a common word is found at once; and what isn't common is looked
-up in the indexes of words. Each of these functions asks the policy itself: ADR 0012.
+up in the indexes of words. Each of these functions asks the policy itself: ADR 0013.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Find matters by words of two characters, by names one character off, and by pinyin
 
-Revision ID: 0043
-Revises: 0042
+Revision ID: 0046
+Revises: 0045
 
 Policy: expand first, contract in a later release. The keys of names that are there already are
 written after it, in batches.
@@ -17,8 +17,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from alembic import op
 from app.core.migrating import close, give_to_guard, references, run
 
-revision = "0043"
-down_revision = "0042"
+revision = "0046"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 
@@ -67,7 +67,7 @@ def upgrade() -> None:
     close("person_key")
     op.execute(RULES["policy"]("person_key", "insert", RULES["REGISTERS"]))
     op.execute("GRANT INSERT ON person_key TO plumbline_app")
-    run(_words((SQL / "0043_search.sql").read_text(encoding="utf-8")))
+    run(_words((SQL / "0046_search.sql").read_text(encoding="utf-8")))
     give_to_guard(CALLED, INNER)
     for name, of in INDEXES.items():
         op.execute(f"CREATE INDEX {name} ON {of}")
