@@ -21,6 +21,7 @@ from app.domain.permissions import Actor, Clearance, Role, RoleGrant
 from app.domain.policies import Door, Sight, reasons, sees
 from app.domain.units import UnitPath
 from app.domain.walls import Register
+from app.repositories.work import Work
 from tests.builders import World
 
 DAY = date(2018, 9, 3)
@@ -371,10 +372,25 @@ def differences(world: World, drawn: Drawn) -> Iterator[str]:
     for actor in drawn.actors:
         with world.office.work(secret(actor), use_case="test", request_id="") as tx:
             seen = {row["id"] for row in tx.rows("SELECT id FROM matter")} & mine
+            found = _found(tx, mine)
         told = {m.id for m in expected if sees(actor, m)}
         if seen != told:
             yield f"{actor.grants}: only the database {seen - told}, only Python {told - seen}"
+        if found != told:
+            yield f"{actor.grants}: search adds {found - told}, lacks {told - found}"
         yield from _in_emergencies(world, drawn, actor, {m.id: m for m in expected}, told)
+
+
+def _found(tx: Work, mine: set[UUID]) -> set[UUID]:
+    """What searching for anything at all finds, through either door of the guard."""
+    rows = tx.rows(
+        "SELECT matter_id FROM guard.search_among(%(ids)s, '{%%}', '{}', '{}', '{}', NULL,"
+        " 'infinity', %(last)s, 9999)",
+        {"ids": list(mine), "last": UUID(int=2**128 - 1)},
+    )
+    handful = tx.value("SELECT guard.handful(1000)")
+    found = {row["matter_id"] for row in rows}
+    return found if handful is None else found & set(handful)
 
 
 def _in_emergencies(
