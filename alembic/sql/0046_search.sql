@@ -54,6 +54,7 @@ DECLARE
   intake ltree[] := guard.reach('{intake_officer,petitions_head}');
   money ltree[] := guard.reach('{keeper,finance}');
   judges ltree[] := guard.reach('{adjudicator,adjudication_head}');
+@@reader@@
   found_ uuid[];
 BEGIN
   IF EXISTS (SELECT 1 FROM unnest(wide) w WHERE nlevel(w) < 2) THEN RETURN NULL; END IF;
@@ -73,7 +74,7 @@ BEGIN
          WHERE cardinality(judges) > 0 AND m.adjudicated AND m.unit_path <@ judges) d
     LIMIT most + 1) s;
   IF cardinality(found_) > most THEN RETURN NULL; END IF;
-  RETURN coalesce(found_, '{}');
+  RETURN ARRAY(SELECT m.id FROM matter m WHERE m.id = ANY (found_) AND @@seen:m@@);
 END $$;
 
 -- The districts whose matters the actor can meet; null for all of them, or many.

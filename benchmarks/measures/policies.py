@@ -12,11 +12,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from itertools import repeat
+from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import sqlalchemy as sa
 from psycopg import sql
 
+from benchmarks import plans
 from benchmarks.district import Bench
 from benchmarks.measures import approving, export, logging
 from benchmarks.measures.reading import LISTS
@@ -27,12 +30,15 @@ from benchmarks.serving import beside
 ACTORS, WALLS, HELD = 200, 50_000, 30
 COSTS = 0.8  # of the rate without policies: a quarter more time
 FREE = "plumbline_free"
+PLANS = Path("bench-plans.txt")
 
 
 def policies(bed: Bed) -> Iterator[Result]:
     """Each budget of the others, with policies and without."""
     held = _settle(bed.bench)
     with _unbound(bed.bench) as bench, beside(bench, bed.folder) as port:
+        roles = ((bed.bench.app_url, "under row security"), (bench.app_url, "past it"))
+        plans.write(PLANS, plans.explained(bed.bench, held, roles))
         both = replace(bed, sides=replace(bed.sides, yardstick=port))
         for who, name, matter in (
             ("manager", "district officer", bed.bench.matter),
@@ -59,7 +65,7 @@ def policies(bed: Bed) -> Iterator[Result]:
         yield export.beside(both, "row security, CSV export", COSTS)
 
 
-def _settle(bench: Bench) -> object:
+def _settle(bench: Bench) -> UUID:
     """Writes the people, their walls and the member's matters; one of these."""
     with psycopg.connect(bench.admin_conninfo, autocommit=True) as admin:
         admin.execute("SET session_replication_role = replica")
@@ -73,8 +79,8 @@ def _settle(bench: Bench) -> object:
             "INSERT INTO role_held (id, account_id, role, unit_id, unit_path, begins_on)"
             " SELECT gen_random_uuid(), a.id,"
             " (ARRAY['investigator', 'lead_manager', 'auditor', 'deputy'])[1 + row_number() OVER ()"
-            " %% 4], u.id, u.path, current_date FROM account a, unit u"
-            " WHERE a.login LIKE 'actor-%%' AND u.code = 'YC'"
+            " % 4], u.id, u.path, current_date FROM account a, unit u"
+            " WHERE a.login LIKE 'actor-%' AND u.code = 'YC'"
         )
         admin.execute(
             "INSERT INTO team_member (id, matter_id, account_id, part, begins_on)"
@@ -87,11 +93,11 @@ def _settle(bench: Bench) -> object:
         admin.execute(
             "WITH people AS (SELECT id, row_number() OVER (ORDER BY login) - 1 AS at FROM account"
             "   WHERE login LIKE 'actor-%%' OR login IN ('manager', 'auditor', 'member')),"
-            " some AS (SELECT id, row_number() OVER () AS at FROM (SELECT id FROM matter"
+            " chosen AS (SELECT id, row_number() OVER () AS at FROM (SELECT id FROM matter"
             "   WHERE kind = 'lead' AND state = 'closed' ORDER BY md5(id::text) LIMIT %s) m)"
             " INSERT INTO wall (id, matter_id, account_id, cause, reason, made_by, made_on)"
             " SELECT gen_random_uuid(), s.id, p.id, 'declared', '亲属', p.id, current_date"
-            " FROM some s JOIN people p ON p.at = s.at %% (SELECT count(*) FROM people)",
+            " FROM chosen s JOIN people p ON p.at = s.at %% (SELECT count(*) FROM people)",
             [WALLS],
         )
         admin.execute("ANALYZE account, role_held, team_member, wall")
@@ -101,7 +107,8 @@ def _settle(bench: Bench) -> object:
         ).fetchone()
     if found is None:
         raise RuntimeError("the member has no matter")
-    return found[0]
+    matter: UUID = found[0]
+    return matter
 
 
 @contextmanager
