@@ -16,6 +16,7 @@ from app.core.db import Row
 from app.domain.kinds import Kind, Stage
 from app.domain.permissions import Role
 from app.domain.units import UnitPath
+from app.repositories import search
 from app.repositories.work import Work
 
 # sql: conditions and orders are texts of this module; what a reader asks for is a parameter.
@@ -124,10 +125,16 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _door(tx: Work) -> str | None:
-    """Where the actor enters, None for those whose subtree is the whole of it."""
+def _door(tx: Work, values: dict[str, Any]) -> str | None:
+    """Where the actor enters, None for those whose subtree is the whole of it. Whoever has few
+    matters enters by their keys: by a list that PostgreSQL can't count beforehand it would walk
+    through everybody's, in the order of the page, to find thirty."""
     if any(grant.role in WIDE for grant in tx.actor.grants):
         return None
+    among = search.handful(tx)
+    if among is not None:
+        values["among"] = among
+        return "m.id = ANY (%(among)s)"
     doors = [
         "SELECT unnest(guard.mine())",
         "SELECT o.id FROM matter o WHERE o.made_by = (SELECT guard.maker())",
@@ -149,7 +156,7 @@ def _door(tx: Work) -> str | None:
 
 def _where(tx: Work, wanted: Filter, values: dict[str, Any]) -> str:
     conditions = _conditions(wanted, values)
-    door = _door(tx)
+    door = _door(tx, values)
     if door is not None:
         conditions.insert(0, door)
     return " AND ".join(conditions) or "true"
