@@ -173,6 +173,16 @@ class Slice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """Leads of one source that were disposed of in one way; an empty source is none stated, an
+    empty method none yet."""
+
+    source: str
+    method: str
+    leads: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageCount:
     """Matters of a kind that stand in a stage; `ended` ones have left the stages."""
 

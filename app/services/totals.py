@@ -16,6 +16,7 @@ from app.domain.totals import (
     Cohort,
     Counts,
     Facet,
+    Flow,
     MeasureCount,
     Slice,
     StageCount,
@@ -72,6 +73,16 @@ def totals(tx: Work, cohort: Cohort) -> Totals:
         doubts={row["rule"]: row["rows"] for row in counted.doubts(tx, question)},
         outside=counted.outside(tx, question) if cohort.whole_on(tx.today) else None,
     )
+
+
+def flows(tx: Work, cohort: Cohort) -> tuple[Flow, ...]:
+    """What became of the cohort's leads, by source: over the same leads as `totals`.
+
+    Raises Forbidden, Invalid.
+    """
+    question = asked(tx, cohort)
+    counted.make_room(tx)
+    return tuple(Flow(**row) for row in counted.flows(tx, question))
 
 
 def matters_behind(
@@ -216,6 +227,6 @@ def _labelled(
 
 
 __all__ = [
-    "ENTRY_KEYS", "Place", "Told", "asked", "entries_behind", "matters_behind", "names_of", "opens",
-    "told", "totals",
+    "ENTRY_KEYS", "Place", "Told", "asked", "entries_behind", "flows", "matters_behind", "names_of",
+    "opens", "told", "totals",
 ]  # fmt: skip

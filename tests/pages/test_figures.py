@@ -1,5 +1,6 @@
 """Figures: each by its definition, each with its unit, each opening to what stands behind it."""
 
+import re
 from datetime import date, timedelta
 
 import psycopg
@@ -114,6 +115,85 @@ def test_no_place_opens_to_more_than_its_row_counts(district: Past, doors: Doors
     assert "云川区 1 1 0.00" in whole.words
     assert "unit=YC&" not in whole.html
     assert 'unit=YC"' not in whole.html
+
+
+QUESTIONS = (
+    "In which stage do the leads stand?", "What was decided on the leads?",
+    "What became of the leads from each source?", "In which months were the leads received?",
+    "How much of what came in is back with villagers?", "How many leads does each place have?",
+    "Where are the leads that are not yet disposed of?",
+    "How many leads does each campaign have?", "Where do the leads come from?",
+)  # fmt: skip
+
+
+def test_each_chart_answers_the_question_that_is_its_title_and_has_its_table(
+    district: Past, doors: Doors
+) -> None:
+    found = page(doors, district.world.chief)
+    for question in QUESTIONS:
+        assert f"<h2>{question}</h2>" in found.html
+        assert f">{question}</title>" in found.html
+        assert f'aria-label="Chart: {question}"' in found.html
+        assert f'aria-label="Table: {question}"' in found.html
+    assert found.html.count('role="img"') == len(QUESTIONS)
+    assert found.html.count("The table has the same figures.</desc>") == len(QUESTIONS)
+    chinese = page(doors, district.world.chief, language="zh-CN")
+    assert "各来源的线索，处置结果如何？" in chinese.words
+    assert not [question for question in QUESTIONS if question in chinese.html]
+
+
+def test_every_mark_opens_where_its_table_does_and_the_address_answers(
+    district: Past, doors: Doors
+) -> None:
+    """Whoever can't point has the same addresses below."""
+    found = page(doors, district.world.chief)
+    marks = set(re.findall(r'<a href="([^"]+)" tabindex="-1">', found.html))
+    tables = set(re.findall(r'<a href="([^"]+)">', found.html))
+    assert len(marks) > 20
+    assert marks <= tables
+    for href in marks:
+        served(doors.browser(district.world.chief).get(href.replace("&amp;", "&")))
+
+
+def test_a_stream_opens_to_the_leads_that_it_counts(district: Past, doors: Doors) -> None:
+    chief = district.world.chief
+    address = "/figures/leads?as_of=2018-09-30&source=petition&method=hold"
+    assert address.replace("&", "&amp;") in page(doors, chief).html
+    assert "Total 1 leads" in page(doors, chief, address).words
+
+
+def test_what_was_in_custody_at_the_end_of_a_month_opens_to_that_day(
+    district: Past, doors: Doors
+) -> None:
+    chief = district.world.chief
+    whole = page(doors, chief)
+    assert "1,300.10" not in whole.words
+    assert whole.link("1,000.10")
+    march = page(doors, chief, "/figures/in_custody_yuan?as_of=2018-03-31")
+    assert "1,500.10" in march.words
+    assert 'href="/figures/in_custody_yuan?as_of=2018-03-31"' in whole.html
+
+
+def test_where_nothing_is_counted_each_chart_says_so(world: World, doors: Doors) -> None:
+    world.clock.set(DAY)
+    found = page(doors, world.chief)
+    assert found.words.count("Nothing is counted here.") == len(QUESTIONS)
+    assert "<svg" not in found.html.partition("<main")[2].partition("</main>")[0]
+
+
+def test_charts_count_what_their_reader_may_open(district: Past, doors: Doors) -> None:
+    world = district.world
+    district.lead(received_on=d(6, 1), source="sweep", classification=2)
+    mark = "not yet disposed of {}</title>"
+    assert mark.format(2) in page(doors, world.chief).html
+    assert mark.format(1) in page(doors, world.auditor).html
+    assert mark.format(2) not in page(doors, world.auditor).html
+
+
+def test_an_operator_sees_charts_without_a_link(district: Past, doors: Doors) -> None:
+    found = page(doors, district.world.operator)
+    assert found.html.count('role="img"') == len(QUESTIONS)
+    assert 'tabindex="-1"' not in found.html.partition("<main")[2].partition("</main>")[0]
 
 
 def test_a_period_bounds_each_figure_by_its_own_day(district: Past, doors: Doors) -> None:

@@ -353,6 +353,45 @@ def test_facets_add_up_to_the_whole(district: Past) -> None:
     }  # fmt: skip
 
 
+def crossed(world: World, who: Someone, **more: Any) -> dict[tuple[str, str], int]:
+    with world.open("totals.read", who) as tx:
+        found = totals.flows(tx, Cohort(**{"as_of": DAY, **more}))
+    return {(each.source, each.method): each.leads for each in found}
+
+
+def test_leads_flow_from_their_source_to_their_disposal(district: Past) -> None:
+    assert crossed(district.world, district.world.auditor) == {
+        ("inspection", "verification"): 1,
+        ("one_click", "verification"): 1,
+        ("petition", "hold"): 1,
+        ("petition", "talk_letter"): 1,
+        ("sweep", ""): 1,
+    }
+
+
+@pytest.mark.parametrize("day", [DAY, d(3, 10), d(2, 15)])
+def test_flows_add_up_to_the_totals_on_either_side_on_any_day(district: Past, day: date) -> None:
+    world = district.world
+    whole, flows = count(world, world.chief, as_of=day), crossed(world, world.chief, as_of=day)
+    for facet, side in ((Facet.SOURCE, 0), (Facet.DISPOSAL, 1)):
+        sums = {each.key: each.counts.leads for each in whole.slices[facet] if each.counts.leads}
+        assert sums == {
+            key: sum(n for pair, n in flows.items() if pair[side] == key)
+            for key in {pair[side] for pair in flows}
+        }
+
+
+def test_a_flow_holds_what_its_reader_may_open(district: Past) -> None:
+    """No way round the totals: what an auditor isn't cleared for is in no stream."""
+    world = district.world
+    district.lead(received_on=d(6, 1), source="sweep", classification=2)
+    assert crossed(world, world.chief)["sweep", ""] == 2
+    assert crossed(world, world.auditor)["sweep", ""] == 1
+    for who in (world.investigator, world.intake_officer, world.administrator):
+        with pytest.raises(errors.Forbidden):
+            crossed(world, who)
+
+
 def test_a_narrower_cohort_counts_its_part(district: Past) -> None:
     world = district.world
     whole = Cohort(as_of=DAY)

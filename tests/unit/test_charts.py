@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations, pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
 from markupsafe import Markup
 
-from app.routers import charts
-from app.routers.charts import Bar, Line, Part, Point
+from app.domain import charts
+from app.domain.charts import Bar, Line, Part, Point, Stream
+from app.domain.charts.paper import text_width
 
 CAMPAIGNS = [
     Bar("危房改造", [Part("初核", 40, "f-done"), Part("未处置", 20, "f-open")], "60条"),
@@ -24,6 +25,14 @@ ACCOUNT = [
     Line("累计退还", [Decimal(0), Decimal(50), Decimal(390)], "390.00", "out"),
 ]
 TEAMS = [Point("第1联组", 12, "12"), Point("第2联组", 24, "24"), Point("第3联组", 0, "0")]
+SOURCES = [Point("信访举报", 30, "30", "/s"), Point("巡察移交的问题线索", 10, "10")]
+ENDS = [Point("初核", 25, "25"), Point("未处置", 15, "15")]
+STREAMS = [
+    Stream(0, 0, 20, "信访举报 → 初核 20", "/figures/leads?source=petition&method=verification"),
+    Stream(0, 1, 10, "信访举报 → 未处置 10"),
+    Stream(1, 0, 5, "巡察 → 初核 5"),
+    Stream(1, 1, 5, "巡察 → 未处置 5"),
+]
 
 Drawing = Callable[[], Markup]
 DRAWINGS: dict[str, Drawing] = {
@@ -32,6 +41,7 @@ DRAWINGS: dict[str, Drawing] = {
     "upright": lambda: charts.bars("k", "t", "d", TEAMS),
     "lines": lambda: charts.lines("k", "t", "d", MONTHS, ACCOUNT),
     "tiles": lambda: charts.tiles("k", "t", "d", TEAMS),
+    "flow": lambda: charts.flow("k", "t", "d", SOURCES, ENDS, STREAMS),
 }
 EMPTY: dict[str, Drawing] = {
     "stacked": lambda: charts.stacked_bars("k", "t", "d", []),
@@ -42,13 +52,27 @@ EMPTY: dict[str, Drawing] = {
     "upright": lambda: charts.bars("k", "t", "d", []),
     "lines": lambda: charts.lines("k", "t", "d", [], []),
     "lines, all zero": lambda: charts.lines("k", "t", "d", MONTHS, [Line("a", [0, 0, 0], "0")]),
-    "lines, one month": lambda: charts.lines("k", "t", "d", ["1月"], [Line("a", [5], "5")]),
     "tiles": lambda: charts.tiles("k", "t", "d", []),
+    "tiles, all zero": lambda: charts.tiles("k", "t", "d", [Point("a", 0, "0")]),
+    "flow": lambda: charts.flow("k", "t", "d", [], [], []),
 }
 
 
-def parsed(drawing: Markup) -> ET.Element:
+def whole(drawing: Markup) -> ET.Element:
     return ET.fromstring(str(drawing))  # noqa: S314 - our own text
+
+
+def parsed(drawing: Markup) -> ET.Element:
+    """The picture, without the links that lie over it."""
+    return whole(drawing)[0]
+
+
+def extents(each: ET.Element) -> tuple[float, float]:
+    """From where to where a text stands, as wide as its characters are taken to be."""
+    wide, x = text_width(each.text or ""), number(each, "x")
+    classes = (each.get("class") or "").split()
+    start = x - wide if "end" in classes else x - wide / 2 if "mid" in classes else x
+    return start, start + wide
 
 
 def rects(drawing: Markup, area: str) -> list[ET.Element]:
@@ -68,7 +92,86 @@ def test_a_chart_has_a_name_and_a_description_for_those_who_do_not_see_it(draw: 
     assert list(named.values()) == ["t", "d"]
 
 
-@pytest.mark.parametrize("draw", [*DRAWINGS.values(), *EMPTY.values()])
+@pytest.mark.parametrize("draw", EMPTY.values(), ids=EMPTY.keys())
+def test_a_chart_of_nothing_is_no_picture(draw: Drawing) -> None:
+    assert draw() == ""
+
+
+@pytest.mark.parametrize("draw", DRAWINGS.values(), ids=DRAWINGS.keys())
+def test_no_label_runs_into_another_or_leaves_the_picture(draw: Drawing) -> None:
+    svg = parsed(draw())
+    _x, _y, width, height = map(float, svg.attrib["viewBox"].split())
+    texts = [(each.text, *extents(each), number(each, "y")) for each in svg.iter("text")]
+    for text, start, end, y in texts:
+        assert start >= -0.5, text
+        assert end <= width + 0.5, text
+        assert 10 <= y <= height, text
+    for (one, start, end, y), (other, begins, ends, at) in combinations(texts, 2):
+        apart = abs(y - at) >= 13 or end <= begins or ends <= start
+        assert apart, (one, other)
+
+
+def test_a_stream_is_as_wide_as_what_it_carries() -> None:
+    """At both of its ends; what comes out of a source fills it, and what goes to an end as well."""
+    svg = parsed(DRAWINGS["flow"]())
+    shapes = [re.findall(r"-?\d+\.\d+", each.attrib["d"]) for each in svg.iter("path")]
+    there = [float(shape[8]) - float(shape[7]) for shape in shapes]
+    back = [float(shape[14]) - float(shape[1]) for shape in shapes]
+    nodes = [number(each, "height") for each in svg.iter("rect")]
+    unit = there[0] / 20
+    assert there == [pytest.approx(unit * float(each.value), abs=0.2) for each in STREAMS]
+    assert back == [pytest.approx(wide, abs=0.2) for wide in there]
+    assert nodes == [pytest.approx(unit * n, abs=0.2) for n in (30, 10, 25, 15)]
+
+
+def test_many_small_sources_are_still_named_apart() -> None:
+    sources = [Point(f"source {n}", 1 if n else 500, "1" if n else "500") for n in range(14)]
+    streams = [Stream(n, 0, 1 if n else 500, "x") for n in range(14)]
+    drawing = charts.flow("k", "t", "d", sources, [Point("held", 513, "513")], streams)
+    svg = parsed(drawing)
+    ys = sorted(number(e, "y") for e in svg.iter("text") if (e.text or "").startswith("source"))
+    assert all(below - above >= 19 for above, below in pairwise(ys))
+    assert ys[-1] <= float(svg.attrib["viewBox"].split()[3])
+
+
+def test_a_mark_opens_what_it_counts_and_says_so_and_the_picture_stays_one_image() -> None:
+    drawing = DRAWINGS["flow"]()
+    assert not list(parsed(drawing).iter("a"))
+    over = whole(drawing)[1]
+    assert over.get("aria-hidden") == "true"
+    links = list(over.iter("a"))
+    assert [each.get("href") for each in links] == [
+        "/figures/leads?source=petition&method=verification", "/s",
+    ]  # fmt: skip
+    assert [each.get("tabindex") for each in links] == ["-1", "-1"]
+    assert links[0][0].text == "信访举报 → 初核 20"
+
+
+def test_a_chart_that_opens_nothing_has_no_links() -> None:
+    assert len(whole(DRAWINGS["horizontal"]())) == 1
+
+
+def test_money_is_written_to_the_cent_however_large() -> None:
+    exact = Decimal("12345678901234567.89")
+    drawing = charts.lines("k", "t", "d", ["1月"], [Line("a", [exact], f"{exact:,.2f}")])
+    assert "12,345,678,901,234,567.89" in [each.text for each in parsed(drawing).iter("text")]
+
+
+def test_each_month_of_a_line_opens_and_one_without_an_address_does_not() -> None:
+    line = Line("a", [1, 2], "2", "in", ["/jan", None], ["1月 a 1", "2月 a 2"])
+    drawing = charts.lines("k", "t", "d", MONTHS[:2], [line])
+    assert [each.get("href") for each in whole(drawing)[1].iter("a")] == ["/jan"]
+    assert len(list(parsed(drawing).iter("circle"))) == 1
+
+
+def test_pieces_are_told_apart_by_words_and_not_by_colour_alone() -> None:
+    texts = [each.text for each in parsed(DRAWINGS["stacked"]()).iter("text")]
+    assert {"初核", "未处置"} <= set(texts)
+    styles = [each.get("class") for each in parsed(DRAWINGS["lines"]()).iter("polyline")]
+    assert len(set(styles)) == len(styles)
+
+
+@pytest.mark.parametrize("draw", DRAWINGS.values())
 def test_a_chart_is_drawn_with_classes_only_and_real_numbers(draw: Drawing) -> None:
     text = str(draw())
     assert "style" not in text

@@ -4,6 +4,7 @@ from app.repositories.totals.behind import ENTRY_KEYS, MATTER_KEYS, Place, entri
 from app.repositories.totals.counts import (
     bank,
     doubts,
+    flows,
     labels,
     leads,
     look_ahead,
@@ -27,6 +28,7 @@ __all__ = [
     "bank",
     "doubts",
     "entries",
+    "flows",
     "labels",
     "leads",
     "look_ahead",

@@ -119,6 +119,16 @@ def leads(tx: Work, question: Question) -> list[Row]:
     )
 
 
+def flows(tx: Work, question: Question) -> list[Row]:
+    """Leads by source and disposal at once."""
+    return tx.rows(
+        f"""WITH {lead_ctes(question)}
+        SELECT coalesce(source, '') AS source, coalesce(method, '') AS method, count(*) AS leads
+          FROM lead_on GROUP BY 1, 2 ORDER BY 1, 2""",
+        question.values,
+    )
+
+
 def petitions(tx: Work, question: Question) -> list[Row]:
     """Petitions by facet; a one-click report that is no backlog is counted apart."""
     if question.by_lead:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -64,7 +65,14 @@ class Behind:
 
     def count(self, key: str, number: int, **more: object) -> Cell:
         """A figure of a table; nothing stands behind a nought."""
-        return Link(i18n.count(number), self(key, **more)) if number and self.open else number
+        return self.cell(number, self(key, **more))
+
+    def cell(self, number: int | Decimal, href: str | None) -> Cell:
+        """A figure of a table, opening to an address that a mark of its chart opens to as well."""
+        if not number or href is None:
+            return number
+        shown = i18n.plain_amount(number) if isinstance(number, Decimal) else i18n.count(number)
+        return Link(shown, href)
 
     def yuan(self, key: str, amount: Money, **more: object) -> Cell:
         """An amount, opening to its movements."""

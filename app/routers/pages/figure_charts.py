@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from itertools import accumulate, dropwhile
 
 from markupsafe import Markup
 
 from app.core import i18n
+from app.domain import charts
 from app.domain.errors import N_
-from app.domain.money import Money
+from app.domain.kinds import Stage
 from app.domain.profile import Profile
 from app.domain.totals import Facet, Slice, Totals
-from app.routers import charts
 from app.routers.pages.cohort import Behind
 from app.routers.pages.figure_words import Words
 from app.routers.parts import Column, Link
@@ -24,7 +23,10 @@ from app.routers.parts import Totals as Sum
 
 @dataclass(frozen=True)
 class Chart:
-    """A question, its drawing, and the table that holds the same figures."""
+    """A question, its drawing, and the table that holds the same figures.
+
+    The drawing is empty where there is nothing to draw. `wide`: the table stands below.
+    """
 
     question: str
     note: str
@@ -33,6 +35,7 @@ class Chart:
     columns: list[Column]
     rows: list[dict[str, object]]
     totals: Sum | None = None
+    wide: bool = False
 
 
 # The pattern of each way of disposing of a lead.
@@ -45,27 +48,36 @@ AREAS = {
 }
 
 
+def read_aloud(words: Words, said: Iterable[str]) -> str:
+    """What a chart shows, for whoever hears it."""
+    return words(N_("{figures}. The table has the same figures."), figures=words.listed(said))
+
+
+def _point(label: str, number: int, href: str | None, area: str = "") -> charts.Point:
+    """Nothing stands behind a nought."""
+    return charts.Point(label, number, i18n.count(number), href if number else None, area)
+
+
+def _said(points: Iterable[charts.Point]) -> list[str]:
+    return [f"{each.label} {each.shown}" for each in points]
+
+
 def disposal(words: Words, profile: Profile, found: Totals, behind: Behind) -> Chart:
     parts = []
     rows: list[dict[str, object]] = []
     for each in found.slices[Facet.DISPOSAL]:
         label = words.method(profile, each.key)
         number = each.counts.leads
-        parts.append(charts.Part(label, number, AREAS.get(each.key, "f-other")))
-        leads = (
-            behind.count("leads", number, method=each.key)
-            if each.key
-            else behind.count("outstanding", number)
-        )
-        rows.append({"label": label, "leads": leads})
+        href = behind("leads", method=each.key) if each.key else behind("outstanding")
+        parts.append(charts.Part(label, number, AREAS.get(each.key, "f-other"), href))
+        rows.append({"label": label, "leads": behind.cell(number, href)})
     question = words(N_("What was decided on the leads?"))
     whole = charts.Bar(words(N_("Leads")), parts, i18n.count(found.counts.leads))
+    said = read_aloud(words, (f"{part.label} {part.value:,}" for part in parts))
     return Chart(
         question=question,
         note=words(N_("By method of disposal, in leads")),
-        drawing=charts.stacked_bars(
-            "disposal", question, words(N_("Figures in the table")), [whole]
-        ),
+        drawing=charts.stacked_bars("disposal", question, said, [whole]),
         caption=question,
         columns=[
             Column("label", words(N_("Disposal"))),
@@ -76,66 +88,74 @@ def disposal(words: Words, profile: Profile, found: Totals, behind: Behind) -> C
     )
 
 
-def flow(words: Words, found: Totals, behind: Behind) -> Chart:
-    months = list(dropwhile(_still, (each for each in found.slices[Facet.MONTH] if each.key)))
-    ins, outs, helds = _added_up(months)
-    rows: list[dict[str, object]] = []
-    for each, held in zip(months, helds, strict=True):
-        month = _month(behind, each)
+def stages(words: Words, profile: Profile, found: Totals, behind: Behind) -> Chart:
+    """Leads by the stage that they stand in; those that ended stand in none."""
+    labels = {stage.value: profile.stages[stage].words(words.locale) for stage in Stage}
+    labels["ended"] = words(N_("ended"))
+    order = list(labels)
+    points, rows = [], list[dict[str, object]]()
+    for each in sorted(found.slices[Facet.STAGE], key=lambda each: order.index(each.key)):
+        stands = each.key in profile.stages
+        href = behind("leads", stage=each.key) if stands else None
+        area = f"f-{each.key}" if stands else "f-hold"
+        points.append(_point(labels[each.key], each.counts.leads, href, area))
         rows.append(
             {
-                "month": each.key,
-                "in": behind.yuan("recovered_yuan", each.counts.recovered, **month),
-                "out": behind.yuan("returned_yuan", each.counts.returned, **month),
-                "held": held,
+                "label": labels[each.key],
+                "leads": behind.cell(each.counts.leads, href),
+                "handled": each.counts.handled,
+                "filed": each.counts.filed,
             }
         )
-    question = words(N_("How much of what came in is back with villagers?"))
-    names = (N_("received"), N_("returned"), N_("in custody"))
-    series = [
-        charts.Line(words(name), values, i18n.plain_amount(values[-1]), style)
-        for name, values, style in zip(
-            names, (ins, outs, helds), ("in", "out", "held"), strict=True
-        )
-        if values
-    ]
-    drawn = charts.lines(
-        "flow", question, words(N_("Figures in the table")), [each.key for each in months], series
-    )
+    question = words(N_("In which stage do the leads stand?"))
     return Chart(
         question=question,
-        note=words(N_("Added up month by month, in yuan")),
-        drawing=drawn if months else Markup(""),
-        caption=question,
+        note=words(N_("Where the leads stand now; not yet disposed of and on hold are no stages")),
+        drawing=charts.horizontal_bars(
+            "stages", question, read_aloud(words, _said(points)), points
+        ),
+        caption=words(N_("Leads by stage")),
         columns=[
-            Column("month", words(N_("Month"))),
-            Column("in", words(N_("Received")), "amount"),
-            Column("out", words(N_("Returned")), "amount"),
-            Column("held", words(N_("In custody at its end")), "amount"),
+            Column("label", words(N_("Stage"))),
+            Column("leads", words(N_("Leads")), "amount"),
+            Column("handled", words(N_("Disposed of")), "amount"),
+            Column("filed", words(N_("Cases filed")), "amount"),
         ],
         rows=rows,
     )
 
 
-def _still(each: Slice) -> bool:
-    """A month before any money moved: leads were received in it."""
-    counts = each.counts
-    moved = (counts.recovered, counts.returned, counts.remitted, counts.released)
-    return all(amount == Money.zero() for amount in moved)
-
-
-def _added_up(months: list[Slice]) -> tuple[list[Decimal], list[Decimal], list[Decimal]]:
-    """What had come in, gone back to villagers and stayed in custody by the end of each month."""
-    ins = list(accumulate(each.counts.recovered.decimal for each in months))
-    outs = list(accumulate(each.counts.returned.decimal for each in months))
-    others = accumulate(
-        each.counts.remitted.decimal + each.counts.released.decimal for each in months
+def months(words: Words, found: Totals, behind: Behind) -> Chart:
+    """Months in which no lead was received have no row: money moved in them."""
+    received = [each for each in found.slices[Facet.MONTH] if each.key and each.counts.leads]
+    points, rows = [], list[dict[str, object]]()
+    for each in received:
+        counts, days = each.counts, month_of(behind, each)
+        href = behind("leads", **days)
+        points.append(_point(each.key, counts.leads, href))
+        rows.append(
+            {
+                "month": each.key,
+                "leads": behind.cell(counts.leads, href),
+                "open": behind.count("outstanding", counts.outstanding, **days),
+            }
+        )
+    question = words(N_("In which months were the leads received?"))
+    return Chart(
+        question=question,
+        note=words(N_("By day of receipt, in leads; a month without any isn't listed")),
+        drawing=charts.bars("months", question, read_aloud(words, _said(points)), points),
+        caption=question,
+        columns=[
+            Column("month", words(N_("Month"))),
+            Column("leads", words(N_("Leads")), "amount"),
+            Column("open", words(N_("Not yet disposed of")), "amount"),
+        ],
+        rows=rows,
     )
-    helds = [came - back - other for came, back, other in zip(ins, outs, others, strict=True)]
-    return ins, outs, helds
 
 
-def _month(behind: Behind, each: Slice) -> dict[str, date]:
+def month_of(behind: Behind, each: Slice) -> dict[str, date]:
     """The days of a month, as far as the cohort reaches into it."""
     first = date.fromisoformat(f"{each.key}-01")
     last = first.replace(day=monthrange(first.year, first.month)[1])
@@ -143,44 +163,92 @@ def _month(behind: Behind, each: Slice) -> dict[str, date]:
     return {"since": max(first, cohort.since or first), "until": min(last, cohort.until or last)}
 
 
-def places(words: Words, found: Totals, behind: Behind) -> Chart:
-    places = [each for each in found.slices[Facet.UNIT] if each.key]
-    question = words(N_("Where are the leads that are not yet disposed of?"))
-    points = [
-        charts.Point(each.label, each.counts.outstanding, i18n.count(each.counts.outstanding))
-        for each in places
+def _named(
+    words: Words, slices: tuple[Slice, ...], name: Callable[[str], str] | None
+) -> list[tuple[Slice, str]]:
+    return [
+        (each, (name(each.key) if name else each.label) or words(N_("not stated")))
+        for each in slices
     ]
+
+
+def breakdown(
+    words: Words,
+    question: str,
+    drawn: tuple[str, str],
+    slices: tuple[Slice, ...],
+    behind: Behind,
+    parameter: str,
+    name: Callable[[str], str] | None = None,
+) -> Chart:
+    """Leads by campaign or source as bars; the table has every figure of each. `drawn` is the
+    caption and the head of the first column."""
+    points = [
+        _point(
+            label,
+            each.counts.leads,
+            behind("leads", **{parameter: each.key}) if each.key else None,
+        )
+        for each, label in _named(words, slices, name)
+        if each.counts.leads
+    ]
+    said = read_aloud(words, _said(points))
+    caption, head = drawn
     return Chart(
         question=question,
-        note=words(N_("Townships and subdistricts in the order of their codes, in leads")),
-        drawing=charts.tiles("places", question, words(N_("Figures in the table")), points)
-        if points
-        else Markup(""),
-        caption=question,
-        columns=[
-            Column("label", words(N_("Place"))),
-            Column("leads", words(N_("Leads")), "amount"),
-            Column("open", words(N_("Not yet disposed of")), "amount"),
-            Column("in", words(N_("Received, yuan")), "amount"),
-        ],
-        rows=[_place(each, behind) for each in places],
+        note=words(N_("In leads; the table has people and money as well")),
+        drawing=charts.horizontal_bars(parameter, question, said, points),
+        caption=caption,
+        columns=breakdown_columns(words, head, petitions=parameter == "source"),
+        rows=breakdown_rows(words, slices, behind, parameter, name),
+        wide=True,
     )
 
 
-def _place(each: Slice, behind: Behind) -> dict[str, object]:
-    """What states no place below the one that is asked for is in no subtree to open."""
-    counts, unit = each.counts, each.code
-    above = behind.asked.cohort.unit
-    if each.key.count(".") <= (above.value.count(".") if above else 0):
-        return {
-            "label": each.label,
-            "leads": counts.leads,
-            "open": counts.outstanding,
-            "in": counts.recovered,
-        }
-    return {
-        "label": Link(each.label, f"/figures?{behind.asked.query(unit=unit)}"),
-        "leads": behind.count("leads", counts.leads, unit=unit),
-        "open": behind.count("outstanding", counts.outstanding, unit=unit),
-        "in": behind.yuan("recovered_yuan", counts.recovered, unit=unit),
-    }
+def breakdown_columns(words: Words, head: str, *, petitions: bool) -> list[Column]:
+    def amount(key: str, label: str) -> Column:
+        return Column(key, words(label), "amount")
+
+    first = [amount("petitions", N_("Petitions"))] if petitions else []
+    last = [amount("accountable", N_("People held accountable"))] if petitions else []
+    return [
+        Column("label", head),
+        *first,
+        amount("leads", N_("Leads")),
+        amount("filed", N_("Cases filed")),
+        amount("people", N_("People sanctioned")),
+        *last,
+        amount("in", N_("Received, yuan")),
+        amount("out", N_("Returned, yuan")),
+    ]
+
+
+def breakdown_rows(
+    words: Words,
+    slices: tuple[Slice, ...],
+    behind: Behind,
+    parameter: str,
+    name: Callable[[str], str] | None = None,
+) -> list[dict[str, object]]:
+    """Each row narrows the page to itself, and its leads open; the empty key gathers what states
+    none."""
+    rows: list[dict[str, object]] = []
+    for each, label in _named(words, slices, name):
+        narrowed = {parameter: each.key}
+        counts = each.counts
+        query = behind.asked.query(**narrowed)
+        rows.append(
+            {
+                "label": Link(label, f"/figures?{query}") if each.key else label,
+                "leads": behind.count("leads", counts.leads, **narrowed)
+                if each.key
+                else counts.leads,
+                "petitions": counts.petitions_received,
+                "filed": counts.filed,
+                "people": counts.sanctioned_persons,
+                "accountable": counts.accountable_persons,
+                "in": counts.recovered,
+                "out": counts.returned,
+            }
+        )
+    return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from app.core import i18n
@@ -34,6 +35,10 @@ class Words:
 
     def unit(self, counted: Counted) -> str:
         return self(COUNTED[counted])
+
+    def listed(self, said: Iterable[str]) -> str:
+        """Several in a line, as this language puts them."""
+        return self(N_(", ")).join(said)
 
     def day(self, day: date) -> str:
         return i18n.written_date(self.locale, day)

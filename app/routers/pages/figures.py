@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 
 from app.core import i18n
 from app.domain.errors import N_
-from app.domain.kinds import Stage
 from app.domain.money import Money
 from app.domain.permissions import Permission
-from app.domain.profile import Profile
-from app.domain.totals import Counted, Facet, Slice, Totals
+from app.domain.totals import Counted, Facet, Totals
 from app.routers.deps import Caller, Page
-from app.routers.pages import figure_charts
-from app.routers.pages.cohort import Asked, Behind, asked, bar, in_words
+from app.routers.pages import figure_charts, figure_flows, figure_places
+from app.routers.pages.cohort import Behind, asked, bar, in_words
 from app.routers.pages.figure_words import Words
 from app.routers.pages.frame import frame_for
-from app.routers.parts import Figure, Link
+from app.routers.parts import Figure
 from app.routers.templating import render
 from app.services import profiles, totals
 
@@ -34,6 +31,7 @@ def figures(request: Request, caller: Reader) -> Response:
         frame = frame_for(request, caller, tx, current="figures")
         wanted = asked(tx, request)
         found = totals.totals(tx, wanted.cohort)
+        flows = totals.flows(tx, wanted.cohort)
         words = Words(caller.locale)
         filters = bar(tx, words, wanted)
         may_export = tx.actor.may(Permission.EXPORT_TOTALS)
@@ -49,16 +47,47 @@ def figures(request: Request, caller: Reader) -> Response:
         leads=_leads(words, found, behind),
         unfinished=_unfinished(words, found, behind),
         money=_money(words, found, behind),
-        disposal=figure_charts.disposal(words, profile, found, behind),
-        flow=figure_charts.flow(words, found, behind),
-        places=figure_charts.places(words, found, behind),
-        stages=_stages(words, profile, found, behind),
-        sources=_table(words, wanted, found.slices[Facet.SOURCE], "source", words.source),
-        leaders=_table(words, wanted, found.slices[Facet.LEADER], "leader"),
-        campaign_rows=_table(words, wanted, found.slices[Facet.CAMPAIGN], "campaign_id"),
+        charts=[
+            figure_charts.stages(words, profile, found, behind),
+            figure_charts.disposal(words, profile, found, behind),
+            figure_flows.leads(words, profile, flows, behind),
+            figure_charts.months(words, found, behind),
+            figure_flows.money(words, found, behind),
+            figure_places.units(words, found, behind),
+            figure_places.grid(words, found, behind),
+            _campaigns(words, found, behind),
+            _sources(words, found, behind),
+        ],
+        leaders=figure_charts.breakdown_rows(words, found.slices[Facet.LEADER], behind, "leader"),
+        leader_columns=figure_charts.breakdown_columns(
+            words, words(N_("Responsible leader")), petitions=True
+        ),
         doubtful=found.doubtful_rows,
         may_export=may_export,
         outside=found.outside,
+    )
+
+
+def _campaigns(words: Words, found: Totals, behind: Behind) -> figure_charts.Chart:
+    return figure_charts.breakdown(
+        words,
+        words(N_("How many leads does each campaign have?")),
+        (words(N_("Figures by campaign")), words(N_("Campaign"))),
+        found.slices[Facet.CAMPAIGN],
+        behind,
+        "campaign_id",
+    )
+
+
+def _sources(words: Words, found: Totals, behind: Behind) -> figure_charts.Chart:
+    return figure_charts.breakdown(
+        words,
+        words(N_("Where do the leads come from?")),
+        (words(N_("Figures by source")), words(N_("Source"))),
+        found.slices[Facet.SOURCE],
+        behind,
+        "source",
+        words.source,
     )
 
 
@@ -181,52 +210,3 @@ def _money(words: Words, found: Totals, behind: Behind) -> list[Figure]:
         yuan("remitted_yuan", N_("To the treasury or with the case"), counts.remitted, own),
         yuan("released_yuan", N_("Released as unrelated"), counts.released, own),
     ]
-
-
-def _stages(
-    words: Words, profile: Profile, found: Totals, behind: Behind
-) -> list[dict[str, object]]:
-    """Leads by the stage that they stand in; those that ended stand in none."""
-    labels = {stage.value: profile.stages[stage].words(words.locale) for stage in Stage}
-    labels["ended"] = words(N_("ended"))
-    order = list(labels)
-    slices = sorted(found.slices[Facet.STAGE], key=lambda each: order.index(each.key))
-    return [
-        {
-            "label": labels[each.key],
-            "leads": behind.count("leads", each.counts.leads, stage=each.key)
-            if each.key in profile.stages
-            else each.counts.leads,
-            "handled": each.counts.handled,
-            "filed": each.counts.filed,
-        }
-        for each in slices
-    ]
-
-
-def _table(
-    words: Words,
-    wanted: Asked,
-    slices: tuple[Slice, ...],
-    parameter: str,
-    name: Callable[[str], str] | None = None,
-) -> list[dict[str, object]]:
-    """Rows of one breakdown, each narrowing the page to itself; the empty key gathers what states
-    none."""
-    rows: list[dict[str, object]] = []
-    for each in slices:
-        label = (name(each.key) if name else each.label) or words(N_("not stated"))
-        query = wanted.query(**{parameter: each.key})
-        rows.append(
-            {
-                "label": Link(label, f"/figures?{query}") if each.key else label,
-                "leads": each.counts.leads,
-                "petitions": each.counts.petitions_received,
-                "filed": each.counts.filed,
-                "people": each.counts.sanctioned_persons,
-                "accountable": each.counts.accountable_persons,
-                "in": each.counts.recovered,
-                "out": each.counts.returned,
-            }
-        )
-    return rows

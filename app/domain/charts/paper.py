@@ -1,0 +1,147 @@
+"""What charts are drawn with: texts that fit, shapes, and links that lie over them.
+
+A picture is one image with a name and a description. Its links lie in a second drawing above it,
+since nothing within an image can be pressed: they are for a pointer. Whoever reads by ear or works
+by keyboard has the same addresses in the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from unicodedata import east_asian_width
+
+from markupsafe import Markup
+
+WIDTH = 600
+CJK, LATIN = 13.0, 7.3  # advance of a character at 13 px
+
+
+@dataclass(slots=True)
+class Paper:
+    """Takes the marks of one chart; `key` makes its ids its own on the page."""
+
+    key: str
+    title: str
+    description: str
+    width: float = WIDTH
+    _drawn: list[Markup] = field(default_factory=list)
+    _over: list[Markup] = field(default_factory=list)
+
+    def rect(self, area: str, x: float, y: float, width: float, height: float) -> None:
+        self._drawn.append(_rect(area, x, y, width, height))
+
+    def text(self, x: float, y: float, text: str, classes: str = "") -> None:
+        self._drawn.append(
+            Markup('<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>').format(classes, x, y, text)
+        )
+
+    def line(self, style: str, x1: float, y1: float, x2: float, y2: float) -> None:
+        self._drawn.append(
+            Markup('<line class="{}" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>').format(
+                style, x1, y1, x2, y2
+            )
+        )
+
+    def polyline(self, style: str, points: Sequence[tuple[float, float]]) -> None:
+        if len(points) == 1:
+            (x, y) = points[0]
+            points = [(x - 3, y), (x + 3, y)]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        self._drawn.append(Markup('<polyline class="{}" points="{}"/>').format(style, path))
+
+    def dot(self, area: str, x: float, y: float) -> None:
+        self._drawn.append(
+            Markup('<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="3"/>').format(area, x, y)
+        )
+
+    def path(self, area: str, path: str) -> None:
+        self._drawn.append(Markup('<path class="{}" d="{}"/>').format(area, path))
+
+    def opens(self, href: str | None, told: str, x: float, y: float, w: float, h: float) -> None:
+        """A rectangle that leads to what a mark counts."""
+        self._open(href, told, _rect("hit", x, y, w, h))
+
+    def opens_path(self, href: str | None, told: str, path: str) -> None:
+        self._open(href, told, Markup('<path class="hit" d="{}"/>').format(path))
+
+    def _open(self, href: str | None, told: str, shape: Markup) -> None:
+        if href is not None:
+            self._over.append(
+                Markup('<a href="{}" tabindex="-1"><title>{}</title>{}</a>').format(
+                    href, told, shape
+                )
+            )
+
+    def svg(self, height: float) -> Markup:
+        box = f"0 0 {self.width:g} {height:g}"
+        picture = Markup(
+            '<svg viewBox="{box}" role="img" aria-labelledby="{k}-t {k}-d" focusable="false">'
+            '<title id="{k}-t">{title}</title><desc id="{k}-d">{desc}</desc>{drawn}</svg>'
+        ).format(
+            box=box,
+            k=self.key,
+            title=self.title,
+            desc=self.description,
+            drawn=Markup("").join(self._drawn),
+        )
+        over = Markup(
+            '<svg class="over" viewBox="{}" aria-hidden="true" focusable="false">{}</svg>'
+        ).format(box, Markup("").join(self._over))
+        return Markup('<div class="picture">{}{}</div>').format(
+            picture, over if self._over else Markup("")
+        )
+
+
+def text_width(text: str) -> float:
+    return sum(CJK if east_asian_width(each) in "WF" else LATIN for each in text)
+
+
+def cut(text: str, room: float) -> str:
+    """The text, cut at its end where it finds no room."""
+    if text_width(text) <= room:
+        return text
+    kept = text
+    while kept and text_width(kept) + CJK > room:
+        kept = kept[:-1]
+    return kept + "…"
+
+
+def gutter(labels: Sequence[str], most: float = 190.0) -> float:
+    """Room for labels beside bars."""
+    return min(max((text_width(label) for label in labels), default=0.0) + 14, most)
+
+
+def labels_below(paper: Paper, labels: Sequence[str], xs: Sequence[float], y: float) -> None:
+    """As many of the labels as find room, the last among them."""
+    if not labels:
+        return
+    room = (xs[-1] - xs[0]) / (len(xs) - 1) if len(xs) > 1 else paper.width
+    widest = max(text_width(label) for label in labels) + 8
+    every = max(1, -(-int(widest) // max(int(room), 1)))
+    last = len(labels) - 1
+    for place, (label, x) in enumerate(zip(labels, xs, strict=True)):
+        if (last - place) % every == 0:
+            half = text_width(label) / 2
+            paper.text(min(max(x, half), paper.width - half), y, label, "mid t2")
+
+
+def apart(wanted: Sequence[float], gap: float, top: float, bottom: float) -> list[float]:
+    """Heights near the wanted ones, at least `gap` from each other, between top and bottom."""
+    order = sorted(range(len(wanted)), key=lambda each: wanted[each])
+    placed = [0.0] * len(wanted)
+    free = top
+    for each in order:
+        placed[each] = max(wanted[each], free)
+        free = placed[each] + gap
+    free = bottom
+    for each in reversed(order):
+        placed[each] = min(placed[each], free)
+        free = placed[each] - gap
+    return placed
+
+
+def _rect(area: str, x: float, y: float, width: float, height: float) -> Markup:
+    return Markup('<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(
+        area, x, y, width, height
+    )
