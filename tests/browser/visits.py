@@ -175,6 +175,7 @@ MONEY = (
 )
 FIGURES = (
     Visit("figures", "auditor", "/figures"),
+    Visit("figures-of-nothing", "auditor", "/figures", "/figures?until=2001-01-01"),
     Visit("figures-behind", "auditor", "/figures/{key}", "/figures/leads"),
 )
 PEOPLE = (
