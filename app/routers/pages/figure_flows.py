@@ -103,9 +103,7 @@ def _streams(words: Words, question: str, found: _Crossed, behind: Behind) -> Ma
         )
         for (source, method), count in found.number.items()
     ]
-    sources = [
-        _end(found.sources[key], found.of_source(key), _from(behind, key)) for key in froms
-    ]
+    sources = [_end(found.sources[key], found.of_source(key), _from(behind, key)) for key in froms]
     ends = [
         _end(found.methods[key], found.of_method(key), _to(behind, key), AREAS.get(key, "f-other"))
         for key in tos
