@@ -14,9 +14,9 @@ from starlette.applications import Starlette
 
 from app.core import tokens
 from app.core.keys import Keys
-from benchmarks import importer, ledger
+from benchmarks import importer, ledger, plans
 from benchmarks.district import LIFETIME, Bench, ask, clerk, prepare
-from benchmarks.measures import MEASURES
+from benchmarks.measures import MEASURES, policies
 from benchmarks.measures.export import PATH, words
 from benchmarks.measures.reading import LISTS
 from benchmarks.product import create as create_product
@@ -190,3 +190,14 @@ def test_every_measure_has_a_name_to_ask_for_it_by() -> None:
         "worklist", "filtered", "matter", "log", "approve", "export", "figures", "lists", "search",
         "import", "policies",
     }  # fmt: skip
+
+
+def test_who_is_on_few_teams_enters_a_list_by_these_and_every_plan_is_written(
+    bench: Bench,
+) -> None:
+    held = policies.settle(bench)
+    told = list(plans.explained(bench, held, [(bench.app_url, "under row security")]))
+    assert len(told) == 9
+    lists = [plan for plan in told if "page, member" in plan or "list, member" in plan]
+    assert lists
+    assert not [plan for plan in lists if "ix_matter_kind_due" in plan]

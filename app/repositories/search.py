@@ -16,7 +16,6 @@ from app.domain.kinds import Kind
 from app.domain.search import Question
 from app.repositories.work import Work
 
-HANDFUL = 1000  # matters that are looked through one by one
 WALK = 4000  # newest matters that are looked through before an index is asked
 UNITS = 200  # that one search looks into
 _LAST = UUID(int=2**128 - 1)
@@ -96,12 +95,6 @@ _EXACTLY = """
 SELECT e AS id FROM guard.searched_exactly(
   %(found)s, %(patterns)s, %(units)s, %(keys)s, %(organisations)s) e
 """
-
-
-def handful(tx: Work) -> list[UUID] | None:
-    """The actor's matters, where they are few; None for who reads many."""
-    found: list[UUID] | None = tx.value("SELECT guard.handful(%(most)s)", {"most": HANDFUL})
-    return found
 
 
 def exact(

@@ -16,12 +16,13 @@ from app.core.db import Row
 from app.domain.kinds import Kind, Stage
 from app.domain.permissions import Role
 from app.domain.units import UnitPath
-from app.repositories import search
 from app.repositories.work import Work
 
 # sql: conditions and orders are texts of this module; what a reader asks for is a parameter.
 
 COUNTED = 10_000  # beyond this a count beside a filter says "10,000+"
+
+HANDFUL = 1000  # a reader's own matters, looked through one by one
 
 WIDE = {Role.CHIEF, Role.SECRETARY, Role.LIAISON, Role.LEAD_MANAGER, Role.DEPUTY, Role.AUDITOR}
 
@@ -125,13 +126,19 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
+def handful(tx: Work) -> list[UUID] | None:
+    """The actor's matters, where they are few; None for who reads many."""
+    found: list[UUID] | None = tx.value("SELECT guard.handful(%(most)s)", {"most": HANDFUL})
+    return found
+
+
 def _door(tx: Work, values: dict[str, Any]) -> str | None:
     """Where the actor enters, None for those whose subtree is the whole of it. Whoever has few
     matters enters by their keys: by a list that PostgreSQL can't count beforehand it would walk
     through everybody's, in the order of the page, to find thirty."""
     if any(grant.role in WIDE for grant in tx.actor.grants):
         return None
-    among = search.handful(tx)
+    among = handful(tx)
     if among is not None:
         values["among"] = among
         return "m.id = ANY (%(among)s)"

@@ -8,6 +8,7 @@ from app.core.db import Row
 from app.domain.kinds import Kind
 from app.domain.search import Question, Reason, Searched, reasons
 from app.repositories import search as found_by
+from app.repositories import worklist
 from app.repositories.search import Found
 from app.repositories.work import Work
 from app.services import worklists
@@ -34,7 +35,7 @@ def search(
     if not question.words:
         return []
     wanted = found_by.asked(tx, question, kind)
-    among = found_by.handful(tx)
+    among = worklist.handful(tx)
     found: list[Found] = []
     if after is None or not after.near:
         found = found_by.exact(tx, wanted, among, after=after, limit=limit + 1)

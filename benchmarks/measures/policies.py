@@ -35,7 +35,7 @@ PLANS = Path("bench-plans.txt")
 
 def policies(bed: Bed) -> Iterator[Result]:
     """Each budget of the others, with policies and without."""
-    held = _settle(bed.bench)
+    held = settle(bed.bench)
     with _unbound(bed.bench) as bench, beside(bench, bed.folder) as port:
         roles = ((bed.bench.app_url, "under row security"), (bench.app_url, "past it"))
         plans.write(PLANS, plans.explained(bed.bench, held, roles))
@@ -65,7 +65,7 @@ def policies(bed: Bed) -> Iterator[Result]:
         yield export.beside(both, "row security, CSV export", COSTS)
 
 
-def _settle(bench: Bench) -> UUID:
+def settle(bench: Bench) -> UUID:
     """Writes the people, their walls and the member's matters; one of these."""
     with psycopg.connect(bench.admin_conninfo, autocommit=True) as admin:
         admin.execute("SET session_replication_role = replica")

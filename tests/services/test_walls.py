@@ -48,6 +48,28 @@ def test_whoever_declares_a_conflict_sees_the_matter_no_more(world: World) -> No
         workflow.act(tx, lead, event="void", reason="x")
 
 
+def test_walls_asked_once_by_a_reader_are_asked_anew_after_the_first_thing_written(
+    world: World,
+) -> None:
+    first, second = log(world, world.lead_manager), log(world, world.lead_manager)
+    with world.open("walls.keep_off", world.deputy) as tx:
+        walls.keep_off(tx, first, reason="亲属。")
+    with world.open("walls.keep_off", world.deputy) as tx:
+        assert (matters.still_sees(tx, first), matters.still_sees(tx, second)) == (False, True)
+        walls.keep_off(tx, second, reason="亲属。")
+        assert not matters.still_sees(tx, second)
+
+
+def test_nobody_writes_themselves_an_answer_without_walls(world: World) -> None:
+    lead = log(world, world.lead_manager)
+    with world.open("walls.keep_off", world.deputy) as tx:
+        walls.keep_off(tx, lead, reason="亲属。")
+    with world.open("drill", world.deputy) as tx:
+        assert not matters.still_sees(tx, lead)
+        tx.execute("SELECT set_config('plumbline.walls', '{}', true)")
+        assert not matters.still_sees(tx, lead)
+
+
 def test_why_somebody_keeps_off_is_told_to_no_colleague(world: World) -> None:
     lead = verified(world)
     keep_off(world, world.investigator, lead)

@@ -14,15 +14,7 @@ from app.routers.parts import Column, Link
 
 def units(words: Words, found: Totals, behind: Behind) -> Chart:
     places = _places(found)
-    points = [
-        charts.Point(
-            each.label,
-            each.counts.leads,
-            i18n.count(each.counts.leads),
-            _opens(behind, each, "leads", each.counts.leads),
-        )
-        for each in places
-    ]
+    points = [_point(behind, each, "leads", each.counts.leads) for each in places]
     question = words(N_("How many leads does each place have?"))
     said = read_aloud(words, (f"{point.label} {point.shown}" for point in points))
     return Chart(
@@ -55,15 +47,7 @@ def units(words: Words, found: Totals, behind: Behind) -> Chart:
 def grid(words: Words, found: Totals, behind: Behind) -> Chart:
     places = _places(found)
     question = words(N_("Where are the leads that are not yet disposed of?"))
-    points = [
-        charts.Point(
-            each.label,
-            each.counts.outstanding,
-            i18n.count(each.counts.outstanding),
-            _opens(behind, each, "outstanding", each.counts.outstanding),
-        )
-        for each in places
-    ]
+    points = [_point(behind, each, "outstanding", each.counts.outstanding) for each in places]
     said = read_aloud(words, (f"{point.label} {point.shown}" for point in points))
     return Chart(
         question=question,
@@ -92,6 +76,10 @@ def _below(behind: Behind, each: Slice) -> bool:
 
 def _opens(behind: Behind, each: Slice, key: str, number: int) -> str | None:
     return behind(key, unit=each.code) if number and _below(behind, each) else None
+
+
+def _point(behind: Behind, each: Slice, key: str, number: int) -> charts.Point:
+    return charts.Point(each.label, number, i18n.count(number), _opens(behind, each, key, number))
 
 
 def _place(each: Slice, behind: Behind) -> dict[str, object]:
