@@ -10,6 +10,7 @@ RUN /opt/plumbline/bin/pip install --require-hashes -r requirements/app.txt
 COPY pyproject.toml ./
 COPY alembic alembic
 COPY app app
+COPY docs/guide docs/guide
 RUN /opt/plumbline/bin/pip install --no-deps --no-build-isolation -e . \
     && /opt/plumbline/bin/python -m compileall -q app
 

@@ -57,6 +57,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="see every page in each language and theme, and take every step at the browser",
     )
+    parser.addoption("--guide", action="store_true", help="take the user guide's pictures anew")
 
 
 @dataclass

@@ -38,35 +38,9 @@ from app.domain.permissions import READING, Actor, Permission
 from app.repositories.work import Office, Work
 from app.routers import cookies, csrf
 from app.routers.asking import queries
+from app.routers.open_to_all import PUBLIC, PUBLIC_FOLDERS
 
 KEY = "plk_"  # what a program's key begins with
-
-# Everything that answers without a sign-in, by method and path. Anything else needs one.
-PUBLIC = frozenset(
-    {
-        ("GET", "/"),
-        ("GET", "/healthz"),
-        ("GET", "/readyz"),
-        ("GET", "/metrics"),
-        ("GET", "/problems/{code}"),
-        ("GET", "/api/v1/openapi.json"),
-        ("POST", "/api/v1/sessions"),
-        ("POST", "/api/v1/sessions/refresh"),
-        ("POST", "/api/v1/password-links/redeem"),
-        ("GET", "/sign-in"),
-        ("POST", "/sign-in"),
-        ("GET", "/sign-in/code"),
-        ("POST", "/sign-in/code"),
-        ("POST", "/sign-in/passkey"),
-        ("POST", "/sign-in/passkey/options"),
-        ("GET", "/password/{token}"),
-        ("POST", "/password/{token}"),
-        ("GET", "/first-start/{token}"),
-        ("POST", "/first-start/{token}"),
-        ("POST", "/preferences"),
-    }
-)
-PUBLIC_FOLDERS = frozenset({"/static"})
 
 MOST_FIELDS = 1000
 MOST_FILES = 10
@@ -186,6 +160,7 @@ class PageCredentials(Credentials):
             csrf.check_origin(request)
             form = await submitted(request)
             csrf.check_token(caller.office.keys, caller.session, form.data.get(csrf.FIELD))
+            request.state.typed = form.typed
         return caller
 
 
@@ -272,10 +247,22 @@ class Submitted:
             if name.startswith(KEPT)
         ]
 
+    @property
+    def typed(self) -> list[str]:
+        """What somebody wrote, rather than chose: to be shown to them where nothing came of it."""
+        return [
+            value
+            for name, value in self._texts()
+            if name != csrf.FIELD
+            and name.removeprefix(KEPT) not in SECRETS
+            and (not value.isascii() or " " in value.strip())
+        ]
+
     def _texts(self) -> list[tuple[str, str]]:
         return [(name, value) for name, value in self.data.multi_items() if isinstance(value, str)]
 
 
+SECRETS = frozenset({"password", "old", "again", "code"})  # fields that no page shows again
 KEPT = "kept."  # before the names of fields that are kept while something else is asked
 
 

@@ -36,10 +36,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class StageMark:
-    """Where a matter stands: its stage, and its state in the reader's words."""
+    """Where a matter stands: its stage, and its state in the reader's words.
+
+    `term` is the state's anchor in the glossary."""
 
     stage: Stage
     state: str
+    term: str = ""
 
 
 @dataclass(frozen=True, slots=True)

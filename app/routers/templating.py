@@ -21,7 +21,7 @@ A page extends `base.html` and fills the blocks `title`, `main`; `body_class` (`
 `main-action` button stands), `main_class` (`landscape` for wide prints), `modules` (scripts).
 
 Macros (parameters are documented where they are written)
-    macros/marks.html    stage, stage_line, due, why, alleged, tag, number, link, cell
+    macros/marks.html    stage, stage_line, due, why, alleged, tag, number, link, term, cell
     macros/ledger.html   head_row, tabs, filter_bar, sentence, ledger, table, pagination, tree
     macros/matter.html   matter_head, facts, anchors, acts, chain, history, notes, links, papers,
                          section (call), versions, more
@@ -146,8 +146,6 @@ class Frame:
     classification: str = N_("internal")
     checkpoint: str | None = None
     demo: bool = False
-    help_href: str | None = None
-    glossary_href: str | None = None
     zone: tzinfo = i18n.OFFICE_ZONE
 
     @property

@@ -159,6 +159,7 @@ def test_the_image_does_not_run_as_root_and_holds_no_secret() -> None:
         "!requirements/app.txt",
         "!alembic",
         "!app",
+        "!docs/guide",
     }
 
 

@@ -19,6 +19,7 @@ from tests.browser.visits import VISITS, Visit
 from tests.browser.windows import DESKTOP, PHONE, PICTURES, Theme, Window
 
 THUMB = 44  # pixels
+LATIN_WORD = r"[A-Za-z0-9_-]*[A-Za-z][A-Za-z0-9._-]+"
 
 # What may stand in a Chinese page in Latin letters, beside codes, numbers and people's own names
 # to sign in with: the other language's name, the operator's, kinds of files, a file's name.
@@ -103,12 +104,15 @@ def too_small(window: Window) -> list[str]:
 
 
 def english(window: Window, *, besides: Collection[str]) -> list[str]:
-    """Words in Latin letters that belong to nobody's data."""
-    words = re.findall(
-        r"[A-Za-z0-9_-]*[A-Za-z][A-Za-z0-9._-]+", window.page.locator("body").inner_text()
-    )
+    """Words in Latin letters that belong to nobody's data, and aren't marked as English."""
+    marked = latin(window.page.locator("main [lang=en]").all_inner_texts())
+    allowed = {*LATIN, *besides, *marked}
     return [
         word
-        for word in words
-        if not (word.isupper() or word in LATIN or word in besides or re.search(r"\d", word))
+        for word in latin([window.page.locator("body").inner_text()])
+        if not (word.isupper() or word in allowed or re.search(r"\d", word))
     ]
+
+
+def latin(texts: list[str]) -> list[str]:
+    return [word for text in texts for word in re.findall(LATIN_WORD, text)]

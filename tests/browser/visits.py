@@ -12,6 +12,7 @@ from tests.browser.windows import Window
 NO_PAGES = {
     "/": "leads to the desk",
     "/log/import/{batch_id}/rejects": "a workbook",
+    "/help/files/{name:path}": "a picture",
     "/healthz": "for programs",
     "/readyz": "for programs",
     "/metrics": "for programs",
@@ -53,6 +54,10 @@ DOOR = (
     Visit("password-link", "", "/password/{token}", "/password/{link}"),
     Visit("first-start", "", "/first-start/{token}", "/first-start/used", status=404),
     Visit("problem", "", "/problems/{code}", "/problems/denied"),
+    Visit("help", "investigator", "/help"),
+    Visit("help-topic", "", "/help/{topic}", "/help/investigator"),
+    Visit("glossary", "investigator", "/glossary"),
+    Visit("glossary-at-the-door", "", "/glossary"),
     Visit("not-found", "investigator", "/problems/{code}", "/matters/{unit}", status=404),
     Visit("forbidden", "investigator", "/problems/{code}", "/admin", status=403),
     Visit("me", "investigator", "/me"),

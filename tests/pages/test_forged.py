@@ -8,7 +8,7 @@ import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.routers.csrf import FIELD, token
-from app.routers.deps import PUBLIC
+from app.routers.open_to_all import PUBLIC
 from app.routers.pages.gate import safe_back
 from tests.builders import World
 from tests.clients import Doors

@@ -15,6 +15,8 @@ from app.routers.pages import (
     figures,
     first_start,
     gate,
+    glossary,
+    help,
     imports,
     keys,
     leavers,
@@ -42,6 +44,8 @@ WORK = (desk, log, ledgers, search, matters, steps, requests, particulars, chang
 OFFICE = (units, persons, person_files, accounts, figures, behind, money, imports, doubts)
 for noun in (
     gate,
+    glossary,
+    help,
     first_start,
     sessions,
     factors,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 from urllib.parse import urlencode, urlsplit
@@ -67,6 +68,21 @@ def outside_frame(request: Request, caller: Caller, about: About | None = None) 
         zone=caller.settings.zone,
         **chosen_look(request),
     )
+
+
+def anybody_frame(request: Request, caller: Caller) -> tuple[Frame, About]:
+    """The frame of a page that needs no sign-in: one's own where one is signed in already."""
+    session = cookie_session(request)
+    if session is not None:
+        own = replace(caller, session=session)
+        try:
+            with caller.office.work(session, use_case="frame", request_id=own.request_id) as tx:
+                if not tx.bare:
+                    return frame_for(request, own, tx), installation.about(tx)
+        except NotSignedIn:
+            pass  # a session that is over counts as none
+    about = _about(caller)
+    return outside_frame(request, caller, about), about
 
 
 def _about(caller: Caller) -> About:

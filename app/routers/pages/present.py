@@ -12,6 +12,7 @@ from app.core import i18n
 from app.core.db import Row
 from app.domain.deadlines import Level, WorkingCalendar, lateness
 from app.domain.errors import N_, Reason
+from app.domain.glossary import state_anchor
 from app.domain.kinds import Kind, Stage
 from app.domain.permissions import ROLE_LABELS, Role
 from app.domain.profile import Profile
@@ -173,7 +174,8 @@ def state_label(profile: Profile, kind: str, state: str, locale: str) -> str:
 
 def stage_mark(profile: Profile, row: Row, locale: str) -> StageMark:
     label = state_label(profile, row["kind"], row["state"], locale)
-    return StageMark(Stage(row["stage"]), label)
+    term = state_anchor(Kind(row["kind"]), row["state"])
+    return StageMark(Stage(row["stage"]), label, term)
 
 
 def matter_href(matter_id: object) -> str:
