@@ -26,6 +26,9 @@ def explain(request: Request, caller: Annotated[Caller, PublicPage()], code: str
         heading=i18n.translate(caller.locale, kind.title),
         reason=Reason(kind.meaning),
         missing=(),
+        sent=False,
+        typed=(),
+        todo=kind.todo,
         back=None,
         code=None,
     )

@@ -1,0 +1,67 @@
+"""Every error page says what happened, what was kept, and what to do."""
+
+import pytest
+
+from app.core import i18n
+from app.routers.csrf import FIELD
+from app.routers.errors import KINDS
+from tests.builders import World
+from tests.clients import ADDRESS, Doors
+from tests.pages.served import served
+
+WRITTEN = "反映2018年验收造林面积与实际不符。"
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_each_kind_of_refusal_says_what_to_do(doors: Doors, world: World, code: str) -> None:
+    for language, locale in (("en", i18n.ENGLISH), ("zh-CN", i18n.CHINESE)):
+        page = served(doors.browser(language=language).get(f"/problems/{code}"))
+        assert i18n.translate(locale, KINDS[code].meaning) in page.words
+        assert i18n.translate(locale, KINDS[code].todo) in page.words
+
+
+def test_what_was_written_stands_on_the_page_that_refuses_it(world: World, doors: Doors) -> None:
+    """A colleague's session asks for what isn't theirs: nothing typed is lost by it."""
+    browser = doors.browser(world.auditor)
+    form = served(browser.get("/me")).form("/me/password")
+    answer = browser.post("/log", data={FIELD: form.fields[FIELD][0], "what": WRITTEN})
+    assert answer.status_code == 403
+    page = served(answer)
+    assert "Nothing of what you sent was taken in. What you had written" in page.words
+    assert WRITTEN in page.words
+    assert "ask an administrator which role it takes" in page.words
+
+
+def test_no_password_is_shown_again(world: World, doors: Doors) -> None:
+    browser = doors.browser(world.auditor)
+    mine = served(browser.get("/me")).form("/me/password").fields[FIELD][0]
+    secret = "five words of a password"
+    data = {FIELD: mine, "old": secret, "password": secret, "again": secret, "code": secret}
+    answer = browser.post("/log", data=data)
+    assert answer.status_code == 403
+    assert secret not in answer.text
+    assert "Nothing of what you sent was taken in." in served(answer).words
+
+
+def test_what_another_site_sends_is_shown_to_nobody(world: World, doors: Doors) -> None:
+    browser = doors.browser(world.investigator)
+    answer = browser.post("/log", data={FIELD: "made up", "what": WRITTEN})
+    assert answer.status_code == 403
+    assert WRITTEN not in answer.text
+    assert "Nothing of what you sent was taken in." in served(answer).words
+
+
+def test_back_leads_to_the_page_that_the_reader_came_from(world: World, doors: Doors) -> None:
+    browser = doors.browser(world.investigator)
+    here = f"{ADDRESS}/leads?open=open"
+    page = served(browser.get("/admin", headers={"Referer": here}))
+    assert page.link("Back") == "/leads?open=open"
+    for elsewhere in ("https://elsewhere.example/leads", f"{ADDRESS}//elsewhere.example/leads"):
+        page = served(browser.get("/admin", headers={"Referer": elsewhere}))
+        assert page.link("Back") == "/"
+
+
+def test_a_page_that_isn_t_there_says_how_to_find_it(world: World, doors: Doors) -> None:
+    page = served(doors.browser(world.investigator).get(f"/matters/{world.township.id}"))
+    assert "Look for it by its number above." in page.words
+    assert "Nothing of what you sent" not in page.words
