@@ -44,9 +44,7 @@ KINDS: Mapping[str, ProblemKind] = {
     "not-found": ProblemKind(
         N_("Nothing here"),
         N_("It doesn't exist, or lies outside what you may see: the answer is the same."),
-        N_(
-            "Look for it by its number above. If it should be yours to see, ask whoever heads it."
-        ),
+        N_("Look for it by its number above. If it should be yours to see, ask whoever heads it."),
     ),
     "forbidden": ProblemKind(
         N_("Not allowed"),
@@ -166,9 +164,7 @@ KINDS: Mapping[str, ProblemKind] = {
     "fault": ProblemKind(
         N_("A fault of ours"),
         N_("Something went wrong on our side. Nothing was changed; the fault is recorded."),
-        N_(
-            "Try once more. If it happens again, give the code below to whoever runs this."
-        ),
+        N_("Try once more. If it happens again, give the code below to whoever runs this."),
     ),
     "error": ProblemKind(
         N_("Refused"),
