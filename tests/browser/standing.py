@@ -251,7 +251,7 @@ def _money(standing: Standing) -> None:
     decided = past.item(lead, state="decided", decided_by=world.chief, **hands)
     past.receipt(lead, decided, "12000.00", date(2018, 5, 2))
     paying = past.item(lead, state="settling", decided_by=world.chief, **hands)
-    past.receipt(lead, paying, "2610.00", date(2018, 5, 3))
+    past.receipt(lead, paying, "4970.00", date(2018, 5, 3))
     for item in (decided, paying):
         _listed(past, item, "石桂芳", "1360.00")
         _listed(past, item, "丁有田", "1250.00")
@@ -270,6 +270,8 @@ def _people(standing: Standing) -> None:
         made = key.make(passkeys.begin(tx, place))
         passkeys.add(tx, place, passkeys.take(tx, made), made, "工作手机")
     standing.past.owner.execute("UPDATE passkey SET doubted_at = now()")
+    # Not today: the guide shows it.
+    standing.past.owner.execute("UPDATE role_held SET begins_on = %s", (date(2018, 1, 1),))
     with world.open("link", world.administrator) as tx:
         link = accounts.make_password_link(tx, world.keeper.account_id)
     standing.put(

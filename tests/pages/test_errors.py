@@ -25,8 +25,7 @@ def test_what_was_written_stands_on_the_page_that_refuses_it(world: World, doors
     browser = doors.browser(world.auditor)
     form = served(browser.get("/me")).form("/me/password")
     answer = browser.post("/log", data={FIELD: form.fields[FIELD][0], "what": WRITTEN})
-    assert answer.status_code == 403
-    page = served(answer)
+    page = served(answer, 403)
     assert "Nothing of what you sent was taken in. What you had written" in page.words
     assert WRITTEN in page.words
     assert "ask an administrator which role it takes" in page.words
@@ -37,31 +36,29 @@ def test_no_password_is_shown_again(world: World, doors: Doors) -> None:
     mine = served(browser.get("/me")).form("/me/password").fields[FIELD][0]
     secret = "five words of a password"
     data = {FIELD: mine, "old": secret, "password": secret, "again": secret, "code": secret}
-    answer = browser.post("/log", data=data)
-    assert answer.status_code == 403
-    assert secret not in answer.text
-    assert "Nothing of what you sent was taken in." in served(answer).words
+    page = served(browser.post("/log", data=data), 403)
+    assert secret not in page.html
+    assert "Nothing of what you sent was taken in." in page.words
 
 
 def test_what_another_site_sends_is_shown_to_nobody(world: World, doors: Doors) -> None:
     browser = doors.browser(world.investigator)
-    answer = browser.post("/log", data={FIELD: "made up", "what": WRITTEN})
-    assert answer.status_code == 403
-    assert WRITTEN not in answer.text
-    assert "Nothing of what you sent was taken in." in served(answer).words
+    page = served(browser.post("/log", data={FIELD: "made up", "what": WRITTEN}), 403)
+    assert WRITTEN not in page.html
+    assert "Nothing of what you sent was taken in." in page.words
 
 
 def test_back_leads_to_the_page_that_the_reader_came_from(world: World, doors: Doors) -> None:
     browser = doors.browser(world.investigator)
     here = f"{ADDRESS}/leads?open=open"
-    page = served(browser.get("/admin", headers={"Referer": here}))
+    page = served(browser.get("/admin", headers={"Referer": here}), 403)
     assert page.link("Back") == "/leads?open=open"
     for elsewhere in ("https://elsewhere.example/leads", f"{ADDRESS}//elsewhere.example/leads"):
-        page = served(browser.get("/admin", headers={"Referer": elsewhere}))
+        page = served(browser.get("/admin", headers={"Referer": elsewhere}), 403)
         assert page.link("Back") == "/"
 
 
 def test_a_page_that_isn_t_there_says_how_to_find_it(world: World, doors: Doors) -> None:
-    page = served(doors.browser(world.investigator).get(f"/matters/{world.township.id}"))
+    page = served(doors.browser(world.investigator).get(f"/matters/{world.township.id}"), 404)
     assert "Look for it by its number above." in page.words
     assert "Nothing of what you sent" not in page.words
