@@ -118,8 +118,14 @@ SELECT m.id, m.kind, m.number, m.title, m.state, m.stage, m.version, m.episode, 
 
 
 def matter(tx: Work, matter_id: UUID) -> Row:
-    """One matter with the names of its units. Raises NotFound, also where it is hidden."""
-    found = tx.row(_HEAD + " WHERE m.id = %(id)s", {"id": matter_id})
+    """One matter with the names of its units. Raises NotFound, also where it is hidden.
+
+    The policy is asked here, once: what hangs on the matter is read after it.
+    """
+    found = tx.row(
+        _HEAD + " WHERE m.id = ANY ((SELECT guard.look_up(ARRAY[%(id)s]))::uuid[])",
+        {"id": matter_id},
+    )
     if found is None:
         raise errors.NotFound
     return found

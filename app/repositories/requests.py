@@ -168,16 +168,28 @@ def signed_by(tx: Work, *, limit: int = 100) -> list[Row]:
     )
 
 
+_SIGNATURES = f"""
+SELECT s.request_id, s.position, s.act, s.role, s.account_id,
+       coalesce(a.name, s.signer_name) AS name, s.verdict, {_REASON} AS reason, s.manner,
+       s.signed_on, s.recorded_at
+  FROM signature s LEFT JOIN account a ON a.id = s.account_id
+"""
+
+
 def signatures(tx: Work, request_ids: Sequence[UUID]) -> list[Row]:
     """The signatures under some requests, in the order of signing."""
     return tx.rows(
-        "SELECT s.request_id, s.position, s.act, s.role, s.account_id,"
-        "       coalesce(a.name, s.signer_name) AS name, s.verdict,"
-        f"       {_REASON} AS reason, s.manner,"
-        "       s.signed_on, s.recorded_at"
-        "  FROM signature s LEFT JOIN account a ON a.id = s.account_id"
-        " WHERE s.request_id = ANY (%(ids)s) ORDER BY s.request_id, s.position",
+        _SIGNATURES + " WHERE s.request_id = ANY (%(ids)s) ORDER BY s.request_id, s.position",
         {"ids": list(request_ids)},
+    )
+
+
+def signatures_on(tx: Work, matter_id: UUID) -> list[Row]:
+    """The signatures under all requests of a matter. By its key: a list of keys is planned anew
+    each time, which takes longer than to find them."""
+    return tx.rows(
+        _SIGNATURES + " WHERE s.matter_id = %(id)s ORDER BY s.request_id, s.position",
+        {"id": matter_id},
     )
 
 

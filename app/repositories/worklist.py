@@ -46,7 +46,6 @@ class Filter:
     overdue_on: date | None = None
     opened_from: date | None = None
     opened_to: date | None = None
-    text: str | None = None
     doubtful: bool | None = None
 
 
@@ -107,23 +106,10 @@ def _conditions(  # noqa: PLR0912 - a branch a filter
         add("m.opened_on >= %(opened_from)s", opened_from=wanted.opened_from)
     if wanted.opened_to is not None:
         add("m.opened_on <= %(opened_to)s", opened_to=wanted.opened_to)
-    if wanted.text:
-        add(_MATCHES, text=f"%{_escaped(wanted.text)}%")
     if wanted.doubtful is not None:
         doubts = "EXISTS (SELECT 1 FROM doubt d WHERE d.matter_id = m.id AND d.settled_on IS NULL)"
         found.append(doubts if wanted.doubtful else f"NOT {doubts}")
     return found
-
-
-_MATCHES = (
-    "(m.number ILIKE %(text)s OR m.title ILIKE %(text)s OR m.id IN ("
-    "SELECT i.matter_id FROM involvement i JOIN person p ON p.id = i.person_id"
-    " WHERE p.name LIKE %(text)s AND i.ended_on IS NULL))"
-)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def handful(tx: Work) -> list[UUID] | None:
@@ -180,33 +166,6 @@ def _after(sort: str, place: Place, values: dict[str, Any]) -> str:
     return f"({step} OR {column} IS NULL)" if sort == "due" else step
 
 
-_ROWS = """
-SELECT m.id, m.kind, m.number, m.title, m.state, m.stage, m.version, m.opened_on, m.due_on,
-       m.closed_on, m.effective, m.classification, m.source, m.profile_id,
-       m.responsible_leader, u.name AS unit_name, pu.name AS parent_unit_name,
-       au.name AS assigned_name, q.id AS request_id, q.event AS waiting_event,
-       q.next_role AS waiting_role, q.next_path::text AS waiting_path, h.name AS holder_name,
-       s.names AS subject_names, s.ids AS subject_ids,
-       EXISTS (SELECT 1 FROM doubt d WHERE d.matter_id = m.id AND d.settled_on IS NULL)
-         AS doubtful
-  FROM page m
-  JOIN unit u ON u.id = m.unit_id
-  LEFT JOIN unit pu ON pu.id = u.parent_id AND pu.kind IN ('township', 'subdistrict')
-  LEFT JOIN unit au ON au.id = m.assigned_unit_id
-  LEFT JOIN request q ON q.matter_id = m.id AND q.status = 'open'
-  LEFT JOIN LATERAL (
-    SELECT a.name FROM team_member t JOIN account a ON a.id = t.account_id
-     WHERE t.matter_id = m.id AND t.ends_on IS NULL
-     ORDER BY t.part = 'lead_handler' DESC, t.begins_on LIMIT 1) h ON true
-  LEFT JOIN LATERAL (
-    SELECT array_agg(coalesce(p.name, o.name) ORDER BY i.code, i.id) AS names,
-           array_agg(i.person_id ORDER BY i.code, i.id) AS ids
-      FROM involvement i LEFT JOIN person p ON p.id = i.person_id
-      LEFT JOIN organisation o ON o.id = i.organisation_id
-     WHERE i.matter_id = m.id AND i.part = 'subject' AND i.ended_on IS NULL) s ON true
-"""
-
-
 def page(
     tx: Work, wanted: Filter, *, sort: str = "due", after: Place | None = None, limit: int = 50
 ) -> list[Row]:
@@ -219,18 +178,16 @@ def page(
     nulls = " NULLS LAST" if sort == "due" else ""
     order = f"{column} {direction}{nulls}, m.id {direction}"
     return tx.rows(
-        f"WITH page AS MATERIALIZED (SELECT m.* FROM matter m WHERE {where}"
-        f" ORDER BY {order} LIMIT %(limit)s) {_ROWS} ORDER BY {order}",
+        "SELECT m.* FROM guard.listed(ARRAY("
+        f"SELECT m.id FROM matter m WHERE {where} ORDER BY {order} LIMIT %(limit)s)) m"
+        f" ORDER BY {order}",
         values,
     )
 
 
 def rows(tx: Work, ids: list[UUID]) -> list[Row]:
     """These matters as lists show them, in no order."""
-    return tx.rows(
-        f"WITH page AS MATERIALIZED (SELECT m.* FROM matter m WHERE m.id = ANY (%(ids)s)) {_ROWS}",
-        {"ids": ids},
-    )
+    return tx.rows("SELECT * FROM guard.listed(%(ids)s)", {"ids": ids})
 
 
 def count(tx: Work, wanted: Filter, *, exact: bool = False) -> int:

@@ -49,7 +49,6 @@ class MatterQuery(BaseModel):
     holder: UUID | None = Field(default=None, description="An account on the handling team")
     due_by: Day | None = None
     overdue: bool | None = None
-    search: OneLine | None = Field(default=None, description="Number, title or name")
     sort: Literal["due", "opened", "number"] = "due"
 
 

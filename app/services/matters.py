@@ -88,7 +88,7 @@ def read_matter(tx: Work, matter_id: UUID) -> MatterFile:
         outcomes=outcomes.outcomes(tx, matter_id),
         tasks=outcomes.tasks(tx, matter_id),
         requests=asked,
-        signatures=requests.signatures(tx, [row["id"] for row in asked]) if asked else [],
+        signatures=requests.signatures_on(tx, matter_id) if asked else [],
         notes=matters.notes(tx, matter_id),
     )
 
@@ -259,8 +259,7 @@ def correct(
     head = matters.matter(tx, matter_id)
     _refuse_readers(tx)
     kind = Kind(head["kind"])
-    asked = requests.of_matter(tx, matter_id)
-    signed = requests.signatures(tx, [row["id"] for row in asked])
+    signed = requests.signatures_on(tx, matter_id)
     if not reason.strip():
         raise errors.Invalid.of("reason", N_("Say why."))
     if field not in correctable(head, []):

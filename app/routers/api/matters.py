@@ -61,7 +61,6 @@ def list_matters(
             holder=asked.holder,
             due_by=asked.due_by,
             overdue_on=tx.today if asked.overdue else None,
-            text=asked.search,
         )
         found = worklists.page(tx, wanted, sort=sort, after=after, limit=paging.limit)
     keys = {"due": "due_on", "opened": "opened_on", "number": "number"}
