@@ -30,7 +30,7 @@ WIDE = {Role.CHIEF, Role.SECRETARY, Role.LIAISON, Role.LEAD_MANAGER, Role.DEPUTY
 @dataclass(frozen=True, kw_only=True)
 class Filter:
     """What is wanted; None means any. `due_by` includes the day; `overdue_on` asks for what was
-    due before it. `holder` is on the handling team, `waiting_for` is a role that signs next."""
+    due before it. `holder` is on the handling team; `among` were found by their words before."""
 
     kind: Kind | None = None
     stage: Stage | None = None
@@ -46,6 +46,7 @@ class Filter:
     overdue_on: date | None = None
     opened_from: date | None = None
     opened_to: date | None = None
+    among: tuple[UUID, ...] | None = None
     doubtful: bool | None = None
 
 
@@ -106,6 +107,8 @@ def _conditions(  # noqa: PLR0912 - a branch a filter
         add("m.opened_on >= %(opened_from)s", opened_from=wanted.opened_from)
     if wanted.opened_to is not None:
         add("m.opened_on <= %(opened_to)s", opened_to=wanted.opened_to)
+    if wanted.among is not None:
+        add("m.id = ANY (%(found)s)", found=list(wanted.among))
     if wanted.doubtful is not None:
         doubts = "EXISTS (SELECT 1 FROM doubt d WHERE d.matter_id = m.id AND d.settled_on IS NULL)"
         found.append(doubts if wanted.doubtful else f"NOT {doubts}")

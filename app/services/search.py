@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from app.core.db import Row
 from app.domain.kinds import Kind
@@ -13,9 +14,10 @@ from app.repositories.search import Found
 from app.repositories.work import Work
 from app.services import worklists
 
-__all__ = ["LONGEST", "Found", "Hit", "search"]
+__all__ = ["LONGEST", "MATCHING", "Found", "Hit", "matching", "search"]
 
 LONGEST = 100  # characters of what is looked for
+MATCHING = 1000  # matters in which a filter of a list finds its words
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,18 @@ def search(
         more = limit + 1 - len(found)
         found += found_by.near(tx, wanted, among, after=after, limit=more)
     return _hits(tx, question, found)
+
+
+def matching(tx: Work, text: str, kind: Kind) -> tuple[UUID, ...]:
+    """The newest matters of a kind that say just this, for a list that is filtered by it: at most
+    MATCHING, and the list has to say so when there are as many."""
+    question = Question.of(text[:LONGEST])
+    if not question.words:
+        return ()
+    wanted = found_by.asked(tx, question, kind)
+    among = worklist.handful(tx)
+    found = found_by.exact(tx, wanted, among, after=None, limit=MATCHING)
+    return tuple(each.id for each in found)
 
 
 def _hits(tx: Work, question: Question, found: list[Found]) -> list[Hit]:

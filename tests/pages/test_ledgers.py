@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
+from app.services import search
 from tests import build_matters
 from tests.build_history import Past
 from tests.builders import World
@@ -91,6 +92,32 @@ def test_chosen_filters_read_as_a_sentence_and_each_can_be_taken_away(
 def test_what_no_filter_knows_is_no_fault(world: World, doors: Doors, query: str) -> None:
     page = served(doors.browser(world.chief).get(f"/leads?{query}"))
     assert "<script>" not in page.html
+
+
+def test_a_list_is_filtered_by_what_search_would_find_as_far_as_its_reader_may(
+    world: World, doors: Doors
+) -> None:
+    build_matters.log(world, world.investigator)
+    for words in ("梁启元", "YC2018-0001", "liangqiyuan"):
+        page = served(doors.browser(world.chief).get(f"/leads?text={words}&open=open"))
+        assert f"with “{words}”×" in page.words
+        assert "YC2018-0001" in page.links
+        assert (
+            "YC2018-0001"
+            not in served(doors.browser(world.chief).get(f"/leads?text={words}&open=ended")).links
+        )
+    assert "YC2018-0001" not in served(doors.browser(world.auditor).get("/leads?text=梁启元")).links
+
+
+def test_a_filter_by_words_says_when_it_looked_at_the_newest_alone(
+    world: World, doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "MATCHING", 1)
+    for _ in range(2):
+        build_matters.log(world, world.investigator)
+    page = served(doors.browser(world.chief).get("/leads?text=梁启元"))
+    assert "with “梁启元”, the newest 1×" in page.words
+    assert [text for text in page.links if text.startswith("YC2018-")] == ["YC2018-0002"]
 
 
 def test_a_cursor_of_another_list_is_refused(world: World, doors: Doors) -> None:

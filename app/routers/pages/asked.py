@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 
+from app.core import i18n
 from app.core.db import Row
 from app.domain.errors import N_
 from app.domain.kinds import Kind, Stage
@@ -17,7 +18,7 @@ from app.repositories.work import Work
 from app.routers.pages.present import ADDRESSES, Reader
 from app.routers.parts import Choice, Filter, Link
 from app.routers.templating import STAGE_NAMES
-from app.services import units, worklists
+from app.services import search, units, worklists
 
 OPEN: Mapping[str, str] = {"open": N_("not yet ended"), "ended": N_("ended")}
 DUE: Mapping[str, str] = {
@@ -103,7 +104,7 @@ def wanted(tx: Work, asked: Asked, reader: Reader) -> worklists.Filter | None:
         holder=tx.actor.account_id if asked.mine else None,
         overdue_on=reader.today if asked.due == "overdue" else None,
         due_by=due_by(asked.due, reader),
-        text=asked.text or None,
+        among=search.matching(tx, asked.text, asked.kind) if asked.text else None,
         doubtful=True if asked.doubtful else None,
     )
 
@@ -168,7 +169,9 @@ def kept(asked: Asked) -> dict[str, str]:
     }
 
 
-def conditions(tx: Work, asked: Asked, reader: Reader) -> list[Link]:
+def conditions(
+    tx: Work, asked: Asked, reader: Reader, wanted: worklists.Filter | None
+) -> list[Link]:
     """Each condition in words that go on from "Leads …", with the list without it."""
     labels: dict[str, str] = {}
     if asked.stage:
@@ -193,7 +196,9 @@ def conditions(tx: Work, asked: Asked, reader: Reader) -> list[Link]:
     if asked.doubtful:
         labels["doubtful"] = reader.say(N_("with ledger doubts"))
     if asked.text:
-        labels["text"] = reader.say(N_("with “{words}”"), words=asked.text)
+        whole = wanted is None or len(wanted.among or ()) < search.MATCHING
+        label = N_("with “{words}”") if whole else N_("with “{words}”, the newest {most}")
+        labels["text"] = reader.say(label, words=asked.text, most=i18n.count(search.MATCHING))
     return [Link(label, asked.href(**{name: None})) for name, label in labels.items()]
 
 

@@ -92,7 +92,7 @@ def _ledger(request: Request, caller: Caller, paging: Pager, kind: Kind) -> Resp
             late = worklists.lateness(tx, wanted, reader.profile)
         frame = frame_for(request, caller, tx, current="ledgers")
         bar = lists.bar(tx, asked, reader)
-        conditions = lists.conditions(tx, asked, reader)
+        conditions = lists.conditions(tx, asked, reader, wanted)
         act = _first_act(caller, kind, reader)
     key = SORTED_BY[asked.sort]
     rows, following = paging.part(listing, found, lambda row: (row[key], row["id"]))
