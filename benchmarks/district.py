@@ -17,6 +17,7 @@ from app.core.clock import Clock
 from app.core.db import make_engine
 from app.core.embedded import Cluster
 from app.core.keys import Keys
+from app.core.shelf import Shelf
 from app.domain.permissions import Role
 from app.domain.units import UnitKind
 from app.repositories import accounts as account_rows
@@ -102,11 +103,11 @@ def prepare(cluster: Cluster, folder: Path, matters: int) -> Bench:
     )
     keys_file = secrets_folder / "keys.json"
     app_url = cluster.url("app", name)
-    office = Office(engine=make_engine(app_url), clock=clock(), keys=Keys.make(keys_file))
+    keys, shelf = Keys.make(keys_file), Shelf(secrets_folder / "papers")
+    office = Office(engine=make_engine(app_url), clock=clock(), keys=keys, shelf=shelf)
     password = (secrets_folder / "operator").read_text(encoding="ascii").strip()
-    operator = accounts.sign_in(
-        office, login="operator", password=password, lifetime=LIFETIME
-    ).session
+    signed_in = accounts.sign_in(office, login="operator", password=password, lifetime=LIFETIME)
+    operator = signed_in.session
     villages, home, room = _units(office, operator)
     sessions = {**_people(office, operator), "operator": operator}
     waiting = _wait(office, sessions["manager"], home, room)

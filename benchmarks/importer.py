@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.core.db import make_engine
 from app.core.keys import Keys
+from app.core.shelf import Shelf
 from app.domain.ledgers.families import Family
 from app.repositories.work import Office
 from app.services.imports import Source, import_file
@@ -22,7 +23,10 @@ from benchmarks.yardstick.context import Desk
 def ours(bench: Bench, path: Path) -> int:
     """As `plumbline import leads FILE --commit` does it."""
     office = Office(
-        engine=make_engine(bench.app_url), clock=clock(), keys=Keys.read(bench.keys_file)
+        engine=make_engine(bench.app_url),
+        clock=clock(),
+        keys=Keys.read(bench.keys_file),
+        shelf=Shelf(bench.keys_file.with_name("papers")),
     )
     with office.work(bench.sessions["operator"], use_case="imports.take") as tx:
         report, _ = import_file(tx, Source(path, path.name), Family.LEADS, commit=True)

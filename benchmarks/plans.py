@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from app.core.db import make_engine
 from app.core.keys import Keys
+from app.core.shelf import Shelf
 from app.domain.kinds import Kind
 from app.repositories.work import Office, Work
 from app.services import matters, worklists
@@ -87,7 +88,9 @@ def _explaining(bench: Bench, url: str) -> Iterator[tuple[Office, list[str]]]:
         connection.add_notice_handler(lambda said: notices.append(said.message_primary or ""))
 
     try:
-        yield Office(engine=engine, clock=clock(), keys=Keys.read(bench.keys_file)), notices
+        keys = Keys.read(bench.keys_file)
+        shelf = Shelf(bench.keys_file.with_name("papers"))
+        yield Office(engine=engine, clock=clock(), keys=keys, shelf=shelf), notices
     finally:
         engine.dispose()
         with psycopg.connect(bench.admin_conninfo, autocommit=True) as admin:

@@ -11,6 +11,7 @@ from app.core import log
 from app.core.db import make_engine
 from app.core.keys import Keys
 from app.core.settings import Settings
+from app.core.shelf import Shelf
 from app.main import create_app
 from app.repositories.work import Office
 from benchmarks.district import Bench, clock
@@ -24,6 +25,7 @@ def create(bench: Bench) -> FastAPI:
         engine=make_engine(bench.app_url),
         clock=clock(),
         keys=Keys.read(Path(bench.keys_file)),
+        shelf=Shelf(Path(bench.keys_file).with_name("papers")),
     )
     return create_app(office, Settings(requests_per_minute=MEASURED))
 

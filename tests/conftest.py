@@ -21,6 +21,7 @@ from app.core import db
 from app.core.embedded import Cluster, running
 from app.core.keys import Keys
 from app.core.settings import Settings
+from app.core.shelf import Shelf
 from app.repositories.work import Office
 from app.services.installation import install
 from tests.builders import DistrictPlan, SetClock, World, build_district
@@ -79,6 +80,7 @@ class Databases:
             engine=db.make_engine(self.cluster.url("app", name), pool_size=pool_size),
             clock=SetClock(ZoneInfo("Asia/Shanghai")),
             keys=self.keys,
+            shelf=Shelf(self.secrets / "papers"),
         )
 
 

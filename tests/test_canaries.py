@@ -24,6 +24,7 @@ from app.core import archive, db, tokens
 from app.core.embedded import Cluster, running
 from app.core.embedded.programs import client_programs
 from app.core.keys import Keys
+from app.core.shelf import Shelf
 from app.repositories.work import Office
 from app.routers.cookies import SESSION as COOKIE
 from app.routers.csrf import FIELD, token
@@ -95,6 +96,7 @@ def _district(places: Left, cluster: Cluster) -> tuple[World, Keys]:
         engine=db.make_engine(cluster.app_url, pool_size=2),
         clock=SetClock(ZoneInfo("Asia/Shanghai")),
         keys=keys,
+        shelf=Shelf(places.data / "papers"),
     )
     password = (secrets / "operator").read_text(encoding="ascii").strip()
     world = World(office, build_district(office, operator_password=password))

@@ -4,11 +4,18 @@ import signal
 import uuid
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
+from app.core.shelf import Shelf
+from app.domain.errors import Unavailable
+from app.services import papers
+from tests.build_matters import verified
+from tests.build_papers import attach, photo
+from tests.builders import World
 from tests.commands import Serving, printed, refusal, run
 from tests.small_disk import SmallDisk
 
@@ -59,6 +66,27 @@ def test_a_write_that_finds_no_room_is_refused_whole_and_the_next_one_works(
         code, said = serving.send(signal.SIGTERM).end()
     assert code == 0
     assert "Traceback" not in said
+
+
+def test_a_paper_that_finds_no_room_leaves_nothing_and_the_next_one_is_kept(
+    world: World, tmp_path: Path
+) -> None:
+    lead = verified(world)
+    with SmallDisk(tmp_path / "small", megabytes=4) as small:
+        folder = small.place / "papers"
+        there = World(replace(world.office, shelf=Shelf(folder)), world.plan)
+        large = photo() + bytes(1_000_000)
+        attach(there, there.investigator, lead)
+        kept = sorted(folder.rglob("*"))
+        small.fill(leaving=100_000)
+        with pytest.raises(Unavailable, match="disk is full"):
+            attach(there, there.investigator, lead, large)
+        files = [each for each in folder.rglob("*") if each.is_file()]
+        assert files == [each for each in kept if each.is_file()]
+        with there.open("papers.list", there.investigator) as tx:
+            assert len(papers.of_matter(tx, lead)) == 1
+        small.free()
+        attach(there, there.investigator, lead, large)
 
 
 def test_a_backup_that_finds_no_room_leaves_nothing(tmp_path: Path) -> None:

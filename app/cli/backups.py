@@ -31,8 +31,13 @@ def backup(context: typer.Context, file: Path = FILE, as_json: bool = AS_JSON) -
         with caller.session(Settings()) as (instance, session):
             manifest = write_backup(instance, session, file.absolute())
         _report(manifest, file, as_json=as_json)
+        lost = manifest["lost_papers"]
         if not as_json:
             say(_("Its keys are apart: {keys}.", keys=_named(manifest["keys"])))
+            for digest in lost:
+                say(_("The file of paper {digest} is missing or damaged.", digest=digest))
+        if lost:
+            raise typer.Exit(1)
 
 
 def restore(file: Path = FILE, as_json: bool = AS_JSON) -> None:
@@ -60,6 +65,7 @@ def _report(manifest: dict[str, Any], file: Path, *, as_json: bool) -> None:
             "revision": manifest["revision"],
             "rows": rows,
             "papers": len(manifest["files"]) - 1,
+            "lost_papers": manifest.get("lost_papers", []),
             "keys": manifest["keys"],
             "totals": manifest["totals"],
         }

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection, Engine
 from app.core import db
 from app.core.clock import Clock
 from app.core.keys import Keys
+from app.core.shelf import Shelf
 from app.domain import errors
 from app.domain.errors import N_
 from app.domain.permissions import Actor, Clearance, Permission, Role, RoleGrant
@@ -126,6 +127,10 @@ _REFUSALS = {
     "plumbline:more-than-received": N_("More would go out than was received."),
     "plumbline:not-to-be-granted": N_("This can't be given to this person."),
     "plumbline:keeps-it": N_("You may read this without a release."),
+    "plumbline:paper-marked": N_("Somebody has said already that this was attached by mistake."),
+    "plumbline:paper-withdrawn": N_(
+        "This was attached by mistake: only whoever heads the matter still opens it."
+    ),
     "plumbline:not-released": N_("This isn't released to you, or not any more."),
     "plumbline:outside-round": N_("This finding was made outside its round."),
     "plumbline:second-administrator": N_("This takes a second administrator: another confirms it."),
@@ -161,6 +166,9 @@ _REFERENCES = {
 }
 _CONSTRAINTS = {
     "ck_signature_not_the_requester": N_("Whoever asks for a step can't sign it."),
+    "ck_matter_paper_second_hand": N_(
+        "You said that this was attached by mistake: a colleague confirms it."
+    ),
     "ck_release_decided_by_another": N_("Whoever asks for a release can't decide on it."),
     "ck_emergency_reviewed_by_another": N_("Whoever read in an emergency can't review it."),
     "uq_account_request_waiting": N_("This waits for a second administrator already."),
@@ -239,6 +247,7 @@ class Office:
     engine: Engine
     clock: Clock
     keys: Keys
+    shelf: Shelf
 
     @contextmanager
     def work(self, session: str | None, *, use_case: str, request_id: str = "") -> Iterator[Work]:

@@ -2,6 +2,7 @@
 headers, too large a body nor too slow a one. Plain ASGI; nothing buffers."""
 
 import asyncio
+import re
 from typing import NoReturn
 
 from fastapi import Request
@@ -12,11 +13,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import tokens
 from app.core.settings import MEBIBYTE, Settings
+from app.domain import papers
 from app.routers import cookies, errors
 
 BODY_LIMIT = MEBIBYTE
-# Where ledgers come in; anywhere else a body is a form or JSON.
-UPLOADS = ("/api/v1/imports", "/log/import")
+# Where ledgers and papers come in; anywhere else a body is a form or JSON.
+LEDGERS = ("/api/v1/imports", "/log/import")
+PAPERS = re.compile(r"(/api/v1)?/matters/[0-9a-fA-F-]{36}/papers")
 # Room for the parts of a form around the file itself.
 _ENVELOPE = 64 * 1024
 MOST_HEADERS = 100
@@ -90,17 +93,21 @@ class Limited:
         if announced == "0" and "transfer-encoding" not in headers:
             await self._app(scope, receive, send)
             return
-        uploads = self._may_upload(scope, headers)
-        limit = self._upload_limit if uploads else BODY_LIMIT
+        most = self._most(scope["path"])
+        uploads = most > BODY_LIMIT and self._signed(scope, headers)
+        limit = most if uploads else BODY_LIMIT
         if not announced.isdigit() or int(announced) > limit:
             await _refused(scope, receive, send, 413)
             return
         taken = _Taken(receive, limit, UPLOAD_TIME if uploads else BODY_TIME)
         await self._app(scope, taken.next, send)
 
-    def _may_upload(self, scope: Scope, headers: Headers) -> bool:
-        if not scope["path"].startswith(UPLOADS):
-            return False
+    def _most(self, path: str) -> int:
+        if path.startswith(LEDGERS):
+            return self._upload_limit
+        return papers.MOST + _ENVELOPE if PAPERS.fullmatch(path) else BODY_LIMIT
+
+    def _signed(self, scope: Scope, headers: Headers) -> bool:
         scheme, _, bearer = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             given: str | None = bearer.strip()

@@ -63,7 +63,10 @@ _HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
     "Retry-After": ("Seconds to wait", {"type": "string", "pattern": r"^\d+$"}),
     "Content-Disposition": (
         "What to call the file",
-        {"type": "string", "pattern": '^attachment; filename="[^"]+"$'},
+        {
+            "type": "string",
+            "pattern": r"^attachment; filename=\"[^\"]+\"(; filename\*=UTF-8''[^\"]+)?$",
+        },
     ),
 }
 

@@ -1,7 +1,8 @@
 """A backup: one file with the database and the papers, the keys apart; and back again.
 
 What a restored database holds is counted and summed table by table and its figures are computed,
-and both must be those of the backup, or it is emptied again.
+and both must be those of the backup, or it is emptied again. Papers are proved by their names,
+which are their hashes; one that was lost before the backup is named in it.
 """
 
 import errno
@@ -21,26 +22,29 @@ from app.core.data_folder import private
 from app.core.embedded.errors import DISK_FULL, EmbeddedError, explained
 from app.core.embedded.programs import client_programs
 from app.core.keys import Keys
+from app.core.shelf import PaperLost
 from app.domain import errors
 from app.domain.errors import N_
 from app.domain.totals import Cohort
 from app.repositories import instance as rows
+from app.repositories import papers
 from app.repositories.installation import as_owner
 from app.repositories.work import Work
 from app.services import installation
-from app.services.instance import Instance, bring_up
+from app.services.instance import PAPERS, Instance, bring_up
 from app.services.totals import totals
 
 FORMAT = 1
 DATABASE = "database.dump"
-PAPERS = "papers"
+_TABLE = "public.matter_paper"
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def write_backup(instance: Instance, session: str, target: Path) -> dict[str, Any]:
     """Write a new file and return its manifest. Work may go on meanwhile: it shows one moment.
 
-    `session` is the operator's. Raises Unavailable, Conflict where the file is there already.
+    `session` is the operator's. The manifest's `lost_papers` are hashes of papers whose files are
+    missing or damaged. Raises Unavailable, Conflict where the file is there already.
     """
     if target.exists():
         raise errors.Conflict(
@@ -48,9 +52,11 @@ def write_backup(instance: Instance, session: str, target: Path) -> dict[str, An
         )
     conninfo = db.conninfo(instance.owner)
     with _written_to(target.parent) as place, _owner_sees(instance) as tx:
+        papers.hold_shelf(tx)
         snapshot = rows.export_snapshot(tx)
         revision, server = rows.revision(tx), rows.server_major(tx)
         contents = rows.contents(tx)
+        kept, lost = _kept(instance, papers.digests(tx))
         tx.enter(session)
         manifest = {
             "format": FORMAT,
@@ -60,13 +66,14 @@ def write_backup(instance: Instance, session: str, target: Path) -> dict[str, An
             "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "keys": fingerprints(instance.office.keys),
             "tables": contents,
+            "lost_papers": lost,
             "as_of": tx.today.isoformat(),
             "totals": _figures(tx, tx.today),
         }
         with _told():
             folder = dump.programs(_own_programs(instance), server=server)
             dump.dump(folder, conninfo, snapshot, place / DATABASE)
-        files = {DATABASE: place / DATABASE, **_papers(instance)}
+        files = {DATABASE: place / DATABASE, **kept}
         archive.write(target, manifest, files)
     return archive.read_manifest(target)
 
@@ -86,6 +93,7 @@ def restore_backup(instance: Instance, source: Path) -> dict[str, Any]:
             with _told():
                 _fill(instance, place / DATABASE)
             _compare_contents(instance, manifest)
+            _compare_papers(instance, manifest)
             bring_up(instance)
             installation.renew_operator(instance.owner, secrets_folder=instance.secrets)
             if manifest["revision"] == installation.newest_revision():
@@ -176,6 +184,20 @@ def _compare_contents(instance: Instance, manifest: Mapping[str, Any]) -> None:
         )
 
 
+def _compare_papers(instance: Instance, manifest: Mapping[str, Any]) -> None:
+    """What the archive proved of its files is what they are named by. A backup that was made before
+    there were papers has none."""
+    if _TABLE not in manifest["tables"]:
+        return
+    with _owner_sees(instance) as tx:
+        wanted = papers.digests(tx)
+    held = {hash_ for name, hash_ in manifest["files"].items() if name == _name_of(hash_)}
+    if wanted - held - set(manifest.get("lost_papers", ())):
+        raise errors.Conflict(
+            N_("The backup lacks papers, or they aren't whole: nothing was kept.")
+        )
+
+
 def _compare_totals(instance: Instance, manifest: Mapping[str, Any]) -> None:
     with instance.acting() as session, _owner_sees(instance) as tx:
         tx.enter(session)
@@ -236,6 +258,21 @@ def _told() -> Iterator[None]:
         raise errors.Unavailable(
             N_("PostgreSQL's own programs failed: {reason}"), reason=error
         ) from None
+
+
+def _kept(instance: Instance, digests: set[str]) -> tuple[dict[str, Path], list[str]]:
+    """(files of these papers by their names in an archive, hashes of those that are lost)."""
+    found, lost = {}, []
+    for digest in sorted(digests):
+        try:
+            found[_name_of(digest)] = instance.office.shelf.path(digest)
+        except PaperLost:
+            lost.append(digest)
+    return found, lost
+
+
+def _name_of(digest: str) -> str:
+    return f"{PAPERS}/{digest[:2]}/{digest}"
 
 
 def _papers(instance: Instance) -> dict[str, Path]:

@@ -17,12 +17,15 @@ from app.core.embedded import Cluster, running
 from app.core.embedded.errors import explained
 from app.core.keys import Keys
 from app.core.settings import Settings
+from app.core.shelf import Shelf
 from app.domain import errors
 from app.domain.errors import N_
 from app.repositories import instance as rows
 from app.repositories.installation import as_owner
 from app.repositories.work import Office
 from app.services import accounts, installation, name_keys
+
+PAPERS = "papers"  # below the data folder
 
 # A command's or a job's session; it is ended when the work is done.
 _LIFETIME = timedelta(hours=4)
@@ -132,7 +135,12 @@ def _opened(
 ) -> Iterator[Instance]:
     engine = db.make_engine(url, pool_size=settings.pool_size)
     try:
-        office = Office(engine=engine, clock=Clock(settings.zone), keys=keys)
+        office = Office(
+            engine=engine,
+            clock=Clock(settings.zone),
+            keys=keys,
+            shelf=Shelf(folder / PAPERS),
+        )
         yield Instance(office, settings, folder, owner_url, cluster)
     finally:
         engine.dispose()

@@ -17,6 +17,7 @@ from app.domain.permissions import ROLE_PERMISSIONS, Role
 from app.schemas.base import AN_ID
 from tests.api.contract_stage import Stage
 from tests.api.contract_world import LEDGER, Place, Places, Seeds, code_now
+from tests.build_papers import photo
 from tests.builders import PASSWORD, World
 
 NOBODY = ""
@@ -45,7 +46,14 @@ class Right:
 
 
 def peculiar(seeds: Seeds) -> Mapping[str, Right]:
-    return _own_account(seeds) | _matters(seeds) | _sight(seeds) | _money(seeds) | _papers(seeds)
+    return (
+        _own_account(seeds)
+        | _matters(seeds)
+        | _sight(seeds)
+        | _money(seeds)
+        | _papers(seeds)
+        | _attached(seeds)
+    )
 
 
 def _own_account(seeds: Seeds) -> dict[str, Right]:
@@ -211,6 +219,23 @@ def _money(seeds: Seeds) -> dict[str, Right]:
         "assign_bank_line": Right(
             "finance", {"line_id": seeds["line"]}, {"fund_item_id": seeds["controlled"]}
         ),
+    }
+
+
+def _attached(seeds: Seeds) -> dict[str, Right]:
+    lead = {"matter_id": seeds["verified"]}
+    paper = {**lead, "paper_id": seeds["paper"]}
+    release = {"release_id": seeds["released"]}
+    scan = {**release, "paper_id": seeds["scan"]}
+    return {
+        "list_papers": Right("investigator", lead),
+        "attach_paper": Right("investigator", lead, {"file": photo()}),
+        "read_paper": Right("investigator", paper),
+        "download_paper": Right("investigator", paper),
+        "mark_paper": Right("investigator", paper),
+        "decide_paper": Right("investigator-2", {**lead, "paper_id": seeds["marked_paper"]}),
+        "list_released_papers": Right("investigator", release),
+        "download_released_paper": Right("investigator", scan),
     }
 
 

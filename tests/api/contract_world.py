@@ -47,6 +47,7 @@ from app.services.petitions import NewPetition, Reporter
 from tests import build_cases, build_matters
 from tests.authenticators import NAME, ORIGIN, Authenticator
 from tests.build_history import Made, Past
+from tests.build_papers import attach, mark
 from tests.build_totals import build_district
 from tests.builders import PASSWORD, SESSION, Someone, World
 
@@ -77,6 +78,7 @@ _PLACES = {
     "request_id": "SELECT id AS request_id FROM request",
     "involvement_id": "SELECT id AS involvement_id FROM involvement",
     "matter_id statement_id": "SELECT matter_id, id AS statement_id FROM statement",
+    "matter_id paper_id": "SELECT matter_id, id AS paper_id FROM matter_paper",
     "matter_id task_id": "SELECT matter_id, id AS task_id FROM task",
     "batch_id": "SELECT id AS batch_id FROM import_batch",
     "grant_id": "SELECT id AS grant_id FROM access_grant",
@@ -131,6 +133,7 @@ def build(world: World, owner: psycopg.Connection[DictRow]) -> Seeds:
         **_unsealed(past),
         **_urgent(past),
         **_left(past),
+        **_attached(world, work["verified"]),
     }
     return {name: str(value) for name, value in made.items()}
 
@@ -305,6 +308,7 @@ def _linked(past: Past) -> dict[str, UUID]:
 def _unsealed(past: Past) -> dict[str, UUID]:
     """Petitions whose handler asked for what is sealed: one waits, two are released."""
     waiting, released, ending = (_asked(past, name) for name in ("甲", "乙", "丙"))
+    scan = attach(past.world, past.world.intake_officer, released[0], original=True)
     for petition, release in (released, ending):
         with past.world.open("contract.build", past.world.petitions_head) as tx:
             releases.decide(tx, petition, release, approved=True, reason="仅供核实。")
@@ -313,6 +317,7 @@ def _unsealed(past: Past) -> dict[str, UUID]:
         "asked_release": waiting[1],
         "released": released[1],
         "ending_release": ending[1],
+        "scan": scan,
     }
 
 
@@ -335,6 +340,13 @@ def _urgent(past: Past) -> dict[str, UUID | str]:
         "urgent_number": number,
         **dict(zip(("emergency", "ending_emergency", "waiting_emergency"), found, strict=True)),
     }
+
+
+def _attached(world: World, lead: UUID) -> dict[str, UUID]:
+    """Papers of a lead; of one somebody says that it was attached by mistake."""
+    paper, marked = (attach(world, world.investigator, lead) for _ in range(2))
+    mark(world, world.investigator, lead, marked)
+    return {"paper": paper, "marked_paper": marked}
 
 
 def _left(past: Past) -> dict[str, UUID]:

@@ -7,6 +7,7 @@ leaves it.
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg.rows import DictRow
@@ -23,6 +24,7 @@ from app.services import (
     funds,
     involved,
     matters,
+    papers,
     passkeys,
     person_files,
     petitions,
@@ -35,6 +37,7 @@ from tests import build_matters
 from tests.authenticators import NAME, ORIGIN, Authenticator
 from tests.build_history import Made, Past
 from tests.build_matters import act, sign_all
+from tests.build_papers import attach, mark, pdf, photo
 from tests.build_totals import build_district
 from tests.builders import PASSWORD, Someone, World
 from tests.clients import Doors
@@ -71,7 +74,17 @@ def build_standing(world: World, doors: Doors, owner: psycopg.Connection[DictRow
     standing = Standing(world, doors, past, {})
     build_district(past)
     _a_ledger(past)
-    for build in (_leads, _cases, _petitions, _emergencies, _leavers, _money, _people, _imports):
+    for build in (
+        _leads,
+        _papers,
+        _cases,
+        _petitions,
+        _emergencies,
+        _leavers,
+        _money,
+        _people,
+        _imports,
+    ):
         build(standing)
     owner.execute(
         'UPDATE doubt SET "values" = \'{"happened_on": "2018-02-01", "received_on": "2018-03-05"}\''
@@ -134,6 +147,21 @@ def _leads(standing: Standing) -> None:
         lead=lead, repeated=other, asked=asked, request=waits.request_id, told=told, task=task,
         person=person["id"],
     )  # fmt: skip
+
+
+def _papers(standing: Standing) -> None:
+    """A PDF of a lead, a photograph that somebody says is a mistake, and one that was."""
+    world, lead = standing.world, UUID(standing.ids["lead"])
+    paper = attach(world, world.investigator, lead, pdf(3), name="造林补助验收表.pdf")
+    marked, mistaken = (
+        attach(world, world.investigator, lead, photo(shade=shade), name=f"收条{shade}.jpg")
+        for shade in (180, 220)
+    )
+    for each in (marked, mistaken):
+        mark(world, world.investigator, lead, each)
+    with world.open("papers.decide", world.other_investigator) as tx:
+        papers.decide(tx, lead, mistaken, mistaken=True)
+    standing.put(paper=paper, marked_paper=marked, mistaken_paper=mistaken)
 
 
 def _concluded(world: World) -> Any:

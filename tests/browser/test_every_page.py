@@ -23,7 +23,7 @@ LATIN_WORD = r"[A-Za-z0-9_-]*[A-Za-z][A-Za-z0-9._-]+"
 
 # What may stand in a Chinese page in Latin letters, beside codes, numbers and people's own names
 # to sign in with: the other language's name, the operator's, kinds of files, a file's name.
-LATIN = frozenset({"English", "Operator", "csv", "xlsx", "xls", "ods", "leads.csv"})
+LATIN = frozenset("English Operator csv xlsx xls ods leads.csv PDF JPEG PNG KB MB".split())
 
 
 def looks(config: pytest.Config) -> list[tuple[Visit, str, Theme]]:

@@ -13,6 +13,10 @@ NO_PAGES = {
     "/": "leads to the desk",
     "/log/import/{batch_id}/rejects": "a workbook",
     "/help/files/{name:path}": "a picture",
+    "/matters/{matter_id}/papers/{paper_id}/frame": "stands in a frame of its page",
+    "/matters/{matter_id}/papers/{paper_id}/picture": "a picture",
+    "/matters/{matter_id}/papers/{paper_id}/content": "a paper",
+    "/matters/{matter_id}/releases/{release_id}/papers/{paper_id}": "a paper",
     "/healthz": "for programs",
     "/readyz": "for programs",
     "/metrics": "for programs",
@@ -48,6 +52,7 @@ def _first_form(window: Window) -> None:
 
 MATTER = "/matters/{matter_id}"
 STEP = MATTER + "/act/{event}"
+PAPER = MATTER + "/papers/{paper_id}"
 
 DOOR = (
     Visit("sign-in", "", "/sign-in"),
@@ -160,6 +165,18 @@ MATTERS = (
         "/matters/{case}/statements/{statement}/answer",
     ),
     Visit("task", "investigator", MATTER + "/tasks/{task_id}", "/matters/{told}/tasks/{task}"),
+    Visit("paper-new", "investigator", MATTER + "/papers", "/matters/{lead}/papers"),
+    Visit("paper-new-original", "intake_officer", MATTER + "/papers", "/matters/{handled}/papers"),
+    Visit(
+        "paper-new-refused", "investigator", MATTER + "/papers", "/matters/{lead}/papers",
+        then=_nothing_typed,
+    ),
+    Visit("paper", "investigator", PAPER, "/matters/{lead}/papers/{paper}?page=2"),
+    Visit("paper-marked", "other_investigator", PAPER, "/matters/{lead}/papers/{marked_paper}"),
+    Visit("paper-withdrawn", "investigator", PAPER, "/matters/{lead}/papers/{mistaken_paper}"),
+    Visit(
+        "paper-mark", "investigator", PAPER + "/mistake", "/matters/{lead}/papers/{paper}/mistake"
+    ),
     Visit("item-new", "investigator", MATTER + "/items/new", "/matters/{case}/items/new"),
 )  # fmt: skip
 SIGNING = (

@@ -72,6 +72,9 @@ class Hanging:
         round_, batch = new_id(), one(self.past.owner, "SELECT id FROM import_batch LIMIT 1")
         put("inspection_round", id=round_, name=round_.hex, begins_on=DAY, ends_on=DAY)
         put("note", id=new_id(), matter_id=lead.id, text=text, made_by=owner, made_on=DAY)
+        put("matter_paper", id=new_id(), matter_id=lead.id, title=text, file_name=text,
+            media="image/png", size=1, pages=1, digest=lead.id.hex * 2, attached_by=owner,
+            attached_on=DAY, marked_by=owner, marked_on=DAY, mark_reason=text)  # fmt: skip
         put("correction", id=new_id(), matter_id=lead.id, field="what", old=text, reason=text,
             made_by=owner, made_on=DAY)  # fmt: skip
         put("import_row", id=new_id(), batch_id=batch, family="leads", row=3,

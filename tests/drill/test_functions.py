@@ -36,7 +36,7 @@ ASKED_BY_POLICIES = {"guard.mine", "guard.walled", "guard.walled_lines", "guard.
 TAKES_TIME = {"guard.make_partitions"}  # months ahead, empty ones
 
 # Rows by the name of the argument that holds their key, where the table has another.
-KEYS = {"grant_": "access_grant", "reading_": "emergency_reading"}
+KEYS = {"paper_": "matter_paper", "grant_": "access_grant", "reading_": "emergency_reading"}
 NEW = ("id_", "transition_", "item_step", "origin_step")  # made by whoever calls
 MADE = {
     ("guard.ask_release", "release_"),

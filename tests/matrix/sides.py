@@ -128,7 +128,9 @@ def _side(
     conninfo = databases.cluster.conninfo("owner", name)
     try:
         with psycopg.connect(conninfo, autocommit=True, row_factory=dict_row) as owner:
-            app = create_app(kind(office.engine, office.clock, office.keys), Settings())
+            app = create_app(
+                kind(office.engine, office.clock, office.keys, office.shelf), Settings()
+            )
             yield Side(world, owner, Doors(portal, app, office.keys))
     finally:
         office.engine.dispose()

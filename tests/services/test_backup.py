@@ -15,11 +15,14 @@ from psycopg.rows import DictRow
 from app.core import archive, db
 from app.core.keys import Keys
 from app.core.settings import Settings
+from app.core.shelf import Shelf
 from app.domain.errors import Conflict, NotSignedIn
 from app.repositories.work import Office
 from app.services import accounts, installation
 from app.services.backup import restore_backup, write_backup
 from app.services.instance import Instance, begin_anew, bring_up, is_vacant
+from tests.build_matters import verified
+from tests.build_papers import attach, pdf
 from tests.builders import World
 from tests.conftest import Databases
 
@@ -55,6 +58,7 @@ def _instance(office: Office, databases: Databases, name: str, folder: Path) -> 
     password = (databases.secrets / "operator").read_text(encoding="ascii")
     (secrets / "operator").write_text(password, encoding="ascii")
     owner_url = databases.cluster.url("owner", name)
+    office = replace(office, shelf=Shelf(folder / "papers"))
     return Instance(office, Settings(), folder, owner_url, databases.cluster)
 
 
@@ -134,16 +138,72 @@ def test_no_key_and_no_password_is_in_it(instance: Instance, backup: Path) -> No
     assert backup.stat().st_mode & 0o777 == 0o600
 
 
-def test_papers_come_along(instance: Instance, make_empty: Make, tmp_path: Path) -> None:
-    paper = instance.folder / "papers" / "ab" / "receipt.pdf"
-    paper.parent.mkdir(parents=True)
-    paper.write_bytes(b"signed for")
-    target = tmp_path / "with-papers.plumbline"
+@pytest.fixture
+def paper(instance: Instance, world: World) -> Path:
+    """The file of a paper that is attached to a lead."""
+    there = World(instance.office, world.plan)
+    attach(there, there.investigator, verified(there), pdf())
+    return next(each for each in (instance.folder / "papers").rglob("*") if each.is_file())
+
+
+def written(instance: Instance, target: Path) -> dict[str, Any]:
     with instance.acting() as session:
-        write_backup(instance, session, target)
+        return write_backup(instance, session, target)
+
+
+def test_papers_come_along(
+    instance: Instance, paper: Path, make_empty: Make, tmp_path: Path
+) -> None:
+    orphan = paper.with_name(paper.name[:2] + "0" * 62)
+    orphan.touch()
+    content = paper.read_bytes()
+    manifest = written(instance, tmp_path / "backup.plumbline")
+    assert len(manifest["files"]) == 2
+    assert manifest["lost_papers"] == []
     restored = make_empty("restored")
-    restore_backup(restored, target)
-    assert (restored.folder / "papers" / "ab" / "receipt.pdf").read_bytes() == b"signed for"
+    restore_backup(restored, tmp_path / "backup.plumbline")
+    there = restored.folder / paper.relative_to(instance.folder)
+    assert there.read_bytes() == content
+    assert not there.with_name(orphan.name).exists()
+    assert restored.office.shelf.read(paper.name) == content
+
+
+@pytest.mark.parametrize("harm", ["gone", "rotten"])
+def test_a_paper_that_is_lost_is_named_and_the_rest_is_saved(
+    instance: Instance, paper: Path, make_empty: Make, tmp_path: Path, harm: str
+) -> None:
+    if harm == "gone":
+        paper.unlink()
+    else:
+        paper.write_bytes(b"something else")
+    manifest = written(instance, tmp_path / "backup.plumbline")
+    assert manifest["lost_papers"] == [paper.name]
+    restored = make_empty("restored")
+    assert restore_backup(restored, tmp_path / "backup.plumbline")["lost_papers"] == [paper.name]
+    assert list((restored.folder / "papers").rglob("*")) == []
+
+
+def test_a_backup_from_which_a_paper_was_taken_is_refused(
+    instance: Instance, paper: Path, make_empty: Make, tmp_path: Path
+) -> None:
+    """Or exchanged: the archive's own hashes fit then, and the paper's name doesn't."""
+    whole, changed = tmp_path / "backup.plumbline", tmp_path / "changed.plumbline"
+    written(instance, whole)
+    archive.unpack(whole, tmp_path / "unpacked")
+    manifest = archive.read_manifest(whole)
+    exchanged = tmp_path / "exchanged"
+    exchanged.write_bytes(b"another receipt")
+    for name, files in (
+        ("taken", {}),
+        ("exchanged", {f"papers/{paper.name[:2]}/{paper.name}": exchanged}),
+    ):
+        changed.unlink(missing_ok=True)
+        database = {"database.dump": tmp_path / "unpacked" / "database.dump"}
+        archive.write(changed, manifest, {**database, **files})
+        empty = make_empty(f"restored_{name}")
+        with pytest.raises(Conflict, match="lacks papers"):
+            restore_backup(empty, changed)
+        assert list((empty.folder / "papers").rglob("*")) == []
 
 
 def test_other_keys_are_refused_by_name_before_anything_is_touched(

@@ -33,6 +33,7 @@ from app.core import db
 from app.core.clock import Clock
 from app.core.keys import Keys
 from app.core.settings import Settings
+from app.core.shelf import Shelf
 from app.jobs import tasks, worker
 from app.repositories.work import Office
 from app.services.instance import Instance
@@ -45,7 +46,9 @@ tasks.TASKS = {"endless": endless}
 worker._begin = lambda instance: None
 url, folder = sys.stdin.readline().strip(), Path(sys.argv[1])
 settings = Settings()
-office = Office(db.make_engine(url), Clock(settings.zone), Keys.read(folder / "keys.json"))
+office = Office(
+    db.make_engine(url), Clock(settings.zone), Keys.read(folder / "keys.json"), Shelf(folder)
+)
 worker.run_until_stopped(Instance(office, settings, folder, None, None))
 """
 
@@ -243,6 +246,7 @@ def test_keeping_house_removes_what_has_outlived_its_use(world: World, owner: Ow
         "attempts": 2,
         "answers": 1,
         "uploads": 1,
+        "papers": 0,
     }
     with world.open("tests.still", world.investigator) as tx:
         assert tx.actor.account_id == account  # a live session stays

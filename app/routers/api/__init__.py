@@ -15,6 +15,7 @@ from app.routers.api import (
     leads,
     leavers,
     matters,
+    papers,
     passkeys,
     people,
     person_files,
@@ -32,6 +33,6 @@ router = APIRouter()
 for noun in (
     *(sessions, factors, passkeys, keys, accounts, delegations, units, people, person_files),
     *(access, walls, emergencies, leavers),
-    *(search, matters, petitions, releases, leads, cases, funds, requests, totals, imports),
+    *(search, matters, papers, petitions, releases, leads, cases, funds, requests, totals, imports),
 ):
     router.include_router(noun.router)

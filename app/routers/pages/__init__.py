@@ -24,6 +24,7 @@ from app.routers.pages import (
     log,
     matters,
     money,
+    papers,
     particulars,
     passkeys,
     person_files,
@@ -40,7 +41,7 @@ from app.routers.pages import (
 
 router = APIRouter(include_in_schema=False)
 SIGHT = (access, walls, leavers, releases, emergencies, reporters)
-WORK = (desk, log, ledgers, search, matters, steps, requests, particulars, changes)
+WORK = (desk, log, ledgers, search, matters, papers, steps, requests, particulars, changes)
 OFFICE = (units, persons, person_files, accounts, figures, behind, money, imports, doubts)
 for noun in (
     gate,

@@ -249,6 +249,7 @@ def _lead(it: Entering) -> bool:
 
 BESIDE: Sequence[tuple[str, str, Callable[[Entering], bool]]] = (
     (N_("Add a note"), "{matter}/notes/new", lambda it: it.works),
+    (N_("Attach a paper"), "{matter}/papers", lambda it: it.works),
     (N_("Add a person"), "{matter}/people/new", _people),
     (N_("Record a statement"), "{matter}/statements/new", _statements),
     (N_("Complete the register"), "{matter}/people/register", _statements),

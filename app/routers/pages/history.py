@@ -32,6 +32,10 @@ FIELDS: Mapping[str, str] = {
 ENTERED: Mapping[str, str] = {
     "take_back": N_("{who} took the request back."),
     "noted": N_("{who} added a note."),
+    "paper_attached": N_("{who} attached a paper."),
+    "paper_marked": N_("{who} said that a paper was attached by mistake."),
+    "paper_withdrawn": N_("{who} confirmed that a paper was attached by mistake."),
+    "paper_stays": N_("{who} decided that a paper stays."),
     "person_added": N_("{who} added a person or organisation."),
     "person_described": N_("{who} completed what the register asks of a person."),
     "statement_recorded": N_("{who} recorded what a person said to the facts."),

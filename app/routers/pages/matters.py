@@ -17,7 +17,7 @@ from app.domain.permissions import Permission
 from app.domain.workflow.plans import Action
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page
-from app.routers.pages import acts, chains, history, sections, unsealing
+from app.routers.pages import acts, chains, history, papers, sections, unsealing
 from app.routers.pages.acts import Entering
 from app.routers.pages.chains import Waiting
 from app.routers.pages.frame import frame_for
@@ -48,6 +48,7 @@ NOTICES: Mapping[str, str] = {
     "returned": N_("Returned, with your reason."),
     "taken_back": N_("Your request is taken back."),
     "noted": N_("Your note stands at the matter."),
+    "paper_attached": N_("The paper is attached."),
     "handed_over": N_("Handed over."),
     "kept_off": N_("You keep off that matter from now on."),
     "link_decided": N_("Your decision is recorded."),
@@ -100,6 +101,7 @@ def matter(request: Request, caller: Reading, matter_id: UUID) -> Response:
         opens_people = tx.actor.may(Permission.PEOPLE_READ) and not file.masked
         reads_reporter = _reads_reporter(file)
         sealed = unsealing.section(tx, reader, file)
+        attached = papers.section(tx, reader, file)
     to_sign = str(around.to_sign) if around.to_sign else None
     asked = _open_request(file)
     waiting = Waiting(
@@ -119,6 +121,7 @@ def matter(request: Request, caller: Reading, matter_id: UUID) -> Response:
         signatures=_signatures(reader, file, waiting, around.founding),
         reads_reporter=reads_reporter,
         sealed=sealed,
+        papers=attached,
         checks_summary=_checks_summary(file, entering),
         works=entering.works,
         tasks=sections.tasks(reader, file, works=entering.works),

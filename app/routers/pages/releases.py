@@ -23,7 +23,7 @@ from app.routers.pages.present import Reader, matter_href, task_on
 from app.routers.pages.unsealing import Line
 from app.routers.parts import Choice, Link, Task
 from app.routers.templating import render
-from app.services import matters, releases
+from app.services import matters, papers, releases
 
 router = APIRouter()
 
@@ -148,6 +148,7 @@ def read(request: Request, caller: Reading, matter_id: UUID, release_id: UUID) -
         if not rows:
             raise NotFound
         found = releases.read(tx, release_id)
+        scans = papers.released(tx, release_id)
         frame = frame_for(request, caller, tx, current="sign")
     return render(
         request,
@@ -155,6 +156,10 @@ def read(request: Request, caller: Reading, matter_id: UUID, release_id: UUID) -
         frame=frame,
         crumb=Link(rows[0]["number"], HERE),
         found=found,
+        scans=[
+            Link(row["title"], f"{matter_href(matter_id)}/releases/{release_id}/papers/{row['id']}")
+            for row in scans
+        ],
     )
 
 
