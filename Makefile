@@ -7,7 +7,7 @@ BIN := .venv/bin
 CHECKED := app tests benchmarks tools alembic
 
 .DEFAULT_GOAL := help
-.PHONY: help install develop demo serve test axe guide matrix check format bench bench-large pins clean
+.PHONY: help install develop demo serve test axe guide tour matrix check format bench bench-large pins clean
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -40,6 +40,10 @@ axe: develop ## the browser tests in full: every page in each language and theme
 guide: develop ## the pictures of the user guide, taken anew from the pages
 	@$(BIN)/python tools/machine.py
 	$(BIN)/pytest -n 0 tests/browser/test_guide.py --guide
+
+tour: develop ## the tour of the guide, walked at a browser over the whole demo
+	@$(BIN)/python tools/machine.py
+	$(BIN)/pytest -n 0 tests/browser/test_tour.py --thorough
 
 matrix: develop ## every operation, page and form, asked by every role that may not know, whatever the reason
 	$(BIN)/pytest -n 2 -s tests/matrix --thorough

@@ -113,7 +113,8 @@ def begin(tx: Work, new: Beginning) -> tuple[UUID, Move]:
 
 
 def titled(text: str) -> str:
-    text = " ".join(text.split())
+    """A line for lists and for the middle of sentences: cut, and without the stop at its end."""
+    text = " ".join(text.split()).rstrip("。.；;")
     if not text:
         raise errors.Invalid.of("title", N_("Write something."))
     return text if len(text) <= TITLE_LIMIT else text[: TITLE_LIMIT - 1] + "…"

@@ -150,6 +150,20 @@ def test_signatures_say_who_signed_who_is_next_and_why_they(world: World, doors:
     assert "冯立新 gave the last signature: Assign to a department. Now: assigned." in page.words
 
 
+def test_only_the_two_newest_requests_stand_with_all_their_signatures(
+    world: World, doors: Doors
+) -> None:
+    """Seven requests would push money and notes off the page; the history tells of each hand."""
+    lead = build_matters.verified(world)
+    html = page_of(doors, world.investigator, lead).html
+    whole, earlier = (
+        html.split('id="signatures"', 1)[1].split('id="notes"')[0].split("Earlier requests")
+    )
+    assert whole.count('<ol class="chain">') == 2
+    assert "冯立新 (deputy in charge) approved" in earlier
+    assert "Assign to a department</a>" in earlier
+
+
 def test_a_case_shows_the_signatures_by_which_it_was_filed(world: World, doors: Doors) -> None:
     case = build_matters.filed_case(world)
     page = page_of(doors, world.investigator, case)

@@ -105,3 +105,24 @@ def test_whoever_pays_is_led_from_the_item_to_the_people_who_still_wait(
     main = page.html.split('class="button main-action" href="')[1].split('"')[0]
     assert main == f"/money/{item.id}/return"
     assert "12,000.00 yuan are still in custody." in page.words
+
+
+def test_the_payer_s_desk_leads_to_the_list_that_waits_to_be_paid(past: Past, doors: Doors) -> None:
+    item = listed(past, "settling")
+    browser = doors.browser(past.world.finance)
+    desk = served(browser.get("/desk"))
+    assert desk.link("Pay those on the list") == f"/money/{item.id}/return"
+    page = served(browser.get(desk.link("Pay those on the list")))
+    assert "石桂芳" in page.words
+
+
+def test_nobody_is_led_to_a_list_on_which_everybody_is_paid(past: Past, doors: Doors) -> None:
+    item = listed(past, "settling")
+    browser = doors.browser(past.world.finance)
+    form = served(browser.get(f"/money/{item.id}/return")).form("/return")
+    answer = form.submit(browser, payee=form.choices["payee"], signed="signature")
+    assert answer.status_code == 303, answer.text[-800:]
+    page = served(browser.get(f"/matters/{item.id}"))
+    assert "8,390.00 yuan are still in custody." in page.words
+    assert "Pay back to people on the list" not in page.words
+    assert "Pay those on the list" not in served(browser.get("/desk")).words

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 
+from app.domain.permissions import Role
 from app.repositories import repeats as repeat_rows
 from app.services import matters, petitions
 from app.services.demo_door import Card, DemoDoor
@@ -91,9 +92,10 @@ def test_the_last_signature_moves_the_matter_and_leads_to_the_next_request(
     page = served(browser.get(page.link("Read and sign")))
     assert "1 of 2" in page.words
     answer = page.form("/sign").submit(browser, reason="同意。")
-    assert answer.headers["location"] == f"/requests/{following}?done=carried_out"
+    assert answer.headers["location"] == f"/requests/{following}?done=carried_out&of={lead}"
     page = followed(browser, answer)
     assert "It was the last signature: the step is taken." in page.words
+    assert page.link("Back to the matter just answered") == f"/matters/{lead}"
     assert build_matters.state(world, world.chief, lead) == "assigned"
     page = followed(browser, page.form("/sign").submit(browser, reason="同意。"))
     assert "Nothing waits for your signature." in page.words
@@ -218,9 +220,11 @@ def test_in_a_demo_one_may_go_on_as_whoever_signs_next(world: World, doors: Door
     for address in (f"/matters/{lead}", f"/requests/{request}"):
         assert "Continue as" not in doors.browser(world.lead_manager).get(address).text
     deputy = world.deputy
+    # Another deputy, whom no card introduces, stands before this one by name.
+    other = world.hire("otherdeputy", Role.DEPUTY, "YC", name="丁平")
     doors.app.state.demo = DemoDoor(
         cards=(Card(deputy.login, deputy.name, deputy.role, {}),),
-        passwords={deputy.login: PASSWORD},
+        passwords={deputy.login: PASSWORD, other.login: PASSWORD},
     )
     browser = doors.browser(world.lead_manager)
     page = served(browser.get(f"/matters/{lead}"))
@@ -272,7 +276,7 @@ def test_what_can_t_be_signed_yet_says_why_before_anybody_tries(
     refused = served(page.form("/sign").submit(browser, reason="同意。"), 409)
     assert said[1] in refused.words
     returned = page.form("/return").submit(browser, reason="先确认是否重复。")
-    assert returned.headers["location"] == "/sign?done=returned"
+    assert returned.headers["location"] == f"/sign?done=returned&of={petition}"
     assert build_matters.state(world, world.chief, petition) == "registered"
 
 

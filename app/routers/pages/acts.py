@@ -21,6 +21,9 @@ from app.routers.pages.present import Reader, matter_href
 from app.routers.parts import Act, Link, Missing, NotYet
 from app.services.matters import MatterFile
 
+UNPAID = "People on the return list who have not been paid: {count}."
+PAY = "/money/{id}/return"
+
 # Where what is missing can be mended: the guard's message, the link's words, the address below
 # the matter's own.
 MEND: Mapping[str, tuple[str, str]] = {
@@ -41,7 +44,7 @@ MEND: Mapping[str, tuple[str, str]] = {
     "The return list adds up to {listed} yuan, the decision says {decided}.": (
         N_("See the list"), "#money",
     ),
-    "People on the return list who have not been paid: {count}.": (N_("See the money"), "#money"),
+    UNPAID: (N_("Pay those on the list"), PAY),
     "{held} yuan are still in custody.": (N_("See the money"), "#money"),
     "A request on this matter waits for signatures.": (N_("See who signs"), "#signatures"),
 }  # fmt: skip
@@ -132,6 +135,7 @@ def _money(reader: Reader, entering: Entering) -> list[Act]:
             Act(reader.say(words), address.format(id=head["id"]), reader.say(note))
             for kind, words, address, note in MOVES
             if ledger.movement_refused(kind, head["state"]) is None
+            and (kind is not EntryKind.RETURN or entering.unpaid)
         ]
     state = reader.profile.machine(file.kind).states.get(head["state"])
     mine = any(row["account_id"] == entering.actor.account_id for row in file.team)
@@ -147,7 +151,7 @@ MOVES: Sequence[tuple[EntryKind, str, str, str]] = (
         N_("With the bank's reference"),
     ),
     (
-        EntryKind.RETURN, N_("Pay back to people on the list"), "/money/{id}/return",
+        EntryKind.RETURN, N_("Pay back to people on the list"), PAY,
         N_("Each signs for what they get"),
     ),
 )  # fmt: skip
@@ -179,14 +183,24 @@ def _later(reader: Reader, here: str, steps: Sequence[Action]) -> list[NotYet]:
 
 def missing(reader: Reader, here: str, reason: Reason) -> Missing:
     """A condition that isn't met, with the place where it can be."""
+    matter_id = here.rsplit("/", 1)[1]
     if reason.message == LOG_LEAD:
-        petition = here.rsplit("/", 1)[1]
-        return Missing(reason, Link(reader.say(N_("Log a lead")), f"/log?petition={petition}"))
+        return Missing(reason, Link(reader.say(N_("Log a lead")), f"/log?petition={matter_id}"))
     known = MEND.get(reason.message)
     if known is None:
         return Missing(reason)
     words, place = known
+    if place == PAY:
+        return Missing(reason, Link(reader.say(words), place.format(id=matter_id)))
     return Missing(reason, Link(reader.say(words), place if place[0] == "#" else here + place))
+
+
+def work_first(reader: Reader, matter_id: object, reason: Reason) -> Link | None:
+    """The work that a step waits for, where it is this reader's daily one: who settles an item
+    pays first."""
+    if reason.message != UNPAID:
+        return None
+    return Link(reader.say(N_("Pay those on the list")), PAY.format(id=matter_id))
 
 
 # What is entered beside steps ---------------------------------------------------------------------
@@ -194,11 +208,13 @@ def missing(reader: Reader, here: str, reason: Reason) -> Missing:
 
 @dataclass(frozen=True)
 class Entering:
-    """Who might enter something on which matter. `hands_over`: they may give it to another."""
+    """Who might enter something on which matter. `hands_over`: they may give it to another;
+    `unpaid`: somebody on an item's return list waits for money."""
 
     file: MatterFile
     actor: Actor
     hands_over: bool = False
+    unpaid: bool = False
 
     @property
     def works(self) -> bool:

@@ -44,10 +44,13 @@ class Waiting:
     back: str = ""
 
     def continue_as(self) -> str:
-        """In a demo, a button to go on as whoever signs next; else nothing."""
+        """In a demo, a button to go on as whoever signs next, rather somebody whom the sign-in
+        page has introduced; else nothing."""
         if self.door is None or self.frame is None or self.mine:
             return ""
-        someone = next((row for row in self.signers if row["login"] in self.door.passwords), None)
+        introduced = {card.login for card in self.door.cards}
+        able = [row for row in self.signers if row["login"] in self.door.passwords]
+        someone = min(able, key=lambda row: row["login"] not in introduced, default=None)
         if someone is None:
             return ""
         macros: Any = environment(self.frame.locale, self.frame.zone).get_template(

@@ -12,6 +12,7 @@ from app.domain.errors import N_
 from app.domain.permissions import Permission
 from app.domain.workflow.plans import Action
 from app.repositories.work import Work
+from app.routers.pages import acts
 from app.routers.pages import requests as signing
 from app.routers.pages.matters import WHY_ALIKE
 from app.routers.pages.present import (
@@ -158,7 +159,8 @@ def _cells(reader: Reader, row: Row, steps: Mapping[UUID, Action]) -> dict[str, 
         "title": row["title"],
         "stage": reader.stage_mark(row),
         "step": next_step(reader, row) if step is None else _step(reader, row, step),
-        "due": reader.due(row["due_on"]),
+        # The step says already that it has ended: a limit it has none.
+        "due": reader.due(row["due_on"]) if row["closed_on"] is None else "",
     }
 
 
@@ -167,6 +169,9 @@ def _step(reader: Reader, row: Row, step: Action) -> Link:
     label = step.label.words(reader.locale)
     if step.allowed:
         return Link(label, f"{matter_href(row['id'])}/act/{step.event}")
+    for each in step.reasons:
+        if work := acts.work_first(reader, row["id"], each):
+            return work
     why = reader.reason(step.reasons[0]) if step.reasons else ""
     return reader.quiet(N_("Not yet: {step}. {reason}"), step=label, reason=why)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 from uuid import UUID
 
@@ -97,7 +97,8 @@ def matter(request: Request, caller: Reading, matter_id: UUID) -> Response:
         reader = Reader.of(caller, tx).following(tx, file.head["profile_id"])
         around = _around(tx, reader, file)
         frame = frame_for(request, caller, tx, current="ledgers")
-        entering = Entering(file, tx.actor, hands_over=around.hands_over)
+        unpaid = around.money is not None and around.money.unpaid
+        entering = Entering(file, tx.actor, hands_over=around.hands_over, unpaid=unpaid)
         opens_people = tx.actor.may(Permission.PEOPLE_READ) and not file.masked
         reads_reporter = _reads_reporter(file)
         sealed = unsealing.section(tx, reader, file)
@@ -191,14 +192,13 @@ def _money(tx: Work, reader: Reader, file: MatterFile) -> sections.MoneyShown | 
     if file.kind is Kind.PETITION or not tx.actor.may(Permission.MONEY_READ):
         return None
     matter_id: UUID = file.head["id"]
-    of_item = file.kind is Kind.FUND_ITEM
-    if of_item:
+    entries = ledger.entries(tx, matter_id)
+    if file.kind is Kind.FUND_ITEM:
         item = funds.open_item(tx, matter_id)
-        items = [(item.item, item.balance)]
-    else:
-        items = funds.items_of(tx, matter_id)
-    shown = sections.money(reader, items, ledger.entries(tx, matter_id), of_item=of_item)
-    return shown if shown.items or shown.rows or of_item else None
+        shown = sections.money(reader, [(item.item, item.balance)], entries, of_item=True)
+        return replace(shown, unpaid=any(row["paid_entry_id"] is None for row in item.payees))
+    shown = sections.money(reader, funds.items_of(tx, matter_id), entries, of_item=False)
+    return shown if shown.items or shown.rows else None
 
 
 def _reads_reporter(file: MatterFile) -> bool:

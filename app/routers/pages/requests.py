@@ -56,6 +56,7 @@ def waiting(request: Request, caller: Signing) -> Response:
         rows=cells,
         count=len(rows),
         notice=NOTICES.get(request.query_params.get("done", "")),
+        answered=_answered(reader, request),
     )
 
 
@@ -199,8 +200,7 @@ def sign(request: Request, caller: Signing, request_id: UUID, form: Form) -> Res
             following = _following(tx)
     except entry.AGAIN as error:
         return _page(request, caller, request_id, form, refused=error, answer="sign")
-    told = "carried_out" if done.moved else "signed"
-    return _onwards(told, following)
+    return _onwards("carried_out" if done.moved else "signed", done, following)
 
 
 def _sign(caller: Caller, tx: Work, request_id: UUID, form: Submitted, seen: int) -> Done:
@@ -219,11 +219,11 @@ def return_(request: Request, caller: Signing, request_id: UUID, form: Form) -> 
     seen = entry.version_of(form)
     try:
         with caller.work("requests.return") as tx:
-            requests.return_(tx, request_id, reason=form.text("reason"), seen_version=seen)
+            done = requests.return_(tx, request_id, reason=form.text("reason"), seen_version=seen)
             following = _following(tx)
     except entry.AGAIN as error:
         return _page(request, caller, request_id, form, refused=error, answer="return")
-    return _onwards("returned", following)
+    return _onwards("returned", done, following)
 
 
 @router.post("/requests/{request_id}/take-back")
@@ -243,9 +243,18 @@ def _following(tx: Work) -> UUID | None:
     return rows[0]["id"] if rows else None
 
 
-def _onwards(told: str, following: UUID | None) -> Response:
+def _onwards(told: str, done: Done, following: UUID | None) -> Response:
     address = f"/requests/{following}" if following is not None else "/sign"
-    return RedirectResponse(f"{address}?done={told}", status_code=303)
+    return RedirectResponse(f"{address}?done={told}&of={done.matter_id}", status_code=303)
+
+
+def _answered(reader: Reader, request: Request) -> Link | None:
+    """The way back to what was just signed or returned, where already the next request stands."""
+    try:
+        matter_id = UUID(request.query_params.get("of", ""))
+    except ValueError:
+        return None
+    return Link(reader.say(N_("Back to the matter just answered")), matter_href(matter_id))
 
 
 def _page(
@@ -279,6 +288,7 @@ def _page(
         refusal=why,
         takes_back=mine_to_take_back,
         notice=done,
+        answered=_answered(asked.it.reader, request),
         status_code=why.status,
         **_read(asked, awaited),
         **_answers(asked, typed, answer),

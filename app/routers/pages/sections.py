@@ -288,12 +288,14 @@ def _task(reader: Reader, file: MatterFile, here: str, row: Row, *, works: bool)
 
 @dataclass(frozen=True)
 class MoneyShown:
-    """Fund items with their sums, and every movement of them, in yuan."""
+    """Fund items with their sums, and every movement of them, in yuan. `unpaid`: somebody on an
+    item's return list waits for money."""
 
     items: Sequence[Item]
     columns: Sequence[Column]
     rows: Sequence[Mapping[str, Cell]]
     totals: Totals | None
+    unpaid: bool = False
 
 
 def money(
