@@ -66,10 +66,17 @@ class Organisation(SQLModel, table=True):
 
 
 class PersonKey(SQLModel, table=True):
-    """What a person's name can be found by; written by the application, gone with the name."""
+    """What a person's name can be found by, and where it stands in lists; written by the
+    application, gone with the name."""
 
     __tablename__ = "person_key"
-    __table_args__ = (Index("ix_person_key_keys", "keys", postgresql_using="gin"),)
+    __table_args__ = (
+        Index("ix_person_key_keys", "keys", postgresql_using="gin"),
+        Index("ix_person_key_pinyin", "pinyin", "person_id"),
+        Index("ix_person_key_strokes", "strokes", "person_id"),
+    )
 
     person_id: UUID = Field(primary_key=True, foreign_key="person.id")
     keys: list[str] = Field(sa_type=ARRAY(Text))
+    pinyin: str | None = Field(default=None, sa_type=Text(collation="C"))
+    strokes: str | None = Field(default=None, sa_type=Text(collation="C"))

@@ -1,4 +1,4 @@
-"""Keys of names that have none yet: those entered before there were keys."""
+"""Keys and places of names that have none yet: those entered before there were any."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from app.core.db import Transaction
+from app.domain import name_keys
+from app.domain.name_order import by_pinyin, by_strokes
 
 
 def act_as_guard(tx: Transaction) -> None:
@@ -14,20 +16,26 @@ def act_as_guard(tx: Transaction) -> None:
 
 
 def without(tx: Transaction, *, after: UUID, limit: int) -> dict[UUID, str]:
-    """The names of the next persons without keys, by id."""
+    """The names of the next persons without keys or places, by id."""
     found = tx.rows(
         "SELECT p.id, p.name FROM person p WHERE p.id > %(after)s"
-        "   AND NOT EXISTS (SELECT 1 FROM person_key k WHERE k.person_id = p.id)"
+        "   AND NOT EXISTS (SELECT 1 FROM person_key k"
+        "                    WHERE k.person_id = p.id AND k.pinyin IS NOT NULL)"
         " ORDER BY p.id LIMIT %(limit)s",
         {"after": after, "limit": limit},
     )
     return {row["id"]: row["name"] for row in found}
 
 
-def keep(tx: Transaction, keys: Mapping[UUID, list[str]]) -> None:
+def keep(tx: Transaction, names: Mapping[UUID, str]) -> None:
     """Raises nothing where somebody wrote them meanwhile."""
     with tx.driver.cursor() as cursor:
         cursor.executemany(
-            b"INSERT INTO person_key (person_id, keys) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-            list(keys.items()),
+            b"INSERT INTO person_key (person_id, keys, pinyin, strokes) VALUES (%s, %s, %s, %s)"
+            b" ON CONFLICT (person_id) DO UPDATE"
+            b" SET pinyin = excluded.pinyin, strokes = excluded.strokes",
+            [
+                (person_id, name_keys.keys(name), by_pinyin(name), by_strokes(name))
+                for person_id, name in names.items()
+            ],
         )

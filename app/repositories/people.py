@@ -9,7 +9,8 @@ from app.core.crypto import blind_index, seal
 from app.core.db import Row
 from app.core.ids import new_id
 from app.core.keys import Keys
-from app.domain import name_keys
+from app.domain import name_keys, name_order
+from app.domain.name_order import NameOrder
 from app.domain.permissions import Permission, Role
 from app.models.people import Organisation, Person
 from app.repositories.work import Work
@@ -54,10 +55,15 @@ def insert_person(tx: Work, *, number: str | None, values: dict[str, Any]) -> UU
 
 
 def _keep_keys(tx: Work, person_id: UUID, name: str) -> None:
-    """What a search finds the name by; those of a former name went with it."""
+    """What a search finds the name by, and where it stands; a former name's went with it."""
     tx.value(
-        "SELECT guard.keep_keys(%(id)s, %(keys)s::text[])",
-        {"id": person_id, "keys": name_keys.keys(name)},
+        "SELECT guard.keep_name(%(id)s, %(keys)s::text[], %(pinyin)s, %(strokes)s)",
+        {
+            "id": person_id,
+            "keys": name_keys.keys(name),
+            "pinyin": name_order.by_pinyin(name),
+            "strokes": name_order.by_strokes(name),
+        },
     )
 
 
@@ -121,6 +127,22 @@ def persons(
             "last_id": last_id,
             "limit": limit,
         },
+    )
+
+
+def persons_in_order(
+    tx: Work, order: NameOrder, *, name: str | None, after: tuple[str, UUID] | None, limit: int
+) -> list[Row]:
+    """As Chinese readers order names; `place` is what the next part begins after."""
+    last, last_id = after or _FIRST
+    # sql: the column is one of the two orders
+    return tx.rows(
+        f"SELECT c.*, k.{order.value} AS place FROM person_key k JOIN ({_CARD}) c"
+        "     ON c.id = k.person_id"
+        " WHERE (%(name)s::text IS NULL OR starts_with(c.name, %(name)s))"
+        f"   AND (k.{order.value}, k.person_id) > (%(last)s, %(last_id)s)"
+        f" ORDER BY k.{order.value}, k.person_id LIMIT %(limit)s",
+        {"name": name, "last": last, "last_id": last_id, "limit": limit},
     )
 
 

@@ -1,11 +1,10 @@
-"""What names are found by, for those that were entered before there were keys."""
+"""What names are found by and where they stand, for those entered before there were keys."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from app.core import db
-from app.domain import name_keys as domain
 from app.repositories import name_keys
 
 BATCH = 5000  # persons
@@ -23,7 +22,7 @@ def fill(owner_url: str, *, batch: int = BATCH) -> int:
             with db.transaction(engine) as tx:
                 name_keys.act_as_guard(tx)
                 names = name_keys.without(tx, after=after, limit=batch)
-                name_keys.keep(tx, {each: domain.keys(name) for each, name in names.items()})
+                name_keys.keep(tx, names)
             if not names:
                 return written
             written += len(names)

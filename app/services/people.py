@@ -14,6 +14,7 @@ from app.core.db import Row
 from app.domain import errors
 from app.domain.errors import N_, FieldError
 from app.domain.ledgers.identity import IdentityNumber, read_identity
+from app.domain.name_order import NameOrder
 from app.domain.people import masked_number
 from app.repositories import people, person_files, reporter_ties
 from app.repositories.work import Work
@@ -120,6 +121,13 @@ def list_persons(
     if unit is not None:
         path = units.unit_coded_in(tx, unit, field="unit")["path"]
     return people.persons(tx, name=name, unit_path=path, after=after, limit=limit)
+
+
+def persons_in_order(
+    tx: Work, order: NameOrder, *, name: str | None, after: tuple[str, UUID] | None, limit: int
+) -> list[Row]:
+    """By pinyin or by strokes; `name` is how it begins."""
+    return people.persons_in_order(tx, order, name=name, after=after, limit=limit)
 
 
 def look_up(tx: Work, id_number: str) -> list[Row]:

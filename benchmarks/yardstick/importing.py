@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.core.ids import new_id
 from app.domain.name_keys import keys
+from app.domain.name_order import by_pinyin, by_strokes
 from benchmarks.yardstick.context import Cursor, Desk, today
 
 _STAGE = """
@@ -114,9 +115,13 @@ def take(desk: Desk, path: Path) -> int:
 
 def _write_keys(cursor: Cursor) -> None:
     """What the new people's names are found by."""
-    cursor.execute("CREATE TEMPORARY TABLE keyed (person_id uuid, keys text[]) ON COMMIT DROP")
+    cursor.execute(
+        "CREATE TEMPORARY TABLE keyed (person_id uuid, keys text[], pinyin text, strokes text)"
+        " ON COMMIT DROP"
+    )
     people = cursor.execute("SELECT id, name FROM people WHERE fresh").fetchall()
     with cursor.copy("COPY keyed FROM STDIN") as copy:
         for row in people:
-            copy.write_row((row["id"], keys(row["name"])))
-    cursor.execute("INSERT INTO person_key SELECT person_id, keys FROM keyed")
+            name = row["name"]
+            copy.write_row((row["id"], keys(name), by_pinyin(name), by_strokes(name)))
+    cursor.execute("INSERT INTO person_key SELECT person_id, keys, pinyin, strokes FROM keyed")

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from app.core.ids import new_id
 from app.domain.name_keys import keys
+from app.domain.name_order import by_pinyin, by_strokes
 from benchmarks.yardstick.context import Cursor, Desk, Row, one
 
 
@@ -78,5 +79,8 @@ def _person(cursor: Cursor, name: str, unit_id: UUID) -> UUID:
         "INSERT INTO person (id, name, unit_id, presumed) VALUES (%s, %s, %s, true)",
         (person_id, name, unit_id),
     )
-    cursor.execute("SELECT guard.keep_keys(%s, %s::text[])", (person_id, keys(name)))
+    cursor.execute(
+        "SELECT guard.keep_name(%s, %s::text[], %s, %s)",
+        (person_id, keys(name), by_pinyin(name), by_strokes(name)),
+    )
     return person_id

@@ -1,7 +1,10 @@
 """The register of persons by its pages: what it holds, what it asks, and what it says of people."""
 
+from itertools import product
+
 import pytest
 
+from app.domain.name_order import NameOrder, key
 from app.domain.profile import builtin_profile
 from app.services.openings import Reported
 from tests import build_cases
@@ -194,3 +197,36 @@ def test_the_register_of_cases_is_completed_over_the_api_too(world: World, doors
         headers={"If-Match": read.headers["ETag"]},
     )
     assert refused.status_code == 409
+
+
+def test_the_register_stands_by_pinyin_or_by_strokes_of_the_surname(
+    world: World, doors: Doors
+) -> None:
+    for name in ("单建国", "丁一", "曾国平", "安民", "魏和"):
+        log(world, world.investigator, Reported(name=name))
+    browser = doors.browser(world.investigator)
+
+    def names(page: Served) -> list[str]:
+        return [words for words, href in page.links.items() if href.startswith("/people/")]
+
+    page = served(browser.get("/people"))
+    assert names(page) == ["安民", "丁一", "单建国", "魏和", "曾国平"]
+    page = served(browser.get(page.link("By strokes of the surname")))
+    assert names(page) == ["丁一", "安民", "单建国", "曾国平", "魏和"]
+    found = served(browser.get(page.form("/people").action + "?order=strokes&name=单"))
+    assert names(found) == ["单建国"]
+    assert found.form("/people").fields["order"] == ["strokes"]
+
+
+def test_the_register_goes_on_where_it_ended_in_either_order(world: World, doors: Doors) -> None:
+    for surname, given in product("丁安白曹魏", "一二三四五六七八九十甲乙"):
+        log(world, world.investigator, Reported(name=surname + given))
+    browser = doors.browser(world.investigator)
+    for order in NameOrder:
+        found, address = [], f"/people?order={order}"
+        while address:
+            page = served(browser.get(address))
+            found += [words for words, href in page.links.items() if href.startswith("/people/")]
+            address = page.links.get("Next page ›", "")
+        assert len(found) == 60
+        assert found == sorted(found, key=lambda name: key(name, order))

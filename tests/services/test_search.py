@@ -11,6 +11,7 @@ from psycopg.rows import DictRow
 from app.core.ids import new_id
 from app.domain.kinds import Kind
 from app.domain.name_keys import Way
+from app.domain.name_order import NameOrder
 from app.domain.permissions import Role
 from app.domain.search import By
 from app.services import matters, name_keys, people, person_files, search
@@ -147,6 +148,25 @@ def test_keys_are_written_for_who_was_there_already(
     assert name_keys.fill(owner_url, batch=2) >= 3
     assert name_keys.fill(owner_url) == 0
     assert leads[1] in found(world, world.chief, "zgp")
+
+
+def test_places_in_lists_are_written_for_names_that_have_keys_already(
+    world: World, owner: psycopg.Connection[DictRow], databases: Databases
+) -> None:
+    owner_url = databases.cluster.url("owner", owner.info.dbname)
+    for name in ("单建国", "曾国平"):
+        log(world, name)
+    owner.execute("UPDATE person_key SET pinyin = NULL, strokes = NULL")
+    assert name_keys.fill(owner_url) == 2
+    with world.open("people", world.chief) as tx:
+        rows = people.persons_in_order(tx, NameOrder.STROKES, name=None, after=None, limit=10)
+    assert [row["name"] for row in rows] == ["单建国", "曾国平"]
+
+
+def test_who_reads_no_register_reads_no_place_of_its_names(world: World) -> None:
+    log(world, "单建国")
+    with world.open("people", world.auditor) as tx:
+        assert people.persons_in_order(tx, NameOrder.PINYIN, name=None, after=None, limit=9) == []
 
 
 def test_who_reads_no_content_searches_neither_names_nor_notes(world: World) -> None:

@@ -49,6 +49,8 @@ class PersonLine(NamedTuple):
 class PersonKeyLine(NamedTuple):
     person_id: UUID
     keys: list[str]
+    pinyin: str
+    strokes: str
 
 
 class OrganisationLine(NamedTuple):

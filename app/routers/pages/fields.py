@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from app.domain import outcomes
 from app.domain.errors import N_
 from app.domain.guards.everywhere import extendable
+from app.domain.name_order import by_pinyin
 from app.domain.permissions import Role
 from app.domain.profile.fields import FieldType, FormField
 from app.domain.workflow.facts import Subject
@@ -86,9 +87,9 @@ def _shown(each: FormField, fields: Sequence[FormField], around: Around) -> Show
     if each.type is FieldType.NAMES and not hint:
         hint = reader.say(N_("One name a line."))
     if each.type is FieldType.MATTER:
-        hint = " ".join((hint, reader.say(N_("Its number, such as YC2018-0541.")))).strip()
+        hint = reader.text(hint, reader.say(N_("Its number, such as YC2018-0541.")))
     if each.when is not None:
-        hint = " ".join((_only_where(each.when, fields, reader), hint)).strip()
+        hint = reader.text(_only_where(each.when, fields, reader), hint)
     found = Shown(field=each, label=each.label.words(reader.locale), hint=hint)
     offer = _OFFERS.get(each.type)
     return found if offer is None else offer(found, around)
@@ -165,7 +166,7 @@ def _accounts(found: Shown, around: Around) -> Shown:
 
 
 def handlers(around: Around) -> tuple[Choice, ...]:
-    """Who may handle the matter: those of the department first, each group by name."""
+    """Who may handle the matter: those of the department first, each group by pinyin."""
     facts, snapshot = around.judged.facts, around.judged.snapshot
     near = set()
     if snapshot.assigned_path is not None and facts.holders is not None:
@@ -183,7 +184,9 @@ def handlers(around: Around) -> tuple[Choice, ...]:
         for key, name in (facts.handlers or {}).items()
         if key not in kept_off
     ]
-    return tuple(sorted(found, key=lambda each: (each.group == others, each.label, each.value)))
+    return tuple(
+        sorted(found, key=lambda each: (each.group == others, by_pinyin(each.label), each.value))
+    )
 
 
 def _everybody(around: Around) -> tuple[Choice, ...]:
@@ -195,7 +198,7 @@ def _everybody(around: Around) -> tuple[Choice, ...]:
         for holder in (facts.holders or {}).get(role, ()):
             if holder.unit.covers(place) or holder.unit.covers(snapshot.unit_path):
                 found.setdefault(holder.account_id, holder.name)
-    ordered = sorted(found.items(), key=lambda pair: (pair[1], pair[0]))
+    ordered = sorted(found.items(), key=lambda pair: (by_pinyin(pair[1]), pair[0]))
     return tuple(Choice(str(key), name) for key, name in ordered)
 
 
@@ -243,7 +246,7 @@ def _measures(around: Around, subject: Subject) -> tuple[tuple[Choice, ...], str
     ]  # fmt: skip
     order = {choice.group: at for at, choice in reversed(list(enumerate(choices)))}
     refused = dict.fromkeys(reader.reason(each.refused) for each in every if each.refused)
-    return tuple(sorted(choices, key=lambda each: order[each.group])), " ".join(refused)
+    return tuple(sorted(choices, key=lambda each: order[each.group])), reader.text(*refused)
 
 
 def _splits(found: Shown, around: Around) -> Shown:

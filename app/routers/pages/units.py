@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -12,6 +13,7 @@ from fastapi.responses import RedirectResponse
 from app.core import i18n
 from app.core.db import Row
 from app.domain.errors import N_, FileClosed, Invalid
+from app.domain.name_order import NameOrder
 from app.domain.permissions import Permission
 from app.domain.units import UnitKind
 from app.routers.deps import Caller, Page, Submitted, submitted
@@ -22,7 +24,7 @@ from app.routers.pages.frame import frame_for
 from app.routers.pages.outcomes import outcome_words
 from app.routers.pages.persons import register_facts
 from app.routers.paging import Paging
-from app.routers.parts import Choice, Column, Filled, Link, Node
+from app.routers.parts import Cell, CellKind, Choice, Column, Filled, Link, Node
 from app.routers.templating import render
 from app.services import people, person_files, profiles, units
 
@@ -69,7 +71,8 @@ def tree(request: Request, caller: Reader) -> Response:
     )
 
 
-def _nodes(rows: Sequence[Row], locale: str) -> list[Node]:
+def _nodes(rows: Sequence[Row], locale: str, *, opened: bool = True) -> list[Node]:
+    """The tree of these units; `opened`: its roots show what lies below them."""
     below: dict[str, list[Row]] = {}
     paths = {row["path"] for row in rows}
     for row in rows:
@@ -84,7 +87,7 @@ def _nodes(rows: Sequence[Row], locale: str) -> list[Node]:
             link=Link(row["name"], f"/units/{row['id']}"),
             aside=" · ".join(marks),
             below=[node(each, depth + 1) for each in below.get(row["path"], ())],
-            open=depth == 0,
+            open=opened and depth == 0,
         )
 
     return [node(row, 0) for row in below.get("", ())]
@@ -141,28 +144,53 @@ def unit(request: Request, caller: Reader, unit_id: UUID) -> Response:
     kind = i18n.translate(caller.locale, KIND_NAMES[UnitKind(row["kind"])])
     return render(
         request, "pages/unit.html", frame=frame, unit=row, kind=kind,
-        nodes=_nodes([each for each in below if each["id"] != unit_id], caller.locale),
+        nodes=_nodes(
+            [each for each in below if each["id"] != unit_id], caller.locale, opened=False
+        ),
         may_read=may_read, may_write=may_write,
     )  # fmt: skip
 
 
 @router.get("/people")
 def persons(request: Request, caller: PeopleReader, paging: Paging) -> Response:
-    """The register, by name; `name` is how it begins."""
+    """The register, by pinyin or by strokes; `name` is how it begins."""
     name = request.query_params.get("name", "").strip()[:40]
-    after = paging.after("people", lambda last, id_: (last, UUID(id_)))
+    order = _order(request)
+    after = paging.after(f"people-{order}", lambda last, id_: (last, UUID(id_)))
     with caller.work("people.list") as tx:
         frame = frame_for(request, caller, tx, current="people")
-        found = people.list_persons(
-            tx, name=name or None, unit=None, after=after, limit=paging.wanted
+        found = people.persons_in_order(
+            tx, order, name=name or None, after=after, limit=paging.wanted
         )
-    rows, following = paging.part("people", found, lambda row: (row["name"], row["id"]))
+    rows, following = paging.part(f"people-{order}", found, lambda row: (row["place"], row["id"]))
     words = caller.locale
+    query = {"name": name} if name else {}
+    more = urlencode({"cursor": following, "order": order, **query}) if following else None
+    return render(
+        request,
+        "pages/people.html",
+        frame=frame,
+        columns=_person_columns(words),
+        rows=[_person_cells(row, words) for row in rows],
+        name=name,
+        order=order,
+        orders=[
+            Link(
+                i18n.translate(words, label),
+                f"/people?{urlencode({'order': each, **query})}",
+                current=each is order,
+            )
+            for each, label in ORDERS.items()
+        ],
+        following=f"/people?{more}" if more else None,
+    )
 
-    def column(key: str, label: str, kind: str = "text") -> Column:
-        return Column(key, i18n.translate(words, label), kind)  # type: ignore[arg-type]
 
-    columns = [
+def _person_columns(locale: str) -> list[Column]:
+    def column(key: str, label: str, kind: CellKind = "text") -> Column:
+        return Column(key, i18n.translate(locale, label), kind)
+
+    return [
         column("name", N_("Name"), "person"),
         column("position", N_("Position")),
         column("unit", N_("Unit"), "place"),
@@ -170,23 +198,29 @@ def persons(request: Request, caller: PeopleReader, paging: Paging) -> Response:
         column("employee", N_("Public employee")),
         column("known", N_("Identity")),
     ]
-    cells = [
-        {
-            "name": Link(row["name"], f"/people/{row['id']}"),
-            "position": row["position"] or "",
-            "unit": row["unit_name"] or "",
-            "member": known(row["member"], words),
-            "employee": known(row["public_employee"], words),
-            "known": i18n.translate(
-                words, N_("presumed") if row["presumed"] else N_("by identity number")
-            ),
-        }
-        for row in rows
-    ]
-    return render(
-        request, "pages/people.html", frame=frame, columns=columns, rows=cells, name=name,
-        following=f"/people?cursor={following}&name={name}" if following else None,
-    )  # fmt: skip
+
+
+def _person_cells(row: Row, locale: str) -> dict[str, Cell]:
+    identity = N_("presumed") if row["presumed"] else N_("by identity number")
+    return {
+        "name": Link(row["name"], f"/people/{row['id']}"),
+        "position": row["position"] or "",
+        "unit": row["unit_name"] or "",
+        "member": known(row["member"], locale),
+        "employee": known(row["public_employee"], locale),
+        "known": i18n.translate(locale, identity),
+    }
+
+
+ORDERS: Mapping[NameOrder, str] = {
+    NameOrder.PINYIN: N_("By pinyin"),
+    NameOrder.STROKES: N_("By strokes of the surname"),
+}
+
+
+def _order(request: Request) -> NameOrder:
+    asked = request.query_params.get("order")
+    return NameOrder.STROKES if asked == NameOrder.STROKES else NameOrder.PINYIN
 
 
 def known(value: bool | None, locale: str) -> str:

@@ -12,6 +12,7 @@ from app.core.ids import new_id
 from app.core.keys import Keys
 from app.domain import name_keys
 from app.domain.ledgers.people import Membership, Standing, Subject
+from app.domain.name_order import by_pinyin, by_strokes
 from app.repositories.imports import lookups
 from app.repositories.imports.landing import Landing
 from app.repositories.imports.lookups import NOTHING_TOLD, KnownPerson, Particulars
@@ -205,7 +206,11 @@ class People:
         """Hand the new persons over to be written, and write what became known of others."""
         for line in self._fresh.values():
             self.landing.put(line)
-            self.landing.put(PersonKeyLine(line.id, name_keys.keys(line.name)))
+            self.landing.put(
+                PersonKeyLine(
+                    line.id, name_keys.keys(line.name), by_pinyin(line.name), by_strokes(line.name)
+                )
+            )
         self._fresh.clear()
         lookups.number_persons(self.tx, self._numbers_given)
         self._numbers_given.clear()
