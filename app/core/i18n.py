@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gettext as gnu
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import lru_cache
@@ -38,6 +38,7 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _WAN = Decimal(10000)
+_LARGE = 100 * _WAN
 
 # An amount as papers write it, so that no stroke can be added: 人民币贰仟叁佰陆拾元整.
 _CAPITALS = "零壹贰叁肆伍陆柒捌玖"
@@ -151,13 +152,21 @@ def written_amount(locale: str, yuan: Decimal) -> str:
     return plain_amount(yuan) + ("元" if locale == CHINESE else " yuan")
 
 
-def large_amount(locale: str, yuan: Decimal) -> str:
-    """In 万元 where the language has it, exact: no digit is rounded away. 632.29万元."""
-    if locale != CHINESE or abs(yuan) < _WAN:
-        return written_amount(locale, yuan)
-    digits = f"{yuan / _WAN:,.6f}"
-    whole, _, part = digits.partition(".")
-    return f"{whole}.{part.rstrip('0').ljust(2, '0')}万元"
+def amounts_together(locale: str, amounts: Sequence[Decimal]) -> tuple[list[str], str]:
+    """Sums that stand side by side, all in one unit, and that unit: 632.29, 万元.
+
+    Chinese readers take large ones in 万元. Exact: no digit is rounded away.
+    """
+    if locale != CHINESE:
+        return [plain_amount(each) for each in amounts], "yuan"
+    if max(map(abs, amounts), default=Decimal(0)) < _LARGE:
+        return [plain_amount(each) for each in amounts], "元"
+    return [_in_wan(each) for each in amounts], "万元"
+
+
+def _in_wan(yuan: Decimal) -> str:
+    whole, _, part = f"{yuan / _WAN:,.6f}".partition(".")
+    return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
 
 
 def capital_amount(yuan: Decimal) -> str:

@@ -13,8 +13,8 @@ In templates
     day | table_date             2018-03-05          day | written_date(weekday=True)
     day | written_month          2018年3月            moment | table_time   2018-08-07 16:20
     money | amount               12,345.00           money | yuan    12,345.00元 in a sentence
-    money | wan                  632.29万元, exact    number | count  1,204
     money | capitals             人民币贰仟叁佰陆拾元整, as papers write it
+    number | count  1,204        gap                 between two sentences: Chinese leaves none
     static("tokens.css")         its address, changed whenever the file changes
 
 A page extends `base.html` and fills the blocks `title`, `main`; `body_class` (`has-main` where a
@@ -208,6 +208,7 @@ def environment(locale: str, zone: tzinfo = i18n.OFFICE_ZONE) -> Environment:
         stage_name=lambda stage: i18n.translate(locale, STAGE_NAMES[Stage(stage)]),
         csrf_field=csrf.FIELD,
         locale=locale,
+        gap="" if locale == i18n.CHINESE else " ",
     )
     env.globals.update({part.__name__: part for part in PARTS})
     env.tests.update(
@@ -221,7 +222,6 @@ def environment(locale: str, zone: tzinfo = i18n.OFFICE_ZONE) -> Environment:
         table_time=partial(i18n.table_time, zone=zone),
         amount=lambda money: i18n.plain_amount(_yuan(money)),
         yuan=lambda money: i18n.written_amount(locale, _yuan(money)),
-        wan=lambda money: i18n.large_amount(locale, _yuan(money)),
         capitals=lambda money: i18n.capital_amount(_yuan(money)),
         count=i18n.count,
         in_groups=_in_groups,

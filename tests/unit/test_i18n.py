@@ -80,22 +80,31 @@ def test_a_moment_is_shown_on_the_offices_clock() -> None:
 
 
 @pytest.mark.parametrize(
-    ("yuan", "plain", "chinese", "large"),
+    ("yuan", "plain", "wan"),
     [
-        ("0", "0.00", "0.00元", "0.00元"),
-        ("12345", "12,345.00", "12,345.00元", "1.2345万元"),
-        ("6322900.00", "6,322,900.00", "6,322,900.00元", "632.29万元"),
-        ("-20000", "-20,000.00", "-20,000.00元", "-2.00万元"),
-        ("123456789.01", "123,456,789.01", "123,456,789.01元", "12,345.678901万元"),
+        ("0", "0.00", "0.00"),
+        ("12345", "12,345.00", "1.2345"),
+        ("6322900.00", "6,322,900.00", "632.29"),
+        ("-20000", "-20,000.00", "-2.00"),
+        ("123456789.01", "123,456,789.01", "12,345.678901"),
     ],
 )
-def test_amounts_lose_no_digit(yuan: str, plain: str, chinese: str, large: str) -> None:
+def test_amounts_lose_no_digit(yuan: str, plain: str, wan: str) -> None:
     amount = Decimal(yuan)
     assert i18n.plain_amount(amount) == plain
-    assert i18n.written_amount("zh_CN", amount) == chinese
+    assert i18n.written_amount("zh_CN", amount) == f"{plain}元"
     assert i18n.written_amount("en", amount) == f"{plain} yuan"
-    assert i18n.large_amount("zh_CN", amount) == large
-    assert i18n.large_amount("en", amount) == f"{plain} yuan"
+    together = [amount, Decimal(5_000_000)]
+    assert i18n.amounts_together("zh_CN", together) == ([wan, "500.00"], "万元")
+    assert i18n.amounts_together("en", together) == ([plain, "5,000,000.00"], "yuan")
+
+
+def test_sums_side_by_side_have_one_unit_and_large_ones_are_in_ten_thousands() -> None:
+    assert i18n.amounts_together("zh_CN", []) == ([], "元")
+    small = [Decimal("999999.99"), Decimal("12.50")]
+    assert i18n.amounts_together("zh_CN", small) == (["999,999.99", "12.50"], "元")
+    large = [Decimal(1_000_000), Decimal("12.50")]
+    assert i18n.amounts_together("zh_CN", large) == (["100.00", "0.00125"], "万元")
 
 
 def test_what_a_person_typed_never_becomes_markup() -> None:

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request, Response
 
 from app.core import i18n
 from app.domain.errors import N_
-from app.domain.money import Money
+from app.domain.name_order import by_strokes
 from app.domain.permissions import Permission
-from app.domain.totals import Counted, Facet, Totals
+from app.domain.totals import Counted, Facet, Slice, Totals
 from app.routers.deps import Caller, Page
 from app.routers.pages import figure_charts, figure_flows, figure_places
 from app.routers.pages.cohort import Behind, asked, bar, in_words
@@ -58,13 +58,20 @@ def figures(request: Request, caller: Reader) -> Response:
             _campaigns(words, found, behind),
             _sources(words, found, behind),
         ],
-        leaders=figure_charts.breakdown_rows(words, found.slices[Facet.LEADER], behind, "leader"),
+        leaders=figure_charts.breakdown_rows(words, _leaders(found), behind, "leader"),
         leader_columns=figure_charts.breakdown_columns(
             words, words(N_("Responsible leader")), petitions=True
         ),
         doubtful=found.doubtful_rows,
         may_export=may_export,
         outside=found.outside,
+    )
+
+
+def _leaders(found: Totals) -> tuple[Slice, ...]:
+    """As lists of leaders are: by strokes of the surname, and who isn't stated last."""
+    return tuple(
+        sorted(found.slices[Facet.LEADER], key=lambda each: (not each.key, by_strokes(each.label)))
     )
 
 
@@ -190,10 +197,6 @@ def _unfinished(words: Words, found: Totals, behind: Behind) -> list[Figure]:
 def _money(words: Words, found: Totals, behind: Behind) -> list[Figure]:
     counts = found.counts
 
-    def yuan(key: str, label: str, amount: Money, note: str) -> Figure:
-        shown, unit = i18n.plain_amount(amount.decimal), words.unit(Counted.YUAN)
-        return Figure(words(label), shown, unit, behind(key), note)
-
     repaid = words(
         N_("{count} signed for; one lead gave {amount} back to {people} people"),
         count=i18n.count(found.beneficiaries),
@@ -203,10 +206,15 @@ def _money(words: Words, found: Totals, behind: Behind) -> list[Figure]:
     account = words(N_("in the special account"))
     own = words(N_("each by its own decision"))
     out = words(N_("received less what went out"))
+    shown = (
+        ("recovered_yuan", N_("Received"), counts.recovered, account),
+        ("returned_yuan", N_("Returned to villagers"), counts.returned, repaid),
+        ("in_custody_yuan", N_("In custody"), counts.in_custody, out),
+        ("remitted_yuan", N_("To the treasury or with the case"), counts.remitted, own),
+        ("released_yuan", N_("Released as unrelated"), counts.released, own),
+    )
+    texts, unit = i18n.amounts_together(words.locale, [each[2].decimal for each in shown])
     return [
-        yuan("recovered_yuan", N_("Received"), counts.recovered, account),
-        yuan("returned_yuan", N_("Returned to villagers"), counts.returned, repaid),
-        yuan("in_custody_yuan", N_("In custody"), counts.in_custody, out),
-        yuan("remitted_yuan", N_("To the treasury or with the case"), counts.remitted, own),
-        yuan("released_yuan", N_("Released as unrelated"), counts.released, own),
+        Figure(words(label), text, unit, behind(key), note)
+        for (key, label, _, note), text in zip(shown, texts, strict=True)
     ]
