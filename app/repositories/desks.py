@@ -80,7 +80,7 @@ def since_last_export(tx: Work) -> Row | None:
         SELECT x.recorded_at, x.what,
                (SELECT count(*) FROM transition t WHERE t.recorded_at > x.recorded_at) AS steps,
                (SELECT count(*) FROM journal_entry e WHERE e.recorded_at > x.recorded_at) AS entries
-          FROM export_record x WHERE x.made_by = %(me)s
+          FROM export_record x WHERE x.made_by = %(me)s AND x.format <> 'pdf'
          ORDER BY x.recorded_at DESC LIMIT 1
         """,
         {"me": tx.actor.account_id},

@@ -98,6 +98,7 @@ LEDGERS = (
     Visit("petitions", "petitions_head", "/petitions"),
     Visit("leads", "deputy", "/leads"),
     Visit("leads-filtered", "deputy", "/leads", "/leads?due=overdue&unit=YC-T01&open=open"),
+    Visit("ledger-print", "deputy", "/ledgers/{kind}/print", "/ledgers/lead/print?due=overdue"),
     Visit("cases", "chief", "/cases"),
     Visit("funds", "finance", "/funds"),
     Visit("search", "deputy", "/search", "/search?q=2018"),
@@ -111,6 +112,7 @@ MATTERS = (
     Visit("matter-case", "investigator", MATTER, "/matters/{case}"),
     Visit("matter-petition", "intake_officer", MATTER, "/matters/{petition}"),
     Visit("matter-fund-item", "finance", MATTER, "/matters/{paying}"),
+    Visit("matter-print", "investigator", MATTER + "/print", "/matters/{lead}/print"),
     Visit("matter-read-only", "auditor", MATTER, "/matters/{lead}"),
     Visit("access", "investigator", MATTER + "/access", "/matters/{lead}/access"),
     Visit("keep-off", "investigator", MATTER + "/keep-off", "/matters/{lead}/keep-off"),
@@ -181,6 +183,7 @@ MATTERS = (
 )  # fmt: skip
 SIGNING = (
     Visit("sign", "deputy", "/sign"),
+    Visit("request-print", "deputy", "/requests/{request_id}/print", "/requests/{request}/print"),
     Visit("sign-nothing", "secretary", "/sign"),
     Visit("signed", "chief", "/sign/signed"),
     Visit("request", "deputy", "/requests/{request_id}", "/requests/{request}"),
@@ -190,6 +193,15 @@ MONEY = (
     Visit("money", "finance", "/money"),
     Visit("money-receipt", "investigator", "/money/{item_id}/receipt", "/money/{item}/receipt"),
     Visit("money-payees", "finance", "/money/{item_id}/payees", "/money/{decided}/payees"),
+    Visit(
+        "payees-print", "finance", "/money/{item_id}/payees/print", "/money/{decided}/payees/print"
+    ),
+    Visit(
+        "receipt-print",
+        "finance",
+        "/money/entries/{entry_id}/print",
+        "/money/entries/{entry}/print",
+    ),
     Visit("money-return", "finance", "/money/{item_id}/return", "/money/{paying}/return"),
     Visit(
         "money-sheet", "finance", "/money/entries/{entry_id}/sheet", "/money/entries/{entry}/sheet"

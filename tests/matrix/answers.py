@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import httpx
 
+from tests.papers_read import words
+
 # A number says how many matters there were in the district: so much is accepted
 # (docs/security/threats.md), and only where the reader gave it to a matter of their own.
 NUMBER = re.compile(r"[A-Z]{2,}\d{4}-\d{4,}")
@@ -42,8 +44,15 @@ def said(answer: httpx.Response, *, made: bool = False) -> Said:
     return Said(
         answer.status_code,
         tuple((name, _plain(answer.headers.get(name, ""), made)) for name in HEADERS),
-        _plain(answer.text.replace(request, "REQUEST"), made),
+        _plain(_text(answer).replace(request, "REQUEST"), made),
     )
+
+
+def _text(answer: httpx.Response) -> str:
+    """A paper is what its reader reads."""
+    if answer.headers.get("content-type") == "application/pdf":
+        return words(answer.content)
+    return answer.text
 
 
 def _plain(text: str, made: bool) -> str:

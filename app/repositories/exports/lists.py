@@ -244,9 +244,9 @@ def insert_record(
 
 
 def made(tx: Work, *, limit: int) -> list[Row]:
-    """The actor's own exports, newest first."""
+    """The actor's own exports, newest first; papers that they printed are none."""
     return tx.rows(
         "SELECT id, what, format, definition, names, reason, recorded_at FROM export_record"
-        " ORDER BY recorded_at DESC, id DESC LIMIT %(limit)s",
+        " WHERE format <> 'pdf' ORDER BY recorded_at DESC, id DESC LIMIT %(limit)s",
         {"limit": limit},
     )

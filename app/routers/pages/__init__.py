@@ -29,6 +29,7 @@ from app.routers.pages import (
     passkeys,
     person_files,
     persons,
+    prints,
     releases,
     reporters,
     requests,
@@ -42,7 +43,7 @@ from app.routers.pages import (
 router = APIRouter(include_in_schema=False)
 SIGHT = (access, walls, leavers, releases, emergencies, reporters)
 WORK = (desk, log, ledgers, search, matters, papers, steps, requests, particulars, changes)
-OFFICE = (units, persons, person_files, accounts, figures, behind, money, imports, doubts)
+OFFICE = (units, prints, persons, person_files, accounts, figures, behind, money, imports, doubts)
 for noun in (
     gate,
     glossary,

@@ -111,12 +111,13 @@ def _ledger(request: Request, caller: Caller, paging: Pager, kind: Kind) -> Resp
         order=reader.say(lists.ORDERS[asked.sort]),
         columns=columns(reader, asked),
         rows=[cells(reader, row) for row in rows],
-        totals=_totals(reader, kind, total, late),
+        totals=totals(reader, kind, total, late),
         following=asked.href(cursor=following) if following else None,
         first=asked.href() if after is not None else None,
         empty=reader.say(EMPTY[kind]),
         everything=Link(reader.say(N_("Show all")), ADDRESSES[kind]),
         act=act,
+        pdf=asked.href().replace(ADDRESSES[kind], f"/ledgers/{kind.value}/print", 1),
     )
 
 
@@ -148,7 +149,7 @@ def _counted(reader: Reader, kind: Kind, total: int) -> str:
     return reader.count(one, many, total)
 
 
-def _totals(reader: Reader, kind: Kind, total: int, late: Row) -> Totals:
+def totals(reader: Reader, kind: Kind, total: int, late: Row) -> Totals:
     text = reader.say(
         N_(
             "As of {day}, of this list: {overdue} overdue · {urgent} within two working days"

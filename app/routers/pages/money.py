@@ -26,6 +26,17 @@ from app.routers.parts import Cell, CellKind, Choice, Column, Figure, Filled, Li
 from app.routers.templating import render
 from app.services import funds, ledger, payees, sheets, totals, worklists
 
+# What a villager has to know before signing.
+COUNT_FIRST = N_(
+    "This money is yours, and is returned to you now. Count it first, then sign or press"
+    " your finger here."
+)
+READ_OUT = N_(
+    "Whoever can’t write has it read out by a witness and presses a finger; both"
+    " witnesses sign. Nobody may ask you for money or a favour in return. If anything is"
+    " unclear, ask {unit}."
+)
+
 router = APIRouter(prefix="/money")
 
 Reader = Annotated[Caller, Page(Permission.MONEY_READ)]
@@ -259,11 +270,21 @@ def receipt_sheet(request: Request, caller: Reader, entry_id: UUID) -> Response:
         frame = frame_for(request, caller, tx, current="money")
         held = sheets.return_sheet(tx, entry_id)
 
+    return render(
+        request, "pages/money_sheet.html", frame=frame, held=held, boxes=boxes(caller.locale),
+        pdf=f"/money/entries/{entry_id}/print",
+        back=Link(held["number"], f"/matters/{held['item_id']}#money"),
+    )  # fmt: skip
+
+
+def boxes(locale: str) -> list[SignBox]:
+    """Room for the payee to sign or press a finger, and for two witnesses."""
+
     def say(message: str) -> str:
-        return i18n.translate(caller.locale, message)
+        return i18n.translate(locale, message)
 
     outside = say(N_("signature; does not work on the matter"))
-    boxes = [
+    return [
         SignBox(
             say(N_("Payee")),
             lines=[say(N_("signature or fingerprint"))],
@@ -273,7 +294,3 @@ def receipt_sheet(request: Request, caller: Reader, entry_id: UUID) -> Response:
         SignBox(say(N_("First witness")), lines=[outside], date_line=True),
         SignBox(say(N_("Second witness")), lines=[outside], date_line=True),
     ]
-    return render(
-        request, "pages/money_sheet.html", frame=frame, held=held, boxes=boxes,
-        back=Link(held["number"], f"/matters/{held['item_id']}#money"),
-    )  # fmt: skip

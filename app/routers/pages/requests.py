@@ -166,7 +166,7 @@ class Asked:
     lacking: Sequence[Reason]
 
 
-def _opened(caller: Caller, tx: Work, request_id: UUID) -> Asked:
+def opened(caller: Caller, tx: Work, request_id: UUID) -> Asked:
     row = requests.open_request(tx, request_id)
     file = matters.open_matter(tx, row["matter_id"])
     base = Reader.of(caller, tx)
@@ -204,7 +204,7 @@ def sign(request: Request, caller: Signing, request_id: UUID, form: Form) -> Res
 
 
 def _sign(caller: Caller, tx: Work, request_id: UUID, form: Submitted, seen: int) -> Done:
-    asked = _opened(caller, tx, request_id)
+    asked = opened(caller, tx, request_id)
     typed = given.given(asked.shown, form, asked.around)
     try:
         return requests.sign(
@@ -267,7 +267,7 @@ def _page(
     answer: str = "",
 ) -> Response:
     with caller.work("requests.page") as tx:
-        asked = _opened(caller, tx, request_id)
+        asked = opened(caller, tx, request_id)
         waiting_rows = requests.waiting(tx) if asked.mine else []
         signers = requests.next_signers(tx, asked.row)
         frame = frame_for(request, caller, tx, current="sign" if asked.mine else "ledgers")
@@ -305,7 +305,7 @@ def _read(asked: Asked, awaited: Waiting) -> dict[str, object]:
         "alleged": alleged(file.head),
         "matter": matter,
         "crumb": Link(reader.say(N_("To sign")), "/sign") if asked.mine else matter,
-        "title": _title(reader, row),
+        "title": title(reader, row),
         "sentence": _sentence(reader, asked),
         "due": reader.due(file.head["due_on"]),
         "evidence": asked.rests_on,
@@ -313,7 +313,7 @@ def _read(asked: Asked, awaited: Waiting) -> dict[str, object]:
         "corrected": evidence.corrected_since(asked.it, row),
         "summary": sections.summary(reader, file),
         "chain": chains.signed_chain(reader, row, asked.signatures, file.committee, awaited),
-        "boxes": _boxes(reader, row, asked.signatures),
+        "boxes": boxes(reader, row, asked.signatures),
     }
 
 
@@ -332,7 +332,7 @@ def _answers(asked: Asked, typed: Filled, answer: str) -> dict[str, object]:
     }
 
 
-def _title(reader: Reader, row: Row) -> str:
+def title(reader: Reader, row: Row) -> str:
     step = reader.step(row["kind"], row["event"])
     return reader.say(N_("Request: {step} {number}"), step=step, number=row["number"])
 
@@ -383,7 +383,7 @@ def _decision(reader: Reader, row: Row, answer: str, form: Filled) -> Decision:
     )
 
 
-def _boxes(reader: Reader, row: Row, signatures: Sequence[Row]) -> list[SignBox]:
+def boxes(reader: Reader, row: Row, signatures: Sequence[Row]) -> list[SignBox]:
     """For the print: a box for the request and one for each place in its chain."""
     hands: Mapping[int, Row] = {each["position"]: each for each in signatures}
     day = reader.written(row["requested_on"])
