@@ -73,6 +73,26 @@ def test_what_cannot_be_done_yet_says_why(world: World, doors: Doors) -> None:
     assert "Not yet: Report the investigation. Statements to the facts that are not" in words
 
 
+def test_what_has_ended_has_no_limit_and_says_nothing_of_one(world: World, doors: Doors) -> None:
+    lead = build_matters.log(world, world.inspector)
+    build_matters.sign_all(
+        world,
+        build_matters.act(
+            world,
+            world.lead_manager,
+            lead,
+            "not_take_up",
+            why="not_ours",
+            sender_told_on="2018-09-03",
+        ),
+    )
+    words = desk(doors, world.inspector).words
+    row = words.split("What I handed in")[1]
+    assert "YC2018-0001" in row
+    assert "ended" in row
+    assert "no limit" not in row
+
+
 def test_a_supervisor_sees_the_oldest_request_first(world: World, doors: Doors) -> None:
     first = registered(world)
     second = registered(world)

@@ -230,3 +230,14 @@ def test_the_register_goes_on_where_it_ended_in_either_order(world: World, doors
             address = page.links.get("Next page ›", "")
         assert len(found) == 60
         assert found == sorted(found, key=lambda name: key(name, order))
+
+
+def test_a_unit_s_page_shows_what_lies_right_below_it_and_folds_the_rest(
+    world: World, doors: Doors
+) -> None:
+    """A district's whole tree would be fifteen screens long."""
+    browser = doors.browser(world.investigator)
+    assert "<details open>" in served(browser.get("/units")).html
+    page = served(browser.get(f"/units/{world.district.id}"))
+    assert "<details>" in page.html
+    assert "<details open>" not in page.html
