@@ -16,7 +16,9 @@ from playwright.sync_api import Browser, Locator
 
 from app.core import i18n
 from app.core.settings import Settings
+from app.domain.demo.cards import CARDS
 from app.domain.demo.plan import Plan, make_plan
+from app.domain.demo.staff import DEPARTMENT_HEAD
 from app.domain.demo.steps import Ref
 from app.main import create_app
 from app.services import accounts, demo
@@ -32,8 +34,9 @@ AMOUNT = re.compile(r"[\d,]+\.\d\d")
 
 
 def _shortened(plan: Plan) -> Plan:
-    """The histories of two items whose return lists are being paid, one for each language, and
-    whoever is named in them."""
+    """The histories of two items whose return lists are being paid, one for each language,
+    whoever is named in them, whoever has a card to sign in by, and the department of the tour.
+    Each account takes a password that is slow to derive by intent."""
     ends = Replay(plan).run().matters
     paid = [
         history
@@ -42,9 +45,14 @@ def _shortened(plan: Plan) -> Plan:
     ]
     kept = {step.matter for history in paid[: len(i18n.LOCALES)] for step in history}
     steps = tuple(step for step in plan.steps if step.matter in kept)
-    named = {key for step in steps for key in _keys(step.arguments)}
+    named = {key for step in steps for key in (step.actor, *_keys(step.arguments))}
+    named |= {card.login for card in CARDS}
+    units = {each.unit for each in plan.accounts if each.login == DEPARTMENT_HEAD}
     return replace(
-        plan, steps=steps, people=tuple(each for each in plan.people if each.key in named)
+        plan,
+        steps=steps,
+        people=tuple(each for each in plan.people if each.key in named),
+        accounts=tuple(each for each in plan.accounts if each.login in named or each.unit in units),
     )
 
 
@@ -253,7 +261,8 @@ def _verified(tour: Tour) -> None:
     tour.press()  # verify
     tour.also(checkable="面积可查。", plan="两人一组。", reason="具体可查。")
     second = tour.window.page.locator("select[name^='team']").last
-    second.select_option(index=1)
+    names = second.locator("option").all_inner_texts()
+    second.select_option(label=next(each for each in names[1:] if each != "叶晓雨"))
     tour.send()
     for _ in range(2):
         tour.press()  # continue as
