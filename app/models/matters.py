@@ -218,6 +218,11 @@ class MatterLink(SQLModel, table=True):
             ],
         ),
         Index(
+            "ix_matter_link_merged",
+            "from_id",
+            postgresql_where=text("kind = 'merged_into' AND ends_on IS NULL"),
+        ),
+        Index(
             "uq_matter_link_live",
             "from_id",
             "to_id",

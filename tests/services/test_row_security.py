@@ -160,7 +160,8 @@ def test_guard_functions_fix_their_search_path(owner: psycopg.Connection[DictRow
     found = owner.execute(
         "SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
         " WHERE n.nspname = 'guard' AND p.prosecdef"
-        "   AND NOT coalesce(array_to_string(p.proconfig, ','), '') LIKE 'search_path=%pg_temp'"
+        "   AND NOT EXISTS (SELECT 1 FROM unnest(p.proconfig) AS set"
+        "                    WHERE set LIKE 'search_path=%, pg_temp')"
     ).fetchall()
     assert found == []
 
