@@ -49,6 +49,7 @@ COLUMNS = (
     Column("identity_numbers", "person", "id", "id_number", "{}"),
     Column("second_factors", "second_factor", "account_id", "sealed", "second factor:{}"),
     Column("uploads", "import_upload", "batch_id", "sealed", "upload:{}"),
+    Column("drafts", "draft", "id", "sealed", "draft:{}"),
 )
 
 

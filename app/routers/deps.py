@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.dependencies.models import Dependant
@@ -39,6 +40,7 @@ from app.repositories.work import Office, Work
 from app.routers import cookies, csrf
 from app.routers.asking import queries
 from app.routers.open_to_all import PUBLIC, PUBLIC_FOLDERS
+from app.services import drafts
 
 KEY = "plk_"  # what a program's key begins with
 
@@ -66,15 +68,18 @@ class Caller:
     enrolling: bool = False
     writes: bool = False
     actor: Actor | None = field(default=None, init=False)
+    draft: UUID | None = field(default=None, init=False)  # of the form that was sent
 
     @contextmanager
     def work(self, use_case: str) -> Iterator[Work]:
         """A unit of work as this caller; commits at the end of the block.
 
+        The draft of a form that was sent goes in the request's first one, with what it asked for.
         Raises NotSignedIn, SecondFactorMissing, Forbidden without the route's permissions.
         """
         if self.session is None and not self.public:
             raise NotSignedIn
+        sent, self.draft = self.draft, None
         with self.office.work(self.session, use_case=use_case, request_id=self.request_id) as tx:
             if tx.signed_in:
                 self.actor = tx.actor
@@ -83,6 +88,8 @@ class Caller:
                     raise SecondFactorMissing
                 allow(tx, *self.permissions, writes=self.writes)
             yield tx
+            if sent is not None:
+                drafts.discard(tx, sent)
 
     @property
     def csrf(self) -> str:
@@ -161,6 +168,7 @@ class PageCredentials(Credentials):
             form = await submitted(request)
             csrf.check_token(caller.office.keys, caller.session, form.data.get(csrf.FIELD))
             request.state.typed = form.typed
+            caller.draft = form.draft
         return caller
 
 
@@ -229,9 +237,17 @@ class Submitted:
         held: dict[str, object] = {}
         for name in self.data:
             texts = [value for value in self.data.getlist(name) if isinstance(value, str)]
-            if name != csrf.FIELD and texts:
+            if name != csrf.FIELD and not name.startswith(DRAFT) and texts:
                 held[name] = texts[0] if len(texts) == 1 else tuple(texts)
         return held
+
+    @property
+    def draft(self) -> UUID | None:
+        """The draft that this form was kept as."""
+        try:
+            return UUID(self.text(DRAFT + "id"))
+        except (ValueError, Invalid):
+            return None
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -249,7 +265,7 @@ class Submitted:
 
     @property
     def typed(self) -> list[str]:
-        """What somebody wrote, rather than chose: to be shown to them where nothing came of it."""
+        """What somebody wrote, rather than chose: shown to them where nothing came of it."""
         return [
             value
             for name, value in self._texts()
@@ -263,15 +279,16 @@ class Submitted:
 
 
 SECRETS = frozenset({"password", "old", "again", "code"})  # fields that no page shows again
+DRAFT = "draft."  # before the names of fields that say where and as what a form is kept
 KEPT = "kept."  # before the names of fields that are kept while something else is asked
 
 
 async def submitted(request: Request) -> Submitted:
-    """Reads the form once; whoever asks again gets the same."""
-    data = await request.form(
-        max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD
-    )
-    return Submitted(data)
+    """Reads the form once; whoever asks again gets the same, from `request.state.submitted` too."""
+    bounds = {"max_files": MOST_FILES, "max_fields": MOST_FIELDS, "max_part_size": LONGEST_FIELD}
+    data = await request.form(**bounds)
+    request.state.submitted = form = Submitted(data)
+    return form
 
 
 def reader_locale(request: Request) -> str:

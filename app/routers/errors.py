@@ -13,12 +13,13 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from fastapi.routing import iter_route_contexts
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from app.core import i18n
 from app.domain import errors
 from app.domain.errors import N_, FieldError, PlumblineError, Reason
-from app.routers import csrf
+from app.routers import csrf, ended
 from app.routers.deps import Caller, is_api, reader_locale, submitted
 from app.routers.parts import Filled
 from app.routers.templating import Frame, chosen_look, render
@@ -199,6 +200,11 @@ async def refused(request: Request, error: Exception) -> Response:
     if isinstance(error, errors.NotSignedIn) and _may_sign_in_first(request):
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/sign-in?back={quote(back, safe='')}", status_code=303)
+    if isinstance(error, errors.NotSignedIn) and request.method == "POST" and wants_page(request):
+        address = await run_in_threadpool(ended.keep, request, await submitted(request))
+        if address is not None:
+            back = quote(address, safe="")
+            return RedirectResponse(f"/sign-in?kept=1&back={back}", status_code=303)
     if isinstance(error, errors.SecondFactorMissing) and wants_page(request):
         return RedirectResponse("/me/second-factor", status_code=303)
     if isinstance(error, errors.NotFresh) and wants_page(request):

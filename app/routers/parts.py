@@ -249,6 +249,26 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """The draft of a page's form: where the form is, and what is kept of it so far.
+
+    `values` are to be filled in again; `others` are further drafts of the same form.
+    """
+
+    address: str
+    id: str = ""
+    version: int = 0
+    saved_at: datetime | None = None
+    values: Mapping[str, object] | None = None
+    others: Sequence[tuple[str, datetime]] = ()
+
+    @property
+    def empty(self) -> str:
+        """The form with nothing filled in; what is kept stays kept."""
+        return f"{self.address}{'&' if '?' in self.address else '?'}draft=none"
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """One of two equal forms: sign, or return. `button` says the verb and the matter."""
 

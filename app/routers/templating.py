@@ -59,7 +59,7 @@ from app.domain.errors import N_, Reason
 from app.domain.kinds import Stage
 from app.domain.money import Money
 from app.routers import cookies, csrf
-from app.routers.parts import PARTS, Choice
+from app.routers.parts import PARTS, Begun, Choice, Filled
 
 APP_DIR = Path(__file__).resolve().parent.parent
 TEMPLATE_DIR = APP_DIR / "templates"
@@ -147,6 +147,7 @@ class Frame:
     checkpoint: str | None = None
     demo: bool = False
     zone: tzinfo = i18n.OFFICE_ZONE
+    begun: Begun | None = None  # the draft of this page's form, where it keeps any
 
     @property
     def lang(self) -> str:
@@ -182,6 +183,9 @@ def render(
     """The page `name` in the reader's language."""
     template = environment(frame.locale, frame.zone).get_template(name)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    form = context.get("form")
+    if frame.begun and frame.begun.values is not None and isinstance(form, Filled):
+        context["form"] = Filled({**form.values, **frame.begun.values}, form.errors)
     text = template.render(frame=frame, here=here, **context)
     headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Cache-Control": "no-store"}
     return HTMLResponse(text, status_code=status_code, headers=headers)

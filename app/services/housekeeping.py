@@ -14,8 +14,8 @@ def keep_house(tx: Work) -> dict[str, int]:
     """Room for the history of the coming year; away with what has outlived its use.
 
     That is: sessions that ended a day ago, used links, counted attempts to sign in, answers kept
-    for a day in case a request was repeated, uploads that nobody committed within a week, and files
-    on the shelf that no paper has.
+    for a day in case a request was repeated, uploads that nobody committed within a week, drafts of
+    a month ago, and files on the shelf that no paper has.
     For the operator.
     """
     return {

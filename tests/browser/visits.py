@@ -50,6 +50,15 @@ def _first_form(window: Window) -> None:
     window.send(window.page.locator("main form").first)
 
 
+def _keep_a_draft(window: Window) -> None:
+    """Begins to log a lead, keeps it, and looks at the list."""
+    window.page.goto(window.page.url.replace("/drafts", "/log"))
+    window.page.locator("[name=what]").fill("虚报造林面积，套取补助。")
+    with window.page.expect_navigation(wait_until="domcontentloaded"):
+        window.page.locator("[formaction='/drafts']").click()
+    window.page.goto(window.page.url.partition("/log")[0] + "/drafts")
+
+
 MATTER = "/matters/{matter_id}"
 STEP = MATTER + "/act/{event}"
 PAPER = MATTER + "/papers/{paper_id}"
@@ -101,6 +110,8 @@ LEDGERS = (
     Visit("ledger-print", "deputy", "/ledgers/{kind}/print", "/ledgers/lead/print?due=overdue"),
     Visit("cases", "chief", "/cases"),
     Visit("funds", "finance", "/funds"),
+    Visit("drafts-none", "deputy", "/drafts"),
+    Visit("drafts", "investigator", "/drafts", then=_keep_a_draft),
     Visit("search", "deputy", "/search", "/search?q=2018"),
     Visit("search-nothing", "deputy", "/search", "/search?q=没有这样的事"),
 )

@@ -126,6 +126,8 @@ class Hanging:
             begins_on=DAY)  # fmt: skip
         put("access_grant", id=new_id(), matter_id=lead.id, account_id=other, reason=text,
             begins_on=DAY, ends_on=date(2018, 9, 9), granted_by=deputy)  # fmt: skip
+        put("draft", id=new_id(), account_id=other, matter_id=lead.id, sealed=text.encode(),
+            address=f"/matters/{lead.id}/notes/new")  # fmt: skip
         put("release", id=new_id(), petition_id=petition.id, reporter=True, wording=True,
             requested_by=other, reason=text)  # fmt: skip
         put("emergency", id=emergency, matter_id=lead.id, account_id=other, number=lead.number,

@@ -77,8 +77,11 @@ def _by_hand(ids: Mapping[str, str]) -> Iterator[Sheet]:
     """What stands on a page only once something happened there that hasn't."""
     nothing = "00000000-0000-7000-8000-000000000000"
     alike = {"where": [ids["unit"]], "what": ["虚报2017年度造林面积"], "name": ["梁启元"]}
+    begun = {"draft.address": [f"/matters/{ids['lead']}/notes/new"], "text": ["入户。"]}
     for login, address, fields in (
         ("investigator", "/log/look-alikes", alike),
+        ("investigator", "/drafts", begun),
+        ("investigator", "/drafts/discard", {**begun, "draft.id": [nothing]}),
         ("investigator", "/matters/{handled}/releases/{release}/read", {}),
         ("investigator", "/matters/{handled}/releases/{release}/end", {}),
         ("petitions-head", "/matters/{petition}/summary/check", {}),

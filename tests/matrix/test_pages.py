@@ -5,11 +5,13 @@ filled in, by whoever may not know. What comes back must be what they'd get if t
 been a matter. A page that is new is asked for too, without a line here.
 """
 
+import re
 from pathlib import Path
 
 import pytest
 
 from app.domain.permissions import Role
+from app.routers.csrf import FIELD
 from tests.matrix.answers import Said, said, shown
 from tests.matrix.forms import Sheet
 from tests.matrix.sides import Paged
@@ -61,3 +63,22 @@ def test_whoever_may_know_is_shown_it(paged: Paged) -> None:
 
 def test_every_form_that_pages_take_was_sent(paged: Paged) -> None:
     assert paged.unsent == set()
+
+
+# What is no draft: a way in, what comes in a file, and a choice among what stands there.
+NOT_KEPT = re.compile(r"/(sign-in|password|first-start|preferences|log/import|repeats|me/)")
+OF_THE_FORM = frozenset({FIELD, "version"})
+
+
+def test_every_form_of_more_than_three_fields_is_kept_while_it_is_filled_in(paged: Paged) -> None:
+    forms = {sheet.name: sheet for sheet in paged.sheets if sheet.form is not None}
+    lost, kept = set(), 0
+    for name, sheet in forms.items():
+        assert sheet.form is not None
+        names = {*sheet.form.fields, *sheet.form.choices} - OF_THE_FORM
+        if "draft.address" in names:
+            kept += 1
+        elif len(names) > 3 and not NOT_KEPT.match(sheet.address):
+            lost.add(name)
+    assert lost == set()
+    assert kept > 10

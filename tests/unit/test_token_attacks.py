@@ -47,13 +47,22 @@ def _part(content: dict[str, Any]) -> str:
 
 
 def _refused(keys: Keys, token: str) -> None:
-    with pytest.raises(TokenRefused):
-        tokens.read(keys, token)
+    """By both readings: the one that asks only who came is no easier to deceive."""
+    for read in (tokens.read, tokens.read_ended):
+        with pytest.raises(TokenRefused):
+            read(keys, token)
 
 
 def test_a_token_of_ours_is_read(keys: Keys) -> None:
     session, _ = tokens.read(keys, _signed(keys))
     assert session == "a session's secret"
+
+
+def test_a_token_that_has_ended_lets_nobody_in_and_says_who_came(keys: Keys) -> None:
+    ended = _signed(keys, exp=datetime.now(UTC) - timedelta(hours=1))
+    with pytest.raises(TokenRefused):
+        tokens.read(keys, ended)
+    assert tokens.read_ended(keys, ended) == "a session's secret"
 
 
 @pytest.mark.parametrize("algorithm", ["none", "None", "NONE", "nOnE", "", None, 0, ["HS256"]])

@@ -10,6 +10,7 @@ from app.routers.pages import (
     delegations,
     desk,
     doubts,
+    drafts,
     emergencies,
     factors,
     figures,
@@ -42,7 +43,7 @@ from app.routers.pages import (
 
 router = APIRouter(include_in_schema=False)
 SIGHT = (access, walls, leavers, releases, emergencies, reporters)
-WORK = (desk, log, ledgers, search, matters, papers, steps, requests, particulars, changes)
+WORK = (desk, drafts, log, ledgers, search, matters, papers, steps, requests, particulars, changes)
 OFFICE = (units, prints, persons, person_files, accounts, figures, behind, money, imports, doubts)
 for noun in (
     gate,

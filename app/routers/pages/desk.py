@@ -14,6 +14,7 @@ from app.domain.totals import Cohort
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page
 from app.routers.pages import desk_parts as parts
+from app.routers.pages import drafts as begun_forms
 from app.routers.pages import emergencies
 from app.routers.pages import leavers as leaving
 from app.routers.pages import releases as unsealed
@@ -24,7 +25,7 @@ from app.routers.pages.matters import NOTICES
 from app.routers.pages.present import Reader
 from app.routers.parts import Figure, Link, Task
 from app.routers.templating import render
-from app.services import desks, first_start, ledger, passkeys, totals
+from app.services import desks, drafts, first_start, ledger, passkeys, totals
 from app.services.desks import Desk
 
 router = APIRouter()
@@ -47,6 +48,9 @@ def desk(request: Request, caller: Mine) -> Response:
             _money(tx, made)
         if tx.actor.may(Permission.MATTERS_READ):
             _work(tx, made, desks.my_desk(tx), roles)
+        mine = drafts.mine(tx)
+        if mine:
+            begun_forms.on_desk(made, mine)
     under = ""
     if made.things:
         under = reader.count(

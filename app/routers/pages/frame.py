@@ -9,6 +9,7 @@ from fastapi import Request
 from app.core import i18n
 from app.domain.permissions import ROLE_LABELS, Permission, Role
 from app.repositories.work import Work
+from app.routers import begun
 from app.routers.deps import Caller
 from app.routers.templating import Frame, RailItem, chosen_look
 from app.services import desks, installation
@@ -36,6 +37,7 @@ def frame_for(request: Request, caller: Caller, tx: Work, *, current: str = "") 
         now=datetime.combine(tx.today, now.timetz()),
         demo=about.demo,
         zone=about.zone,
+        begun=begun.of(request, tx),
         **chosen_look(request),
     )
 

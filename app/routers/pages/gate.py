@@ -114,9 +114,11 @@ def _door(request: Request, caller: Caller, form: Filled, status: int) -> Respon
         for card in (door.cards if door else ())
     ]
     back = str(form.value("back") or request.query_params.get("back", ""))
+    kept = request.query_params.get("kept") == "1"
     return render(
         request, "pages/sign_in.html", frame=frame, form=form, cards=cards,
-        back=safe_back(back) if back else "", empty=about.district_id is None, status_code=status,
+        back=safe_back(back) if back else "", empty=about.district_id is None, kept=kept,
+        status_code=status,
     )  # fmt: skip
 
 

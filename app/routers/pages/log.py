@@ -67,6 +67,7 @@ def _from_petition(tx: Work, text: str) -> dict[str, object]:
 def log_lead(request: Request, caller: LeadLogger, form: Form) -> Response:
     """Log the lead, or, if asked, only look for what may be the same."""
     if form.text("look"):
+        caller.draft = None  # nothing is sent yet
         return _lead_page(request, caller, Filled(_typed(form)), look=True)
     try:
         with caller.work("leads.log") as tx:

@@ -1,0 +1,248 @@
+"""Nothing typed into a longer form is lost: whoever typed it finds it again, and nobody else."""
+
+from datetime import timedelta
+
+import httpx
+import psycopg
+import pytest
+from psycopg.rows import DictRow
+
+from app.core import tokens
+from app.routers.cookies import SESSION
+from app.services import drafts, housekeeping, walls
+from tests.build_matters import DAY, log, verified
+from tests.builders import Someone, World
+from tests.clients import Client, Doors
+from tests.pages.served import Form, Served, served
+
+Owner = psycopg.Connection[DictRow]
+
+TYPED = {"what": "虚报造林面积，套取补助。", "where": "上岩洲镇"}
+RESTORED = "is filled in again"
+SCRIPT = {"Accept": "application/json"}
+
+
+def form_of(page: Served) -> Form:
+    return page.form("/log")
+
+
+def keep(browser: Client, page: Served, **typed: str) -> Served:
+    """Presses *Keep as a draft*; the page that it leads to."""
+    answer = browser.post("/drafts", data=form_of(page).values(dict(typed)))
+    assert answer.status_code == 303, answer.text
+    return served(browser.get(answer.headers["location"]))
+
+
+def by_script(browser: Client, page: Served, **typed: str) -> httpx.Response:
+    """What the script sends while somebody types."""
+    return browser.post("/drafts", data=form_of(page).values(dict(typed)), headers=SCRIPT)
+
+
+def what(page: Served) -> str:
+    return form_of(page).fields["what"][0].strip()
+
+
+def test_a_form_that_was_left_is_filled_in_again(world: World, doors: Doors) -> None:
+    browser = doors.browser(world.investigator)
+    keep(browser, served(browser.get("/log")), **TYPED)
+    again = served(doors.browser(world.investigator).get("/log"))
+    assert what(again) == TYPED["what"]
+    assert RESTORED in again.words
+    empty = served(browser.get(again.link("Begin with an empty form")))
+    assert what(empty) == ""
+    assert "Another draft of this form" in empty.words
+
+
+def test_a_form_that_is_sent_takes_its_draft_along(world: World, doors: Doors) -> None:
+    browser = doors.browser(world.investigator)
+    page = keep(browser, served(browser.get("/log")), **TYPED)
+    wrong = form_of(page).submit(browser, source="unit", received_on="soon")
+    assert wrong.status_code == 422
+    assert what(served(browser.get("/log"))) == TYPED["what"]  # refused: nothing was sent
+    sent = form_of(served(wrong, 422)).submit(browser, received_on=DAY.isoformat())
+    assert sent.status_code == 303, sent.text
+    assert what(served(browser.get("/log"))) == ""
+    with world.open("drafts.list", world.investigator) as tx:
+        assert drafts.mine(tx) == []
+
+
+def test_looking_for_repeats_sends_nothing_yet(world: World, doors: Doors) -> None:
+    browser = doors.browser(world.investigator)
+    page = keep(browser, served(browser.get("/log")), **TYPED)
+    looked = browser.post("/log", data={**form_of(page).fields, "look": "1"})
+    assert looked.status_code == 200
+    assert what(served(browser.get("/log"))) == TYPED["what"]
+
+
+def test_two_windows_do_not_overwrite_each_other(world: World, doors: Doors) -> None:
+    browser = doors.browser(world.investigator)
+    begun = keep(browser, served(browser.get("/log")), **TYPED)
+    first, second = (served(browser.get("/log")) for _ in range(2))
+    assert what(first) == what(second) == what(begun)
+    one = by_script(browser, first, what="第一个窗口。").json()
+    two = by_script(browser, second, what="第二个窗口。").json()
+    assert one["id"] != two["id"]
+    with world.open("drafts.list", world.investigator) as tx:
+        kept = {str(each.id): each.values["what"] for each in drafts.mine(tx)}
+    assert kept == {one["id"]: "第一个窗口。", two["id"]: "第二个窗口。"}
+    newest = served(browser.get("/log"))
+    other = next(href for words, href in newest.links.items() if words.startswith("Another draft"))
+    assert {what(newest), what(served(browser.get(other)))} == {"第一个窗口。", "第二个窗口。"}
+
+
+def test_the_same_window_goes_on_with_its_draft(world: World, doors: Doors) -> None:
+    browser = doors.browser(world.investigator)
+    page = served(browser.get("/log"))
+    first = by_script(browser, page, what="一").json()
+    form_of(page).fields |= {"draft.id": [first["id"]], "draft.version": [str(first["version"])]}
+    second = by_script(browser, page, what="一二").json()
+    assert (second["id"], second["version"]) == (first["id"], 2)
+
+
+def test_a_draft_is_its_writers_alone(world: World, doors: Doors, owner: Owner) -> None:
+    browser = doors.browser(world.investigator)
+    keep(browser, served(browser.get("/log")), **TYPED)
+    for who in (world.other_investigator, world.lead_manager, world.team_member):
+        page = served(doors.browser(who).get("/log"))
+        assert what(page) == ""
+        with world.open("drill", who) as tx:
+            assert tx.value("SELECT count(*) FROM draft") == 0
+    row = owner.execute("SELECT d::text AS it FROM draft d").fetchone()
+    assert row is not None
+    assert TYPED["what"].encode().hex() not in row["it"]
+    assert TYPED["what"] not in row["it"]
+
+
+def test_a_stolen_key_of_a_draft_neither_shows_nor_changes_nor_ends_it(
+    world: World, doors: Doors
+) -> None:
+    mine, theirs = doors.browser(world.investigator), doors.browser(world.other_investigator)
+    kept = by_script(mine, served(mine.get("/log")), **TYPED).json()
+    page = served(theirs.get(f"/log?draft={kept['id']}"))
+    assert what(page) == ""
+    form_of(page).fields |= {"draft.id": [kept["id"]], "draft.version": ["1"]}
+    assert by_script(theirs, page, what="别人的。").json()["id"] != kept["id"]
+    assert theirs.post("/drafts/discard", data=form_of(page).fields).status_code == 303
+    assert what(served(mine.get("/log"))) == TYPED["what"]
+
+
+def test_a_wall_takes_the_drafts_on_its_matter_away(world: World, doors: Doors) -> None:
+    lead = verified(world)
+    browser = doors.browser(world.investigator)
+    page = served(browser.get(f"/matters/{lead}/notes/new"))
+    form = page.form("/notes/new")
+    assert browser.post("/drafts", data=form.values({"text": "入户。"})).status_code == 303
+    assert "A note" in served(browser.get("/desk")).words
+    with world.open("walls.keep_off", world.investigator) as tx:
+        walls.keep_off(tx, lead, reason="亲属。")
+    assert "A note" not in served(browser.get("/desk")).words
+    assert "A note" not in served(browser.get("/drafts")).words
+
+
+def test_the_desk_and_the_list_lead_back_to_what_was_begun(world: World, doors: Doors) -> None:
+    lead = verified(world)
+    browser = doors.browser(world.investigator)
+    form = served(browser.get(f"/matters/{lead}/notes/new")).form("/notes/new")
+    browser.post("/drafts", data=form.values({"text": "拟十月三日入户。"}))
+    desk = served(browser.get("/desk"))
+    assert "Drafts" in desk.words
+    again = served(browser.get(desk.link("Go on")))
+    assert again.form("/notes/new").fields["text"][0].strip() == "拟十月三日入户。"
+    listed = served(browser.get("/drafts"))
+    assert "YC2018-0001" in listed.words
+    assert listed.form("/drafts/discard").submit(browser).status_code == 303
+    assert "No form is begun" in served(browser.get("/drafts")).words
+
+
+def run_out(owner: Owner, who: Someone, *, hours: float) -> None:
+    owner.execute(
+        "UPDATE session_use SET used_at = now() - make_interval(secs => %s) WHERE session_id IN"
+        " (SELECT id FROM session WHERE account_id = %s)",
+        [hours * 3600, who.account_id],
+    )
+
+
+def wake(owner: Owner, who: Someone) -> None:
+    run_out(owner, who, hours=0)
+
+
+@pytest.mark.parametrize("hours", [1, 20])
+def test_what_is_sent_after_the_sign_in_ran_out_is_there_after_the_next(
+    world: World, doors: Doors, owner: Owner, hours: int
+) -> None:
+    browser = doors.browser(world.investigator)
+    page = served(browser.get("/log"))
+    run_out(owner, world.investigator, hours=hours)
+    late = tokens.issue(
+        doors.keys, session=world.investigator.session, lifetime=timedelta(minutes=-5)
+    )
+    browser.cookies.set(SESSION, late)
+    answer = form_of(page).submit(browser, source="unit", **TYPED)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/sign-in?kept=1&back=%2Flog"
+    assert "What you typed is kept" in served(browser.get(answer.headers["location"])).words
+    wake(owner, world.investigator)
+    assert what(served(doors.browser(world.investigator).get("/log"))) == TYPED["what"]
+
+
+@pytest.mark.parametrize("end", ["signed out", "long ago", "another's form", "left"])
+def test_a_session_that_was_ended_keeps_nothing(
+    world: World, doors: Doors, owner: Owner, end: str
+) -> None:
+    browser = doors.browser(world.investigator)
+    page = served(browser.get("/log"))
+    run_out(owner, world.investigator, hours=30 if end == "long ago" else 13)
+    if end == "signed out":
+        owner.execute("UPDATE session SET ended_at = now()")
+    if end == "left":
+        owner.execute(
+            "UPDATE account SET active = false WHERE id = %s", [world.investigator.account_id]
+        )
+    if end == "another's form":
+        form_of(page).fields["csrf_token"] = ["0" * 64]
+    answer = form_of(page).submit(browser, source="unit", **TYPED)
+    assert answer.status_code in (401, 403)
+    assert owner.execute("SELECT count(*) AS n FROM draft").fetchone() == {"n": 0}
+
+
+def test_only_forms_of_ours_are_kept(world: World, doors: Doors, owner: Owner) -> None:
+    browser = doors.browser(world.investigator)
+    page = served(browser.get("/log"))
+    for address in ("https://elsewhere.example/log", "//elsewhere/log", "/me/password", "/log#x"):
+        form_of(page).fields["draft.address"] = [address]
+        assert by_script(browser, page, **TYPED).status_code == 404
+    assert owner.execute("SELECT count(*) AS n FROM draft").fetchone() == {"n": 0}
+
+
+def test_too_many_and_too_long_are_refused_in_words(
+    world: World, doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = doors.browser(world.investigator)
+    page = served(browser.get("/log"))
+    monkeypatch.setattr(drafts, "LONGEST", 100)
+    assert by_script(browser, page, what="长" * 200).status_code == 422
+    monkeypatch.setattr(drafts, "LONGEST", 100_000)
+    monkeypatch.setattr(drafts, "MOST", 1)
+    assert by_script(browser, page, what="一").status_code == 200
+    refused = browser.post("/drafts", data=form_of(page).fields)
+    assert refused.status_code == 409
+    assert "You keep 1 drafts already" in served(refused, 409).words
+
+
+def test_drafts_of_a_month_ago_are_forgotten(world: World, doors: Doors, owner: Owner) -> None:
+    browser = doors.browser(world.investigator)
+    keep(browser, served(browser.get("/log")), **TYPED)
+    log(world, world.investigator)
+    with world.open("housekeeping", world.operator) as tx:
+        assert housekeeping.keep_house(tx)["drafts"] == 0
+    owner.execute("UPDATE draft SET saved_at = now() - interval '31 days'")
+    with world.open("housekeeping", world.operator) as tx:
+        assert housekeeping.keep_house(tx)["drafts"] == 1
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_the_buttons_of_a_draft_speak_the_readers_language(
+    world: World, doors: Doors, language: str
+) -> None:
+    page = served(doors.browser(world.investigator, language=language).get("/log"))
+    assert {"en": "Keep as a draft", "zh-CN": "存为草稿"}[language] in page.words
