@@ -66,7 +66,9 @@ def test_every_form_that_pages_take_was_sent(paged: Paged) -> None:
 
 
 # What is no draft: a way in, what comes in a file, and a choice among what stands there.
-NOT_KEPT = re.compile(r"/(sign-in|password|first-start|preferences|log/import|repeats|me/)")
+NOT_KEPT = re.compile(
+    r"/(sign-in|password|first-start|preferences|log/import|repeats|me/|matters/[^/]+/papers)"
+)
 OF_THE_FORM = frozenset({FIELD, "version"})
 
 
