@@ -1,7 +1,7 @@
 """Keep what is typed into a form until it is sent
 
-Revision ID: 0050
-Revises: 0049
+Revision ID: 0051
+Revises: 0050
 
 Policy: expand first, contract in a later release.
 """
@@ -21,12 +21,12 @@ from app.core.migrating import (
     run,
 )
 
-revision = "0050"
-down_revision = "0049"
+revision = "0051"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 
-SQL = Path(__file__).parents[1] / "sql" / "0050_drafts.sql"
+SQL = Path(__file__).parents[1] / "sql" / "0051_drafts.sql"
 CALLED = ("keep_for_former(text, uuid, text, bytea, integer)",)
 
 # The writer's alone, and no longer theirs once the matter isn't theirs to see.
