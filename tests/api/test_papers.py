@@ -6,12 +6,16 @@ from hashlib import sha256
 from uuid import UUID
 
 import httpx
+import psycopg
 import pytest
 from PIL import Image
+from psycopg.rows import DictRow
 
 from app.domain.papers import MOST
 from app.routers.csrf import FIELD, token
-from tests.build_matters import verified
+from app.services import releases
+from tests.build_history import Past
+from tests.build_matters import DAY, verified
 from tests.build_papers import attach, mark, pdf, photo
 from tests.builders import Someone, World
 from tests.clients import Client, Doors
@@ -200,6 +204,26 @@ def test_two_people_take_a_paper_back_at_its_page(world: World, doors: Doors, le
     after = browser.get(here)
     assert "<iframe" not in after.text
     assert "周海燕 confirmed it" in served(after).words
+
+
+def test_scans_of_the_original_stand_beside_its_wording_while_it_is_released(
+    world: World, doors: Doors, owner: psycopg.Connection[DictRow]
+) -> None:
+    world.clock.set(DAY)
+    petition = Past(world, owner).petition_of(world.investigator, reporter="金丝雀")
+    attach(world, world.intake_officer, petition, name="来信.jpg", original=True)
+    with world.open("releases.ask", world.investigator) as tx:
+        asked = releases.ask(tx, petition, reporter=False, wording=True, reason="需核对。")
+    with world.open("releases.decide", world.petitions_head) as tx:
+        releases.decide(tx, petition, asked, approved=True, reason="仅供核实。")
+    browser = doors.browser(world.investigator)
+    assert "来信" not in served(browser.get(f"/matters/{petition}")).words
+    here = f"/matters/{petition}/releases/{asked}"
+    fields = {FIELD: token(doors.keys, world.investigator.session)}
+    shown = served(browser.post(f"{here}/read", data=fields))
+    assert browser.get(shown.links["来信"]).content == photo()
+    browser.post(f"{here}/end", data=fields)
+    assert browser.get(shown.links["来信"]).status_code == 404
 
 
 def test_papers_stand_in_no_search_and_no_export(world: World, doors: Doors, lead: UUID) -> None:

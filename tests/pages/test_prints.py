@@ -126,6 +126,8 @@ def test_names_stand_on_a_paper_for_a_reason_alone_and_each_print_is_recorded(
         "SELECT count(*) AS n FROM audit_event WHERE table_name = 'export_record'"
     ).fetchone()
     assert events == {"n": 3}
+    own = doors.api(world.deputy).get("/api/v1/exports")
+    assert (own.status_code, own.json()["items"]) == (200, [])  # a paper is no export of figures
 
 
 def test_an_auditor_prints_names_masked_and_is_asked_nothing(world: World, doors: Doors) -> None:

@@ -54,6 +54,7 @@ class Printing:
     make: Callable[[Work, Reader, Frame, bool], Sheet]
     hidden: Mapping[str, str] = field(default_factory=dict)
     masks: bool = True
+    rail: str = "ledgers"
 
 
 Prepared = Callable[[Work, Reader], Printing]
@@ -69,7 +70,7 @@ def _page(
     with caller.work("prints.form") as tx:
         reader = Reader.of(caller, tx)
         printing = prepare(tx, reader)
-        frame = frame_for(request, caller, tx, current="ledgers")
+        frame = frame_for(request, caller, tx, current=printing.rail)
         asks = printing.masks and not reads_less(tx)
     return render(
         request, "pages/print.html", frame=frame, status_code=status, printing=printing,
@@ -198,6 +199,7 @@ def _return_list(item_id: UUID) -> Prepared:
             lambda tx, reader, frame, whole: printed_lists.return_list(
                 tx, reader, frame, item_id, whole=whole
             ),
+            rail="money",
         )  # fmt: skip
 
     return prepare
@@ -224,6 +226,7 @@ def _receipt(entry_id: UUID) -> Prepared:
             Link(held["number"], f"{here}/sheet"), f"{here}/print", {"entry": str(entry_id)},
             lambda tx, reader, frame, _whole: printed_lists.receipt(tx, reader, frame, entry_id),
             masks=False,
+            rail="money",
         )  # fmt: skip
 
     return prepare
