@@ -87,6 +87,12 @@ def sealing_key(sealed: bytes) -> str:
     return sealed.partition(b":")[0].decode("ascii", "replace")
 
 
+def sealed_with_a_key_that_is_gone(keys: Keys, sealed: bytes) -> bool:
+    """Whether this looks like something of ours that no key of the file opens any more."""
+    named = sealing_key(sealed)
+    return re.fullmatch(r"f\d{1,6}", named) is not None and keys.opening(named) is None
+
+
 def _data_key_of(bound_to: str) -> str:
     return f"data key of {bound_to}"
 

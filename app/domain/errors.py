@@ -151,6 +151,19 @@ class Stale(PlumblineError):
         super().__init__(message, **values)
 
 
+class StartAnew(PlumblineError):
+    """A place in a feed that is no place any more: what lies between can't be told."""
+
+    code, status = "start-anew", 410
+
+    def __init__(
+        self,
+        message: str = N_("This cursor is of another time: read everything anew, then go on."),
+        **values: object,
+    ) -> None:
+        super().__init__(message, **values)
+
+
 class VersionRequired(PlumblineError):
     code, status = "version-required", 428
 

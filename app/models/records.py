@@ -21,7 +21,7 @@ class AuditEvent(SQLModel, table=True):
     __tablename__ = "audit_event"
     __table_args__ = (
         Index("ix_audit_event_xid_seq", "xid", "seq"),
-        Index("ix_audit_event_matter_id", "matter_id", "at"),
+        Index("ix_audit_event_matter_id_xid_seq", "matter_id", "xid", "seq"),
         {"postgresql_partition_by": "RANGE (at)"},
     )
 
@@ -43,6 +43,17 @@ class AuditEvent(SQLModel, table=True):
     request_id: str | None = words(nullable=True)
     database_user: str = Field(sa_type=Text)
     changes: dict[str, Any] = Field(sa_type=JSON)
+
+
+class HistoryEra(SQLModel, table=True):
+    """Since when the order of events is one: a restored database begins anew behind `after_seq`,
+    since its transactions are counted from lower on again."""
+
+    __tablename__ = "history_era"
+
+    id: UUID = key()
+    after_seq: int = Field(sa_type=BigInteger)
+    begun_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})
 
 
 class AuditPersonal(SQLModel, table=True):

@@ -93,3 +93,11 @@ def export_snapshot(tx: db.Transaction) -> str:
 
 def end_sessions(tx: db.Transaction) -> None:
     tx.execute("UPDATE session SET ended_at = now() WHERE ended_at IS NULL")
+
+
+def begin_era(tx: db.Transaction) -> None:
+    """Whoever followed the history of what was restored begins anew."""
+    tx.execute(
+        "INSERT INTO history_era (id, after_seq)"
+        " SELECT gen_random_uuid(), last_value FROM audit_event_seq"
+    )

@@ -97,6 +97,11 @@ KINDS: Mapping[str, ProblemKind] = {
         N_("Somebody changed this in the meantime. Look at it again, then decide."),
         N_("Go back and open it again, then send yours once more."),
     ),
+    "start-anew": ProblemKind(
+        N_("Begin anew"),
+        N_("The list of changes can't go on from there: read everything once, then follow it."),
+        N_("Ask for the changes without a cursor, read all lists, then go on from its “next”."),
+    ),
     "version-required": ProblemKind(
         N_("Say which version"),
         N_("Say which version you saw: send If-Match with its ETag."),

@@ -23,6 +23,7 @@ _REFUSALS = {
     "403": ("forbidden", "None of the caller's roles allows it"),
     "404": ("not-found", "There is nothing here that the caller may see"),
     "409": ("conflict", "In conflict with what is there, or not possible now"),
+    "410": ("start-anew", "A cursor from before a restore, or from another sight: begin anew"),
     "412": ("stale-version", "The version in If-Match isn't the present one"),
     "413": ("too-large", "Larger than what is taken"),
     "415": ("unsupported-media", "Sent in a form that isn't taken"),
@@ -222,6 +223,7 @@ with `POST /api/v1/sessions/current/token` before it ends.
   without, 412 when somebody was quicker.
 * Every POST that creates takes an `Idempotency-Key`.
 * Lists go on with `cursor`, which is `next` of the part before; nothing is cut off silently.
+* `GET /api/v1/changes` says on which matters something happened, without missing or repeating any.
 * Refusals are problem details (RFC 9457) in the language of `Accept-Language` (`zh-CN`, `en`).
 * How much may be asked is said by `RateLimit-Policy` and `RateLimit` on every answer; who asks more
   gets 429 with `Retry-After`. Programs with keys are counted by their address.

@@ -87,13 +87,15 @@ def install(
 
 
 def renew_operator(owner_url: str, *, secrets_folder: Path) -> None:
-    """A new password for the operator, and an end to every session: after a restore."""
+    """A new password for the operator, an end to every session, and a new era of the history:
+    after a restore."""
     with installation.as_owner(owner_url) as tx:
         account_id = installation.account_named(tx, OPERATOR)
         if account_id is None:
             raise RuntimeError("the restored database has no operator")
         _give_password(tx, account_id, secrets_folder)
         instance.end_sessions(tx)
+        instance.begin_era(tx)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ FIRST = int(os.environ.get("PLUMBLINE_FUZZ_FIRST", "1"))
 RIGHT, WRONG, SENT = 6, 4, 3
 # Deriving a password takes a while, on purpose.
 SLOW = {"sign_in", "change_password", "confirm_password", "redeem_password_link"}
-REFUSED = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "422", "428"]
+REFUSED = ["400", "401", "403", "404", "405", "409", "410", "412", "413", "415", "422", "428"]
 NAMES = sorted(
     str(route.name)
     for route in iter_route_contexts(api.router.routes)

@@ -91,6 +91,18 @@ def test_what_is_restored_is_what_was_there(
     assert set(manifest["totals"]) >= {"leads", "recovered_yuan"}
 
 
+def test_whoever_followed_the_history_begins_anew_after_a_restore(
+    backup: Path, make_empty: Make, instance: Instance
+) -> None:
+    restored = make_empty("restored")
+    restore_backup(restored, backup)
+    eras = "SELECT id, after_seq FROM history_era ORDER BY begun_at"
+    before, after = content(instance, eras), content(restored, eras)
+    assert after[:-1] == before
+    [end] = content(restored, "SELECT coalesce(max(seq), 0) AS seq FROM audit_event")
+    assert after[-1]["after_seq"] >= max(0, end["seq"] - 20)
+
+
 def test_row_security_and_guards_come_back_with_it(
     backup: Path, make_empty: Make, instance: Instance
 ) -> None:

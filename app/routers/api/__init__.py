@@ -6,6 +6,7 @@ from app.routers.api import (
     access,
     accounts,
     cases,
+    changes,
     delegations,
     emergencies,
     factors,
@@ -33,6 +34,7 @@ router = APIRouter()
 for noun in (
     *(sessions, factors, passkeys, keys, accounts, delegations, units, people, person_files),
     *(access, walls, emergencies, leavers),
-    *(search, matters, papers, petitions, releases, leads, cases, funds, requests, totals, imports),
+    *(search, changes, matters, papers, petitions, releases, leads, cases, funds),
+    *(requests, totals, imports),
 ):
     router.include_router(noun.router)
