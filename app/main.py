@@ -11,7 +11,18 @@ from app.core import tokens
 from app.core.metrics import Measures
 from app.core.settings import Settings
 from app.repositories.work import Office
-from app.routers import api, edge, errors, health, limits, pages, public, throttle
+from app.routers import (
+    api,
+    edge,
+    errors,
+    health,
+    limits,
+    pages,
+    preferring,
+    public,
+    retiring,
+    throttle,
+)
 from app.routers.deps import refuse_unguarded
 from app.routers.openapi import describe, name_of
 from app.routers.table import Table
@@ -43,6 +54,8 @@ def create_app(
     errors.install(app)
     describe(app)
     # The last one added is the outermost.
+    app.add_middleware(retiring.Retiring)
+    app.add_middleware(preferring.Preferring)
     app.add_middleware(edge.Renewed, office=office, settings=settings, reader=app.state.tokens)
     app.add_middleware(limits.Limited, settings=settings, reader=app.state.tokens)
     app.add_middleware(limits.Addressed, names=settings.names)

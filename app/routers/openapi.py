@@ -13,6 +13,8 @@ from app.core import i18n
 from app.routers.asking import asked, parameters
 from app.routers.deps import declared
 from app.routers.errors import KINDS, PROBLEM
+from app.routers.preferring import MINIMAL
+from app.routers.retiring import RETIRING
 from app.schemas.problems import Problem, ProblemField
 
 _REFERENCE = "#/components/schemas/{model}"
@@ -62,6 +64,18 @@ _HEADERS: dict[str, tuple[str, dict[str, Any]]] = {
         {"type": "string", "examples": ['"requests";r=599;t=1']},
     ),
     "Retry-After": ("Seconds to wait", {"type": "string", "pattern": r"^\d+$"}),
+    "Preference-Applied": (
+        "Which preference was followed (RFC 7240)",
+        {"type": "string", "const": MINIMAL},
+    ),
+    "Deprecation": (
+        "Since when it has been announced that this will end (RFC 9745)",
+        {"type": "string", "pattern": r"^@\d+$", "examples": ["@1735689600"]},
+    ),
+    "Sunset": (
+        "From when on it may be gone (RFC 8594)",
+        {"type": "string", "examples": ["Thu, 01 Jan 2026 00:00:00 GMT"]},
+    ),
     "Content-Disposition": (
         "What to call the file",
         {
@@ -118,6 +132,10 @@ def _specification(app: FastAPI) -> dict[str, Any]:
                 _drop_null(parameter)
             for status in operation["responses"].keys() & _DONE.keys():
                 _finish(status, operation["responses"][status], schemas)
+            if method in ("post", "patch", "put"):
+                _prefer(operation)
+            if operation["operationId"] in RETIRING:
+                _retire(operation)
             _refuse(operation, permissions.get((method.upper(), path)))
     return found
 
@@ -168,6 +186,33 @@ def _finish(status: str, response: dict[str, Any], schemas: dict[str, Any]) -> N
     headers |= _headers(*names)
 
 
+def _prefer(operation: dict[str, Any]) -> None:
+    """What can be read again may be left out of an answer."""
+    done = [operation["responses"].get(status, {}) for status in ("200", "201")]
+    known = {name for each in done for name in each.get("headers", {})} & {"ETag", "Location"}
+    if not known or "204" in operation["responses"]:
+        return
+    headers = {
+        name: said
+        for each in done
+        for name, said in each.get("headers", {}).items()
+        if name in known
+    }
+    operation.setdefault("parameters", []).append({**_PREFER})
+    operation["responses"]["204"] = {
+        "description": "Done, and said as briefly as was preferred",
+        "headers": headers | _headers("Preference-Applied"),
+    }
+
+
+def _retire(operation: dict[str, Any]) -> None:
+    operation["deprecated"] = True
+    for response in operation["responses"].values():
+        response["headers"] |= {
+            name: {"$ref": f"#/components/headers/{name}"} for name in ("Deprecation", "Sunset")
+        }
+
+
 def _refuse(operation: dict[str, Any], permissions: list[str] | None) -> None:
     """Adds the refusals that this operation may answer with."""
     statuses = set(_ALWAYS) | (operation["responses"].keys() & _REFUSALS.keys())
@@ -215,6 +260,15 @@ def _headers(*more: str) -> dict[str, Any]:
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
+_PREFER = {
+    "name": "Prefer",
+    "in": "header",
+    "required": False,
+    "description": f"`{MINIMAL}`: 204 without a body, with `Location` and `ETag` as they are",
+    "schema": {"type": "string", "title": "Prefer"},
+    "example": MINIMAL,
+}
+
 _ABOUT = """\
 Sign in with `POST /api/v1/sessions` and send the token as `Authorization: Bearer …`; renew it
 with `POST /api/v1/sessions/current/token` before it ends.
@@ -222,6 +276,8 @@ with `POST /api/v1/sessions/current/token` before it ends.
 * Every change of something that exists needs `If-Match` with the `ETag` that was read: 428
   without, 412 when somebody was quicker.
 * Every POST that creates takes an `Idempotency-Key`.
+* `Prefer: return=minimal` leaves out of an answer what can be read again: 204.
+* What will end says so a year before, by `Deprecation` and `Sunset`.
 * Lists go on with `cursor`, which is `next` of the part before; nothing is cut off silently.
 * `GET /api/v1/changes` says on which matters something happened, without missing or repeating any.
 * Refusals are problem details (RFC 9457) in the language of `Accept-Language` (`zh-CN`, `en`).

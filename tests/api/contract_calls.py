@@ -63,6 +63,8 @@ CHECKS = [
 ]
 Call = Case[Any]
 LANGUAGES = ("en", "zh-CN")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+OFFSET = re.compile(r"(Z|[+-]\d\d:\d\d)$")
 
 
 @dataclass
@@ -179,6 +181,8 @@ class Calls:
         if "If-Match" in names and self._luck(0.85):
             request = Request(login, dict(case.path_parameters), body=case.body)
             case.headers["If-Match"] = f'"{self._rightly.version(stage, request)}"'
+        if "Prefer" in names:
+            case.headers["Prefer"] = "return=minimal" if self._luck(0.2) else "wait=1"
         if "Idempotency-Key" in names and self._luck(0.3):
             again = self._keys and self._luck(0.3)
             key = self._keys[-1] if again else f"key-{self._chance.getrandbits(64):x}"
@@ -203,9 +207,32 @@ class Calls:
             self.tally.broken.append(f"as {login or 'nobody'}: {failed}")
         self.tally.broken += [
             f"as {login or 'nobody'}: {wrong}\n{case.as_curl_command()}\n{response.text[:500]}"
-            for wrong in _refused_wrongly(response, language, wrote=wrote)
+            for wrong in (
+                *_refused_wrongly(response, language, wrote=wrote),
+                *_said_wrongly(response),
+            )
         ]
         return status
+
+
+def _said_wrongly(response: Response) -> Iterator[str]:
+    """What an answer may hold nowhere: a moment without its offset, or money as a number."""
+    if response.headers.get("content-type", [""])[0].startswith("application/json"):
+        for value in _values(response.json()):
+            if isinstance(value, float):
+                yield f"{value} is no text"
+            elif isinstance(value, str) and MOMENT.match(value) and not OFFSET.search(value):
+                yield f"{value} has no offset"
+
+
+def _values(found: Any) -> Iterator[Any]:
+    if isinstance(found, dict):
+        found = list(found.values())
+    if isinstance(found, list):
+        for each in found:
+            yield from _values(each)
+    else:
+        yield found
 
 
 def _refused_wrongly(response: Response, language: str, *, wrote: bool) -> Iterator[str]:

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 import schemathesis
 
+from app.core import i18n
+from app.routers import guide
+from app.routers.errors import KINDS
 from tests.clients import Doors
 
 PROBLEM = "application/problem+json"
@@ -18,11 +21,13 @@ UNVERSIONED = {
     "/api/v1/me/passkeys/{passkey_id}",
     "/api/v1/me/passkeys/{passkey_id}/name",
     "/api/v1/me/second-factor",
+    "/api/v1/me/webhooks/{webhook_id}",
     "/api/v1/petitions/{petition_id}/reporter/tie",
     "/api/v1/second-factor-roles",
     "/api/v1/sessions",
     "/api/v1/sessions/current",
     "/api/v1/sessions/{session_id}",
+    "/api/v1/webhooks/{webhook_id}",
 }
 KNOWN = Path(__file__).parents[1] / "data" / "operations.txt"
 Operation = dict[str, Any]
@@ -118,6 +123,35 @@ def test_what_can_be_changed_tells_its_version(specification: dict[str, Any]) ->
         changes = any(each["name"] == "If-Match" for each in operation.get("parameters", ()))
         if changes and method in ("patch", "put", "delete") and path in read:
             assert "ETag" in read[path]["responses"]["200"]["headers"], path
+
+
+def every_schema(found: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(found, dict):
+        if "type" in found:
+            yield found
+        for each in found.values():
+            yield from every_schema(each)
+    elif isinstance(found, list):
+        for each in found:
+            yield from every_schema(each)
+
+
+def test_money_is_text_and_nothing_is_a_fraction(specification: dict[str, Any]) -> None:
+    """`contract_calls` looks for the same in each answer, and for moments without an offset."""
+    kinds = [schema["type"] for schema in every_schema(specification)]
+    assert "number" not in kinds
+    for name, schema in specification["components"]["schemas"].items():
+        for field, described in schema.get("properties", {}).items():
+            # A clock's amount is days.
+            if name != "ClockRead" and re.search(r"amount|yuan|price|sum(_|$)", field):
+                said = {each["type"] for each in every_schema(described)} - {"null"}
+                assert "integer" not in said, f"{name}.{field}"
+
+
+def test_every_kind_of_refusal_stands_in_the_guide_for_programs() -> None:
+    for locale in i18n.LOCALES:
+        text = str(guide.topic("programs", locale).body)
+        assert set(re.findall(r"<li>\d[\dx]{2} <code>([a-z-]+)</code>", text)) == set(KINDS), locale
 
 
 def test_nothing_in_an_address_can_be_null(specification: dict[str, Any]) -> None:
