@@ -22,6 +22,8 @@ SEALED = {
     "identity_numbers": N_("identity numbers"),
     "second_factors": N_("second factors"),
     "uploads": N_("uploaded ledgers"),
+    "webhook_keys": N_("keys of webhooks"),
+    "webhook_secrets": N_("secrets of webhooks"),
 }
 
 

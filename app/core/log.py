@@ -11,7 +11,8 @@ import structlog
 # handed to the logger by mistake does not reach a disk.
 ALLOWED = frozenset(
     """event level timestamp request_id account_id matter_id batch_id job use_case route method
-    status milliseconds error code rows port host version revision database count library""".split()
+    status milliseconds error code rows port host version revision database count library
+    webhook_id delivery_id""".split()
 )
 
 

@@ -28,6 +28,19 @@ def defer(tx: Transaction, name: str, *, at: datetime | None = None, **ids: Id) 
     return job
 
 
+def is_waiting(tx: Transaction, name: str, **ids: Id) -> bool:
+    """Whether such a job waits, or is being done."""
+    arguments = {key: value if isinstance(value, int) else str(value) for key, value in ids.items()}
+    return bool(
+        tx.value(
+            f"SELECT EXISTS (SELECT 1 FROM {SCHEMA}.procrastinate_jobs j"
+            " WHERE j.task_name = %(name)s AND j.status IN ('todo', 'doing')"
+            " AND j.args @> %(arguments)s)",
+            {"name": name, "arguments": Jsonb(arguments)},
+        )
+    )
+
+
 def retry_stalled(tx: Transaction, *, silent_seconds: int, most_attempts: int) -> int:
     """Give what a silent worker held to the others. A job that keeps killing them fails."""
     count: int = tx.value(

@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     token_minutes: int = Field(default=15, ge=1, le=60)
     upload_limit: int = Field(default=50 * MEBIBYTE, ge=MEBIBYTE)
     requests_per_minute: int = Field(default=600, ge=60, le=10_000_000)
+    webhooks_inside: bool = Field(
+        default=False, description="Send webhooks to private addresses and by http as well"
+    )
     log_level: str = "INFO"
 
     @field_validator("timezone")

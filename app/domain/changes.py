@@ -23,6 +23,7 @@ class Change(StrEnum):
     MONEY = "money"
     NOTE = "note"
     OUTCOME = "outcome"
+    PAPER = "paper"
     PEOPLE = "people"
     REQUEST = "request"
     SIGNATURE = "signature"
@@ -46,6 +47,7 @@ BY_TABLE: Mapping[str, Change] = {
     "journal_entry": Change.MONEY,
     "lead": Change.CHANGED,
     "matter": Change.CHANGED,
+    "matter_paper": Change.PAPER,
     "money_return": Change.MONEY,
     "note": Change.NOTE,
     "outcome": Change.OUTCOME,

@@ -12,12 +12,23 @@ from psycopg.conninfo import make_conninfo
 
 from app.core import db, queue
 from app.core.log import logger
+from app.services import webhook_sending
 from app.services.housekeeping import keep_house
 from app.services.instance import Instance
 
 HOUSEKEEPING = "housekeeping"
 
+# Within one transaction of the operator's.
 TASKS: Mapping[str, Callable[..., object]] = {HOUSEKEEPING: keep_house}
+# With transactions of their own, since they do something in between that takes its time.
+BETWEEN: Mapping[str, Callable[..., object]] = {
+    webhook_sending.LOOK: lambda instance, session: webhook_sending.look_for_changes(
+        instance.office, session
+    ),
+    webhook_sending.SEND: lambda instance, session, webhook: webhook_sending.send(
+        instance.office, session, webhook, inside=instance.settings.webhooks_inside
+    ),
+}
 # By the machine's clock in UTC: the small hours in China.
 DAILY: Mapping[str, str] = {HOUSEKEEPING: "17 19 * * *"}
 
@@ -38,7 +49,7 @@ def make_app(instance: Instance) -> App:
     )
     connector = PsycopgConnector(conninfo=conninfo, min_size=1, max_size=3, timeout=_PATIENCE)
     app = App(connector=connector)
-    for name, service in TASKS.items():
+    for name, service in {**TASKS, **BETWEEN}.items():
         task = app.task(name=name, queue=queue.NAME, retry=_RETRY)(_doing(instance, name, service))
         if name in DAILY:
             app.periodic(cron=DAILY[name], queueing_lock=name)(task)
@@ -49,11 +60,12 @@ def _doing(instance: Instance, name: str, service: Callable[..., object]) -> Cal
     def do(timestamp: int | None = None, **ids: int | str) -> None:  # noqa: ARG001
         began = time.perf_counter()
         try:
-            with (
-                instance.acting() as session,
-                instance.office.work(session, use_case=f"jobs.{name}") as tx,
-            ):
-                service(tx, **ids)
+            with instance.acting() as session:
+                if name in BETWEEN:
+                    service(instance, session, **ids)
+                else:
+                    with instance.office.work(session, use_case=f"jobs.{name}") as tx:
+                        service(tx, **ids)
         except Exception as error:
             logger().error("job_failed", job=name, error=type(error).__name__)
             raise

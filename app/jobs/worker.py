@@ -15,6 +15,7 @@ from app.core import queue
 from app.core.log import logger
 from app.domain.errors import PlumblineError
 from app.jobs import tasks
+from app.services import webhook_sending
 from app.services.instance import Instance
 
 POLL = 1.0  # seconds
@@ -22,6 +23,7 @@ HEARTBEAT = 5.0
 SILENT = 30  # seconds without a heartbeat after which a worker counts as dead
 LOOK_FOR_SILENT = 10.0
 MOST_ATTEMPTS = 10
+AT_ONCE = 4  # jobs of a worker: one waits for a slow receiver while others are done
 PATIENCE = 5.0  # seconds for jobs under way when it stops
 PAUSE = 5.0  # after the database went away
 LAST_WAIT = 20.0  # seconds that the thread is waited for at the end
@@ -80,6 +82,7 @@ async def _work_connected(app: App, instance: Instance, stop: threading.Event) -
     work = asyncio.create_task(
         app.run_worker_async(
             queues=[queue.NAME],
+            concurrency=AT_ONCE,
             install_signal_handlers=False,
             listen_notify=False,
             fetch_job_polling_interval=POLL,
@@ -89,7 +92,7 @@ async def _work_connected(app: App, instance: Instance, stop: threading.Event) -
             delete_jobs="successful",
         )
     )
-    again = asyncio.create_task(_hand_out_again(instance))
+    again = asyncio.create_task(_keep_looking(instance))
     asked = asyncio.create_task(_stopped(stop))
     try:
         await asyncio.wait({work, again, asked}, return_when=asyncio.FIRST_COMPLETED)
@@ -107,15 +110,17 @@ def _begin(instance: Instance) -> None:
         queue.defer(tx, tasks.HOUSEKEEPING)
 
 
-async def _hand_out_again(instance: Instance) -> None:
+async def _keep_looking(instance: Instance) -> None:
     while True:
-        await asyncio.to_thread(_retry_stalled, instance)
+        await asyncio.to_thread(_look_around, instance)
         await asyncio.sleep(LOOK_FOR_SILENT)
 
 
-def _retry_stalled(instance: Instance) -> None:
+def _look_around(instance: Instance) -> None:
     with instance.office.work(None, use_case="jobs.retry_stalled") as tx:
         count = queue.retry_stalled(tx, silent_seconds=SILENT, most_attempts=MOST_ATTEMPTS)
+        if webhook_sending.are_live(tx) and not queue.is_waiting(tx, webhook_sending.LOOK):
+            queue.defer(tx, webhook_sending.LOOK)
     if count:
         logger().warning("jobs_taken_from_the_dead", count=count)
 

@@ -26,6 +26,7 @@ from app.models import (  # noqa: E402 - the naming convention comes first
     requests,
     units,
     walls,
+    webhooks,
 )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "requests",
     "units",
     "walls",
+    "webhooks",
 ]

@@ -76,12 +76,13 @@ def walk_end(tx: Work, after: Position, before: int) -> Position | None:
     return Position(found["xid"], found["seq"])
 
 
-# What hangs on a second matter is told to who sees that one as well; a matter's version moves with
-# everything that is told under its own name.
+# What hangs on a second matter is told to who sees that one as well, a paper to who sees it. A
+# matter's version moves with everything that is told under its own name.
 _TOLD = """{e}.table_name = ANY (%(tables)s) AND {e}.op = ANY (%(writes)s)
    AND CASE {e}.table_name
          WHEN 'matter' THEN {e}.op <> 'UPDATE' OR {e}.changes - 'version' <> '{{}}'
          WHEN 'journal_entry' THEN EXISTS (SELECT 1 FROM journal_entry j WHERE j.id = {e}.row_id)
+         WHEN 'matter_paper' THEN EXISTS (SELECT 1 FROM matter_paper f WHERE f.id = {e}.row_id)
          WHEN 'money_return' THEN EXISTS (SELECT 1 FROM money_return r WHERE r.id = {e}.row_id)
          ELSE true END"""
 

@@ -50,6 +50,8 @@ COLUMNS = (
     Column("second_factors", "second_factor", "account_id", "sealed", "second factor:{}"),
     Column("uploads", "import_upload", "batch_id", "sealed", "upload:{}"),
     Column("drafts", "draft", "id", "sealed", "draft:{}"),
+    Column("webhook_keys", "webhook", "id", "key_sealed", "webhook key:{}"),
+    Column("webhook_secrets", "webhook", "id", "secret_sealed", "webhook secret:{}"),
 )
 
 

@@ -70,6 +70,7 @@ def _own_account(seeds: Seeds) -> dict[str, Right]:
         "renew_recovery_codes": Right("auditor"),
         "drop_factor": Right("auditor"),
         **_passkeys(seeds),
+        **_webhooks(seeds),
         "reset_factor": Right("administrator", spare),
         "require_factor": Right("administrator", body={"roles": ["secretary"]}),
         "end_session": Right("keeper", {"session_id": seeds["session"]}),
@@ -88,6 +89,19 @@ def _own_account(seeds: Seeds) -> dict[str, Right]:
         "read_unit_coded": Right(path={"code": "YC-T01"}),
         "create_person": Right("investigator"),
         "change_person": Right("investigator", {"person_id": seeds["person"]}),
+    }
+
+
+def _webhooks(seeds: Seeds) -> dict[str, Right]:
+    mine, waiting = {"webhook_id": seeds["webhook"]}, {"webhook_id": seeds["waiting_webhook"]}
+    return {
+        "list_my_webhooks": Right("deputy"),
+        "make_webhook": Right("deputy"),
+        "end_my_webhook": Right("deputy", mine),
+        "list_deliveries": Right("deputy", mine),
+        "resend_delivery": Right("deputy", {**mine, "delivery_id": seeds["delivery"]}),
+        "confirm_webhook": Right("administrator", waiting),
+        "end_webhook": Right("administrator", waiting),
     }
 
 

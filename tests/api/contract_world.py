@@ -21,6 +21,7 @@ from app.domain.kinds import Kind
 from app.domain.ledgers.families import Family
 from app.domain.permissions import Clearance, Permission, Role
 from app.repositories import access as access_rows
+from app.repositories import webhooks as webhook_rows
 from app.services import (
     access,
     accounts,
@@ -39,6 +40,7 @@ from app.services import (
     releases,
     sessions,
     walls,
+    webhooks,
 )
 from app.services.funds import Payment
 from app.services.imports import Source, uploads
@@ -128,6 +130,7 @@ def build(world: World, owner: psycopg.Connection[DictRow]) -> Seeds:
         **_received(world),
         **_staff(world),
         **_passkeys(world, owner),
+        **_webhooks(world, owner),
         **_lent(world, work["verified"], work["person"]),
         **_linked(past),
         **_unsealed(past),
@@ -419,6 +422,27 @@ def _second_factors(world: World, spare: Someone) -> dict[str, str]:
         begun = factors.begin(tx)
         key = keys.make_key(tx, name="statistics", scope=[Permission.UNITS_READ], days=90)
     return {"key": str(key.id), "authenticator": begun.secret}
+
+
+def _webhooks(world: World, owner: psycopg.Connection[DictRow]) -> dict[str, str]:
+    """One that sends, with a message that waits, and one that nobody has confirmed."""
+    address = "https://archive.example/plumbline"
+    with world.open("contract.build", world.deputy) as tx:
+        sends, waits = (
+            webhooks.subscribe(tx, name=name, address=address, events=(), days=30, inside=False)
+            for name in ("archive", "screen")
+        )
+    with world.open("contract.build", world.administrator) as tx:
+        webhooks.confirm(tx, sends.id)
+    with world.open("contract.build", world.operator) as tx:
+        webhook_rows.add_delivery(tx, sends.id, matter_id=None, events=[], at=tx.now)
+    row = owner.execute("SELECT id FROM webhook_delivery").fetchone()
+    assert row is not None
+    return {
+        "webhook": str(sends.id),
+        "waiting_webhook": str(waits.id),
+        "delivery": str(row["id"]),
+    }
 
 
 def _passkeys(world: World, owner: psycopg.Connection[DictRow]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from app.domain.kinds import Kind
 from app.domain.ledger import Intake
 from app.domain.passkeys import Place
 from app.domain.permissions import Role
+from app.repositories import webhooks as webhook_rows
 from app.routers.csrf import FIELD, token
 from app.services import (
     accounts,
@@ -29,6 +30,7 @@ from app.services import (
     person_files,
     petitions,
     releases,
+    webhooks,
 )
 from app.services.demo_door import Card, DemoDoor
 from app.services.fund_items import NewItem
@@ -84,6 +86,7 @@ def build_standing(world: World, doors: Doors, owner: psycopg.Connection[DictRow
         _money,
         _people,
         _imports,
+        _webhooks,
     ):
         build(standing)
     owner.execute(
@@ -305,6 +308,25 @@ def _people(standing: Standing) -> None:
     standing.put(
         account=world.investigator.account_id, unit=world.township.id, link=link,
     )  # fmt: skip
+
+
+def _webhooks(standing: Standing) -> None:
+    """One that sends, with a message that was answered by an error, and one that waits."""
+    world = standing.world
+    address = "https://archive.example/plumbline"
+    with world.open("webhook", world.deputy) as tx:
+        sends, _waits = (
+            webhooks.subscribe(tx, name=name, address=address, events=(), days=30, inside=False)
+            for name in ("归档系统", "大屏")
+        )
+    with world.open("webhook", world.administrator) as tx:
+        webhooks.confirm(tx, sends.id)
+    matter = UUID(standing.ids["lead"])
+    with world.open("webhook", world.operator) as tx:
+        for events in (["logged", "people"], ["step"]):
+            webhook_rows.add_delivery(tx, sends.id, matter_id=matter, events=events, at=tx.now)
+    standing.past.owner.execute("UPDATE webhook_delivery SET attempts = 2, status = 502")
+    standing.put(webhook=sends.id)
 
 
 def _imports(standing: Standing) -> None:

@@ -16,7 +16,7 @@ KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?(?:Z|\+\d\d:\d\d))?")
 HEADERS = ("content-type", "etag", "location", "retry-after", "cache-control", "vary", "link")
 DRAWN = re.compile(r'<path stroke="#000"[^>]*>')  # a secret, for a telephone's camera
-SECRET = re.compile(r"[A-Za-z0-9_-]{40,}|\b(?:[A-Z2-7]{4} ?){8}\b")
+SECRET = re.compile(r"whsec_[\w+/=]+|[A-Za-z0-9_-]{40,}|\b(?:[A-Z2-7]{4} ?){8}\b")
 # What lies outside one's scope may be counted, over a whole district; never what one is walled off
 # from. The lines of the bank's statement are the account's.
 COUNTED_OUTSIDE = re.compile(

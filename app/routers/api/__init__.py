@@ -28,6 +28,7 @@ from app.routers.api import (
     totals,
     units,
     walls,
+    webhooks,
 )
 
 router = APIRouter()
@@ -35,6 +36,6 @@ for noun in (
     *(sessions, factors, passkeys, keys, accounts, delegations, units, people, person_files),
     *(access, walls, emergencies, leavers),
     *(search, changes, matters, papers, petitions, releases, leads, cases, funds),
-    *(requests, totals, imports),
+    *(requests, totals, imports, webhooks),
 ):
     router.include_router(noun.router)

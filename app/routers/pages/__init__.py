@@ -39,6 +39,7 @@ from app.routers.pages import (
     steps,
     units,
     walls,
+    webhooks,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -54,6 +55,7 @@ for noun in (
     factors,
     passkeys,
     keys,
+    webhooks,
     delegations,
     *SIGHT,
     *WORK,

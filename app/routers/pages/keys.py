@@ -48,14 +48,14 @@ def make_key(request: Request, caller: Mine, form: Form) -> Response:
     try:
         with caller.work("keys.make") as tx:
             made = keys.make_key(
-                tx, name=_name(form), scope=_scope(form), days=_days(form.text("days"))
+                tx, name=name_typed(form), scope=_scope(form), days=days_typed(form.text("days"))
             )
     except Invalid as invalid:
         return _page(request, caller, Filled.refused(form.values, invalid), 422)
     return _page(request, caller, Filled({"days": "90"}), 200, made=made.secret)
 
 
-def _name(form: Submitted) -> str:
+def name_typed(form: Submitted) -> str:
     name = " ".join(form.text("name").split())
     if not 0 < len(name) <= 100:
         raise Invalid.of("name", N_("Write something."))
@@ -69,7 +69,7 @@ def _scope(form: Submitted) -> list[Permission]:
     return [Permission(each) for each in given]
 
 
-def _days(typed: str) -> int:
+def days_typed(typed: str) -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
 
 
