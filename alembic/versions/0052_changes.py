@@ -1,7 +1,7 @@
 """Let a program follow what changes, in an order in which nothing commits late
 
-Revision ID: 0050
-Revises: 0049
+Revision ID: 0052
+Revises: 0051
 
 Policy: expand first, contract in a later release. The index by matter carries the order of the
 feed instead of the day; whoever asks for a matter's events finds them by it as before.
@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from alembic import op
 from app.core.migrating import close, give_to_guard, run
 
-revision = "0050"
-down_revision = "0049"
+revision = "0052"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 
@@ -43,7 +43,7 @@ def upgrade() -> None:
         "INSERT INTO history_era (id, after_seq)"
         " SELECT gen_random_uuid(), last_value FROM audit_event_seq"
     )
-    run((SQL / "0050_changes.sql").read_text(encoding="utf-8"))
+    run((SQL / "0052_changes.sql").read_text(encoding="utf-8"))
     give_to_guard(FUNCTIONS)
 
 

@@ -1,7 +1,7 @@
 """Tell subscribers on which matters something happened
 
-Revision ID: 0051
-Revises: 0050
+Revision ID: 0053
+Revises: 0052
 
 Policy: expand first, contract in a later release.
 """
@@ -14,8 +14,8 @@ from sqlalchemy.dialects import postgresql
 from alembic import op
 from app.core.migrating import close, give_to_guard, record, references, run
 
-revision = "0051"
-down_revision = "0050"
+revision = "0053"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 
@@ -57,7 +57,7 @@ def upgrade() -> None:
     for grant in GRANTS:
         op.execute(f"GRANT {grant} TO plumbline_app")
     record("webhook", personal="name,address", hidden="key_sealed,secret_sealed,cursor")
-    run((SQL / "0051_webhooks.sql").read_text(encoding="utf-8"))
+    run((SQL / "0053_webhooks.sql").read_text(encoding="utf-8"))
     give_to_guard(FUNCTIONS)
 
 
