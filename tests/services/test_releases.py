@@ -115,7 +115,7 @@ def test_an_untyped_title_says_nothing_of_the_wording_and_then_what_the_summary_
         petitions.write_summary(tx, petition_id, summary=SUMMARY)
     with world.open("petitions.check", world.petitions_head) as tx:
         petitions.check_summary(tx, petition_id)
-        assert matters.open_matter(tx, petition_id).head["title"] == SUMMARY
+        assert matters.open_matter(tx, petition_id).head["title"] == SUMMARY.removesuffix("。")
     events = "SELECT 1 FROM audit_personal WHERE values::text LIKE '%%金丝雀%%'"
     assert owner.execute(events.replace("%%", "%")).fetchall()
     with world.open("tests", world.chief) as tx:
