@@ -1,5 +1,5 @@
-// Keys: `/` goes to the search field; `g`, then a letter, to an entry of the rail. The letters
-// stand on the rail's links (data-go). Nothing here is needed: every way has its link.
+// Keys: `/` goes to the search field, `?` to the list of keys; `g`, then a letter, to an entry of the
+// rail. The letters stand on the rail's links (data-go). Nothing here is needed: all have links.
 
 const WAIT_FOR_LETTER = 1500;
 
@@ -19,6 +19,10 @@ document.addEventListener("keydown", (event) => {
       search.focus();
       search.select();
     }
+    return;
+  }
+  if (event.key === "?") {
+    window.location.assign("/help/keys");
     return;
   }
   if (event.key === "g") {

@@ -11,6 +11,7 @@ from app.core import i18n
 from app.domain.profile import builtin_profile
 from app.domain.profile.fields import Row, Text
 from app.routers import guide
+from app.routers.templating import RAIL
 from tests.browser.guide_pictures import GUIDE, PICTURES, SEEN, TAKEN
 
 # Those that say step by step what is pressed; in the others bold is only bold.
@@ -144,3 +145,10 @@ def test_every_picture_is_taken_by_a_test_and_named_in_the_guide() -> None:
 
 def test_the_pictures_stay_small() -> None:
     assert sum(each.stat().st_size for each in PICTURES.glob("*.jpg")) < MOST
+
+
+@pytest.mark.parametrize("locale", i18n.LOCALES)
+def test_the_list_of_keys_has_each_letter_of_the_rail(locale: str) -> None:
+    said = re.findall(r"\*\*g (\w)\*\*\W+(.+)", text("keys", locale))
+    rail = [(entry.key, i18n.translate(locale, entry.label)) for entry in RAIL.values()]
+    assert said == rail

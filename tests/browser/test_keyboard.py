@@ -131,3 +131,18 @@ def test_keys_lead_to_the_search_and_to_the_rail(windows: Windows, world: World)
         window.page.keyboard.press("g")
         window.page.keyboard.press("l")
     assert window.path == "/leads"
+
+
+def test_a_question_mark_leads_to_the_list_of_keys_and_typing_one_does_not(
+    windows: Windows, world: World
+) -> None:
+    window = windows.open("zh_CN")
+    window.become(world.investigator)
+    window.open("/log")
+    window.page.locator("[name=what]").press("?")
+    assert window.path == "/log"
+    window.open("/desk")
+    with window.page.expect_navigation():
+        window.page.keyboard.press("?")
+    assert window.path == "/help/keys"
+    assert "快捷键" in window.words
