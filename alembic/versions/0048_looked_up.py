@@ -7,7 +7,6 @@ Policy: expand first, contract in a later release. Who may read what stays as it
 transaction has asked of the policy is remembered under a seal, and asked no second time.
 """
 
-import re
 import runpy
 from pathlib import Path
 
@@ -21,6 +20,8 @@ depends_on = None
 
 SQL = Path(__file__).parents[1] / "sql"
 RULES = runpy.run_path(str(SQL / "0001_policies.py"))
+# The policies' words as search has them: each question to the reader asked at the beginning.
+_words = runpy.run_path(str(Path(__file__).parent / "0046_search.py"))["_words"]
 SEEN = f"{RULES['CONTENT'].format(m='matter')} OR {RULES['AUDIT'].format(m='matter')}"
 WALLS = "({column} IN (SELECT unnest(guard.walled()))) IS NOT TRUE"
 KNOWN = "{column} = ANY ((SELECT guard.looked_up())::uuid[])"
@@ -49,28 +50,6 @@ def _walled() -> list[tuple[str, str]]:
 
 def _policy(table: str, name: str, rule: str) -> None:
     op.execute(f"ALTER POLICY {name} ON {table} USING ({rule})")
-
-
-def _words(text: str) -> str:
-    """The policies' words, each question to the reader asked at the beginning."""
-    asked: dict[str, str] = {}
-
-    def variable(match: re.Match[str]) -> str:
-        return asked.setdefault(match[0], f"reader_{len(asked) + 1}")
-
-    def written(match: re.Match[str]) -> str:
-        alias = match[1]
-        seen = f"{RULES['CONTENT'].format(m=alias)} OR {RULES['AUDIT'].format(m=alias)}"
-        seen = re.sub(r"\(SELECT guard\.\w+\((?:'[^']*')?\)\)", variable, seen)
-        return f"(({seen}) AND NOT {alias}.id = ANY (walled))"
-
-    text = re.sub(r"@@seen:(\w+)@@", written, text)
-    types = {"reach": "ltree[]", "clearance": "integer", "maker": "uuid", "mine": "uuid[]"}
-    declared = "".join(
-        f"  {name} {types[call.split('.')[1].split('(')[0]]} := {call};\n"
-        for call, name in asked.items()
-    )
-    return text.replace("@@reader@@", f"{declared}  walled uuid[] := guard.walled();")
 
 
 def downgrade() -> None:
