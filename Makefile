@@ -4,10 +4,10 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; exit; fi; \
 	done; echo none)
 BIN := .venv/bin
-CHECKED := app tests benchmarks tools alembic
+CHECKED := app tests benchmarks tools alembic clients
 
 .DEFAULT_GOAL := help
-.PHONY: help install develop demo serve test axe guide tour matrix check format bench bench-large pins clean
+.PHONY: help install develop demo serve test axe guide tour matrix check format bench bench-large client pins clean
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ bench: develop ## measure against the hand-written yardsticks
 
 bench-large: develop ## the same over ten million matters; takes long
 	$(BIN)/python -m benchmarks --large
+
+client: develop ## write the Python client's operations anew from the specification
+	$(BIN)/python -m tools.make_client
 
 pins: develop ## renew the pinned requirements
 	@$(BIN)/python tools/pins.py

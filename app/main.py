@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import cache
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -35,14 +36,7 @@ def create_app(
     office: Office, settings: Settings | None = None, demo: DemoDoor | None = None
 ) -> FastAPI:
     settings = settings or Settings()
-    app = FastAPI(
-        title="Plumbline",
-        version=__version__,
-        openapi_url="/api/v1/openapi.json",
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-    )
+    app = _framed()
     app.state.office = office
     app.state.settings = settings
     app.state.demo = demo
@@ -64,6 +58,25 @@ def create_app(
     app.add_middleware(edge.Headed, secure=settings.secure)
     refuse_unguarded(app)
     return app
+
+
+def specification() -> dict[str, Any]:
+    """What the API is, without an installation that serves it."""
+    app = _framed()
+    _table().serve(app)
+    describe(app)
+    return app.openapi()
+
+
+def _framed() -> FastAPI:
+    return FastAPI(
+        title="Plumbline",
+        version=__version__,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
 
 
 @cache

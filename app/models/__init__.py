@@ -10,6 +10,7 @@ metadata.naming_convention = NAMING
 from app.models import (  # noqa: E402 - the naming convention comes first
     accounts,
     cases,
+    drafts,
     emergencies,
     factors,
     funds,
@@ -32,6 +33,7 @@ from app.models import (  # noqa: E402 - the naming convention comes first
 __all__ = [
     "accounts",
     "cases",
+    "drafts",
     "emergencies",
     "factors",
     "funds",
