@@ -91,6 +91,32 @@ def test_a_memory_is_worth_nothing_to_whoever_else_acts_in_the_same_transaction(
         assert rows_seen(tx, lead) == [0, 0, 0, 0]
 
 
+def set_to(tx: Work, name: str, value: str) -> None:
+    tx.execute(f"SELECT set_config('plumbline.{name}', %(value)s, true)", {"value": value})
+
+
+def test_a_seal_that_was_lengthened_by_a_key_is_not_the_seal_of_that_key(world: World) -> None:
+    """Whose setting is sealed must not decide where it ends: else a memory of nothing, sealed
+    behind somebody's own key, would be a memory of that key."""
+    lead = log(world, world.lead_manager)
+    keep_off(world, world.deputy, lead)
+    with world.open("drill", world.deputy) as tx:
+        own = tx.value("SELECT current_setting('plumbline.seal')")
+        set_to(tx, "seal", own + str(lead))
+        assert tx.value("SELECT guard.look_up('{}')") == []
+        set_to(tx, "seal", own)
+        set_to(tx, "looked_up", str(lead))
+        assert tx.value(REMEMBERED) == []
+        assert rows_seen(tx, lead) == [0, 0, 0, 0]
+    with world.office.engine.begin() as connection:
+        for name, value in (("seal", str(lead)), ("looked_up", str(lead))):
+            connection.exec_driver_sql(f"SELECT set_config('plumbline.{name}', '{value}', true)")
+            connection.exec_driver_sql("SELECT guard.look_up('{}') WHERE %s = 'seal'", (name,))
+        connection.exec_driver_sql("SELECT set_config('plumbline.seal', '', true)")
+        assert connection.exec_driver_sql(REMEMBERED).scalar() == []
+        assert connection.exec_driver_sql("SELECT count(*) FROM matter").scalar() == 0
+
+
 def test_without_a_session_nothing_is_remembered_whatever_is_set(world: World) -> None:
     lead = log(world, world.lead_manager)
     with world.office.engine.begin() as connection:
