@@ -7,7 +7,7 @@ BIN := .venv/bin
 CHECKED := app tests benchmarks tools alembic clients
 
 .DEFAULT_GOAL := help
-.PHONY: help install develop demo serve test axe guide tour matrix check format bench bench-large client pins clean
+.PHONY: help install develop demo serve test axe guide tour matrix check format bench bench-large fuzz client pins clean
 
 help: ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -66,6 +66,9 @@ bench: develop ## measure against the hand-written yardsticks
 
 bench-large: develop ## the same over ten million matters; takes long
 	$(BIN)/python -m benchmarks --large
+
+fuzz: develop ## a hundred thousand calls of the API, right and wrong, as everybody
+	PLUMBLINE_FUZZ_ROUNDS=8 $(BIN)/pytest -n 2 tests/api/test_contract.py
 
 client: develop ## write the Python client's operations anew from the specification
 	$(BIN)/python -m tools.make_client
