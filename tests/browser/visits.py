@@ -50,6 +50,12 @@ def _first_form(window: Window) -> None:
     window.send(window.page.locator("main form").first)
 
 
+def _keep_a_view(window: Window) -> None:
+    window.page.locator(".views summary").click()
+    window.page.locator("#view-name").fill("未结线索")
+    window.send(window.page.locator(".views form"))
+
+
 def _keep_a_draft(window: Window) -> None:
     """Begins to log a lead, keeps it, and looks at the list."""
     window.page.goto(window.page.url.replace("/drafts", "/log"))
@@ -115,6 +121,7 @@ LEDGERS = (
     Visit("funds", "finance", "/funds"),
     Visit("drafts-none", "deputy", "/drafts"),
     Visit("drafts", "investigator", "/drafts", then=_keep_a_draft),
+    Visit("leads-view", "deputy", "/leads", "/leads?open=open", then=_keep_a_view),
     Visit("search", "deputy", "/search", "/search?q=2018"),
     Visit("search-nothing", "deputy", "/search", "/search?q=没有这样的事"),
 )

@@ -80,6 +80,8 @@ def _by_hand(ids: Mapping[str, str]) -> Iterator[Sheet]:
     begun = {"draft.address": [f"/matters/{ids['lead']}/notes/new"], "text": ["入户。"]}
     for login, address, fields in (
         ("investigator", "/log/look-alikes", alike),
+        ("investigator", "/views", {"kind": ["lead"], "query": ["open=open"], "name": ["未结"]}),
+        ("investigator", "/views/{nothing}/forget", {}),
         ("investigator", "/drafts", begun),
         ("investigator", "/drafts/discard", {**begun, "draft.id": [nothing]}),
         ("investigator", "/matters/{handled}/releases/{release}/read", {}),

@@ -34,6 +34,7 @@ from app.routers.pages import (
     releases,
     reporters,
     requests,
+    saved_views,
     search,
     sessions,
     steps,
@@ -44,7 +45,8 @@ from app.routers.pages import (
 
 router = APIRouter(include_in_schema=False)
 SIGHT = (access, walls, leavers, releases, emergencies, reporters)
-WORK = (desk, drafts, log, ledgers, search, matters, papers, steps, requests, particulars, changes)
+LISTS = (log, ledgers, saved_views, search)
+WORK = (desk, drafts, *LISTS, matters, papers, steps, requests, particulars, changes)
 OFFICE = (units, prints, persons, person_files, accounts, figures, behind, money, imports, doubts)
 for noun in (
     gate,

@@ -15,6 +15,7 @@ from app.domain.kinds import Kind
 from app.domain.permissions import Permission
 from app.routers.deps import Caller, Page
 from app.routers.pages import asked as lists
+from app.routers.pages import saved_views
 from app.routers.pages.asked import Asked
 from app.routers.pages.frame import frame_for
 from app.routers.pages.present import (
@@ -93,6 +94,7 @@ def _ledger(request: Request, caller: Caller, paging: Pager, kind: Kind) -> Resp
         frame = frame_for(request, caller, tx, current="ledgers")
         bar = lists.bar(tx, asked, reader)
         conditions = lists.conditions(tx, asked, reader, wanted)
+        views = saved_views.beside(tx, asked, request.query_params.get(saved_views.FORGOT, ""))
         act = _first_act(caller, kind, reader)
     key = SORTED_BY[asked.sort]
     rows, following = paging.part(listing, found, lambda row: (row[key], row["id"]))
@@ -108,6 +110,7 @@ def _ledger(request: Request, caller: Caller, paging: Pager, kind: Kind) -> Resp
         action=ADDRESSES[kind],
         counted=_counted(reader, kind, total),
         conditions=conditions,
+        views=views,
         order=reader.say(lists.ORDERS[asked.sort]),
         columns=columns(reader, asked),
         rows=[cells(reader, row) for row in rows],
