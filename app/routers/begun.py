@@ -45,9 +45,15 @@ FORMS: Mapping[str, str] = {
 CHOSEN = "draft"  # in an address: which draft is wanted, or NONE
 NONE = "none"
 # Of the page, not of what somebody typed into it.
-_OF_THE_PAGE = frozenset({"version", "look"})
+# What a form is about stands in its address, and comes from there alone.
+_OF_THE_PAGE = frozenset({"version", "look", "petition", "number", "field"})
 _PASSING = frozenset({CHOSEN, "done"})
-_PATTERNS = {re.compile(re.sub(r"\{\w+\}", "[^/]+", path)): name for path, name in FORMS.items()}
+# A key as links write it: a draft whose matter isn't recognised would outlive a wall before it.
+_KEY = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_PATTERNS = {
+    re.compile(re.sub(r"\{event\}", "[^/]+", re.sub(r"\{\w+_id\}", _KEY, path))): name
+    for path, name in FORMS.items()
+}
 
 
 def kind_of(address: str) -> str | None:
@@ -72,6 +78,7 @@ def of(request: Request, tx: Work) -> Begun | None:
     values = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in chosen.values.items()
+        if name not in _OF_THE_PAGE
     }
     return Begun(address, str(chosen.id), chosen.version, chosen.saved_at, values, others)
 

@@ -1,6 +1,7 @@
 """Nothing typed into a longer form is lost: whoever typed it finds it again, and nobody else."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import httpx
 import psycopg
@@ -9,8 +10,9 @@ from psycopg.rows import DictRow
 
 from app.core import tokens
 from app.routers.cookies import SESSION
-from app.services import drafts, housekeeping, walls
-from tests.build_matters import DAY, log, verified
+from app.services import drafts, housekeeping, petitions, walls
+from app.services.petitions import NewPetition
+from tests.build_matters import DAY, act, log, sign_all, verified
 from tests.builders import Someone, World
 from tests.clients import Client, Doors
 from tests.pages.served import Form, Served, served
@@ -139,6 +141,30 @@ def test_a_wall_takes_the_drafts_on_its_matter_away(world: World, doors: Doors) 
     assert "A note" not in served(browser.get("/drafts")).words
 
 
+def test_a_report_that_goes_up_on_paper_takes_the_drafts_on_it_along(
+    world: World, doors: Doors, owner: Owner
+) -> None:
+    world.clock.set(DAY)
+    with world.open("petitions.log", world.intake_officer) as tx:
+        petition = petitions.log_petition(
+            tx,
+            NewPetition(
+                channel="letter", class_="report", received_on=DAY, content="反映补助未到账。",
+                unit_id=world.village.id, title="反映补助未到账",
+            ),
+        )  # fmt: skip
+    for who in (world.intake_officer, world.petitions_head):
+        browser = doors.browser(who)
+        form = served(browser.get(f"/matters/{petition}/notes/new")).form("/notes/new")
+        assert browser.post("/drafts", data=form.values({"text": "来信人。"})).status_code == 303
+    owner.execute("UPDATE matter SET state = 'received' WHERE id = %s", [petition])
+    sign_all(
+        world,
+        act(world, world.intake_officer, petition, "seal", on_paper=True, chief_reported=False),
+    )
+    assert owner.execute("SELECT count(*) AS n FROM draft").fetchone() == {"n": 0}
+
+
 def test_the_desk_and_the_list_lead_back_to_what_was_begun(world: World, doors: Doors) -> None:
     lead = verified(world)
     browser = doors.browser(world.investigator)
@@ -212,6 +238,61 @@ def test_only_forms_of_ours_are_kept(world: World, doors: Doors, owner: Owner) -
         form_of(page).fields["draft.address"] = [address]
         assert by_script(browser, page, **TYPED).status_code == 404
     assert owner.execute("SELECT count(*) AS n FROM draft").fetchone() == {"n": 0}
+
+
+def test_a_draft_changes_nothing_of_what_its_form_is_about(world: World, doors: Doors) -> None:
+    lead, other = verified(world), verified(world)
+    browser = doors.browser(world.investigator)
+    page = served(browser.get("/log"))
+    form_of(page).fields |= {"petition": [str(other)], "number": ["信2018-0001"]}
+    assert by_script(browser, page, **TYPED).status_code == 200
+    again = served(browser.get("/log"))
+    assert what(again) == TYPED["what"]
+    assert not {"petition", "number"} & form_of(again).fields.keys()
+    address = f"/matters/{lead}/corrections/new?field=source"
+    form = served(browser.get(address)).form("/corrections/new")
+    form.fields["field"] = ["title"]
+    assert browser.post("/drafts", data=form.values({"reason": "抄错。"})).status_code == 303
+    mended = served(browser.get(address)).form("/corrections/new")
+    assert mended.fields["reason"][0].strip() == "抄错。"
+    assert mended.fields["field"] == ["source"]
+
+
+def test_no_spelling_of_a_matters_key_keeps_a_draft_from_its_wall(
+    world: World, doors: Doors
+) -> None:
+    lead = verified(world)
+    browser = doors.browser(world.investigator)
+    for key in (str(lead).upper(), lead.hex):
+        page = served(browser.get(f"/matters/{key}/notes/new"))
+        assert "Keep as a draft" not in page.words
+        usual = served(browser.get("/log"))
+        form_of(usual).fields["draft.address"] = [f"/matters/{key}/notes/new"]
+        assert by_script(browser, usual, **TYPED).status_code == 404
+
+
+def test_what_is_sent_late_tells_nobody_whether_a_matter_is_there(
+    world: World, doors: Doors, owner: Owner
+) -> None:
+    hidden, nowhere = log(world, world.lead_manager), UUID(int=7)
+    browser = doors.browser(world.team_member)
+    page = served(browser.get("/me/standing-in"))
+    form = page.form("/me/standing-in")
+    late = tokens.issue(
+        doors.keys, session=world.team_member.session, lifetime=timedelta(minutes=-5)
+    )
+    browser.cookies.set(SESSION, late)
+    run_out(owner, world.team_member, hours=2)
+    for address in ("/matters/{}/notes/new", "/money/{}/receipt", "/log?petition={}"):
+        told = set()
+        for key in (hidden, nowhere):
+            form.fields["draft.address"] = [address.format(key)]
+            answer = form.submit(browser)
+            told.add((answer.status_code, answer.headers["location"].split("&back=")[0]))
+        assert told == {(303, "/sign-in?kept=1")}
+    wake(owner, world.team_member)
+    again = served(doors.browser(world.team_member).get("/drafts"))
+    assert "No form is begun" in again.words
 
 
 def test_too_many_and_too_long_are_refused_in_words(
