@@ -222,8 +222,9 @@ def test_what_is_copied_out_of_a_savepoint_opens_nothing_to_who_can_write(
         assert emergencies.read(tx, reading).head["id"] == lead
         held = {
             name: tx.value(f"SELECT current_setting('plumbline.{name}')")
-            for name in ("scope", "seal")
+            for name in ("scope", "seal", "looked_up", "looked_up_seal")
         }
+        assert held["looked_up"] == str(lead)
         tx.execute("ROLLBACK TO SAVEPOINT here", {})
         for name, value in held.items():
             tx.value(f"SELECT set_config('plumbline.{name}', %(value)s, true)", {"value": value})
