@@ -57,13 +57,14 @@ def insert(
     )
 
 
-def replace(tx: Work, *, draft_id: UUID, version: int, sealed: bytes) -> bool:
-    """False where another window saved it since this `version`, or it is gone."""
+def replace(tx: Work, *, draft_id: UUID, address: str, version: int, sealed: bytes) -> bool:
+    """False where another window saved it since this `version`, it is gone, or of another form."""
     found = tx.run(
         sa.update(Draft)
         .where(
             sa.column("id") == draft_id,
             sa.column("account_id") == tx.actor.account_id,
+            sa.column("address") == address,
             sa.column("version") == version,
         )
         .values(sealed=sealed, version=version + 1, saved_at=sa.func.now())

@@ -44,9 +44,10 @@ FORMS: Mapping[str, str] = {
 }
 CHOSEN = "draft"  # in an address: which draft is wanted, or NONE
 NONE = "none"
-# Of the page, not of what somebody typed into it.
-# What a form is about stands in its address, and comes from there alone.
-_OF_THE_PAGE = frozenset({"version", "look", "petition", "number", "field"})
+# Of the page, not of what somebody typed into it: what a form is about stands in its address, and
+# comes from there alone.
+_OF_THE_PAGE = frozenset({"look", "petition", "number", "field"})
+SEEN = "version"  # of the matter when the writer began: sent again, it shows what changed meanwhile
 _PASSING = frozenset({CHOSEN, "done"})
 # A key as links write it: a draft whose matter isn't recognised would outlive a wall before it.
 _KEY = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
@@ -78,9 +79,14 @@ def of(request: Request, tx: Work) -> Begun | None:
     values = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in chosen.values.items()
-        if name not in _OF_THE_PAGE
+        if name not in _OF_THE_PAGE | {SEEN}
     }
-    return Begun(address, str(chosen.id), chosen.version, chosen.saved_at, values, others)
+    seen = chosen.values.get(SEEN, "")
+    return Begun(
+        address, str(chosen.id), chosen.version, chosen.saved_at, values,
+        seen=seen if isinstance(seen, str) and seen.isascii() and seen.isdigit() else "",
+        others=others,
+    )  # fmt: skip
 
 
 def _chosen(kept: list[Draft], wanted: str) -> Draft | None:

@@ -252,7 +252,8 @@ class Filled:
 class Begun:
     """The draft of a page's form: where the form is, and what is kept of it so far.
 
-    `values` are to be filled in again; `others` are further drafts of the same form.
+    `values` are to be filled in again; `seen` is the version that their writer saw; `others` are
+    further drafts of the same form.
     """
 
     address: str
@@ -260,6 +261,7 @@ class Begun:
     version: int = 0
     saved_at: datetime | None = None
     values: Mapping[str, object] | None = None
+    seen: str = ""
     others: Sequence[tuple[str, datetime]] = ()
 
     @property

@@ -18,13 +18,15 @@ from app.core import crypto
 from app.core.db import Row
 from app.core.ids import new_id
 from app.core.log import logger
-from app.domain.errors import N_, Conflict, Invalid
+from app.domain.errors import N_, Conflict, Invalid, NotFound
 from app.repositories import drafts, matters
 from app.repositories.work import Office, Work
 
 MOST = 50  # drafts of one account
 LONGEST = 100_000  # bytes of one draft
 LISTED = 100
+
+_ON_A_MATTER = ("/matters/", "/money/")
 
 Values = Mapping[str, str | list[str]]
 
@@ -62,15 +64,19 @@ def save(
 ) -> tuple[UUID, int]:
     """Keeps what is typed so far; the draft's key and version to save it by the next time.
 
-    Raises Invalid for what is too long, and Conflict where too many are kept already.
+    Raises Invalid for what is too long, Conflict where too many are kept already, and NotFound for
+    a form on a matter that the actor doesn't see, or no longer.
     """
     text = json.dumps(values, ensure_ascii=False)
     if len(text.encode()) > LONGEST:
         raise Invalid.of("draft", N_("This is too long to be kept as a draft."))
     if draft_id is not None:
         sealed = crypto.seal(tx.keys, text, bound_to=_bound(draft_id))
-        if drafts.replace(tx, draft_id=draft_id, version=version, sealed=sealed):
+        if drafts.replace(tx, draft_id=draft_id, address=address, version=version, sealed=sealed):
             return draft_id, version + 1
+    matter_id = _matter_of(tx, address)
+    if matter_id is None and address.startswith(_ON_A_MATTER):
+        raise NotFound
     if drafts.count(tx) >= MOST:
         raise Conflict(N_("You keep {most} drafts already. Throw one away first."), most=MOST)
     made = new_id()
@@ -78,7 +84,7 @@ def save(
         tx,
         draft_id=made,
         address=address,
-        matter_id=_matter_of(tx, address),
+        matter_id=matter_id,
         sealed=crypto.seal(tx.keys, text, bound_to=_bound(made)),
     )
     return made, 1

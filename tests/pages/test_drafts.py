@@ -10,7 +10,7 @@ from psycopg.rows import DictRow
 
 from app.core import tokens
 from app.routers.cookies import SESSION
-from app.services import drafts, housekeeping, petitions, walls
+from app.services import drafts, housekeeping, matters, petitions, walls
 from app.services.petitions import NewPetition
 from tests.build_matters import DAY, act, log, sign_all, verified
 from tests.builders import Someone, World
@@ -178,6 +178,55 @@ def test_the_desk_and_the_list_lead_back_to_what_was_begun(world: World, doors: 
     assert "YC2018-0001" in listed.words
     assert listed.form("/drafts/discard").submit(browser).status_code == 303
     assert "No form is begun" in served(browser.get("/drafts")).words
+
+
+def test_what_was_begun_before_something_changed_says_so_when_it_is_sent(
+    world: World, doors: Doors
+) -> None:
+    lead = verified(world)
+    browser = doors.browser(world.investigator)
+    address = f"/matters/{lead}/hand-over"
+    form = served(browser.get(address)).form("/hand-over")
+    browser.post("/drafts", data=form.values({"reason": "工作调整。"}))
+    with world.open("matters.correct", world.investigator) as tx:
+        matters.correct(tx, lead, field="responsible_leader", value="周正", reason="漏填。")
+    again = served(browser.get(address)).form("/hand-over")
+    assert again.fields["version"] == form.fields["version"]
+    refused = again.submit(browser, to_account=str(world.other_investigator.account_id))
+    assert refused.status_code == 412
+    assert "工作调整。" in refused.text
+    assert served(refused, 412).form("/hand-over").fields["version"] != form.fields["version"]
+
+
+def test_a_window_that_stood_open_keeps_nothing_on_a_matter_that_is_gone(
+    world: World, doors: Doors, owner: Owner
+) -> None:
+    lead = verified(world)
+    browser = doors.browser(world.investigator)
+    form = served(browser.get(f"/matters/{lead}/notes/new")).form("/notes/new")
+    with world.open("walls.keep_off", world.investigator) as tx:
+        walls.keep_off(tx, lead, reason="亲属。")
+    assert browser.post("/drafts", data=form.values({"text": "入户。"})).status_code == 404
+    assert owner.execute("SELECT count(*) AS n FROM draft").fetchone() == {"n": 0}
+
+
+def test_a_draft_of_one_form_is_not_overwritten_by_another(world: World, doors: Doors) -> None:
+    lead = verified(world)
+    browser = doors.browser(world.investigator)
+    kept = by_script(browser, served(browser.get("/log")), **TYPED).json()
+    note = served(browser.get(f"/matters/{lead}/notes/new")).form("/notes/new")
+    note.fields |= {"draft.id": [kept["id"]], "draft.version": ["1"], "text": ["入户。"]}
+    assert browser.post("/drafts", data=note.fields, headers=SCRIPT).json()["id"] != kept["id"]
+    assert what(served(browser.get("/log"))) == TYPED["what"]
+
+
+def test_the_drafts_of_an_account_end_with_it(world: World, doors: Doors, owner: Owner) -> None:
+    browser = doors.browser(world.investigator)
+    keep(browser, served(browser.get("/log")), **TYPED)
+    owner.execute(
+        "UPDATE account SET active = false WHERE id = %s", [world.investigator.account_id]
+    )
+    assert owner.execute("SELECT count(*) AS n FROM draft").fetchone() == {"n": 0}
 
 
 def run_out(owner: Owner, who: Someone, *, hours: float) -> None:
