@@ -1,4 +1,4 @@
-"""Throw an account's drafts away when the account ends
+"""Throw an account's drafts away when the account ends, and close a door that nobody uses
 
 Revision ID: 0058
 Revises: 0057
@@ -15,6 +15,7 @@ down_revision = "0057"
 branch_labels = None
 depends_on = None
 
+UNUSED = "keep_keys(uuid, text[])"
 ENDED = """
 CREATE FUNCTION guard.forget_drafts() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -31,8 +32,10 @@ CREATE TRIGGER drafts AFTER UPDATE OF active ON account
 def upgrade() -> None:
     run(ENDED)
     give_to_guard((), ("forget_drafts()",))
+    op.execute(f"REVOKE EXECUTE ON FUNCTION guard.{UNUSED} FROM plumbline_app")
 
 
 def downgrade() -> None:
+    op.execute(f"GRANT EXECUTE ON FUNCTION guard.{UNUSED} TO plumbline_app")
     op.execute("DROP TRIGGER drafts ON account")
     op.execute("DROP FUNCTION guard.forget_drafts()")

@@ -29,6 +29,7 @@ from app.core.clock import Clock
 from app.core.keys import Keys
 from app.core.server import configured
 from app.core.settings import Settings
+from app.core.shelf import Shelf
 from app.main import create_app
 from app.repositories.work import Office
 
@@ -46,7 +47,9 @@ class Dying:
         await self.app(scope, receive, last if scope["type"] == "http" else send)
 
 settings = Settings()
-app = create_app(Office(db.make_engine(url), Clock(settings.zone), Keys.read(keys)), settings)
+held = Keys.read(keys)
+office = Office(db.make_engine(url), Clock(settings.zone), held, Shelf(keys.parent))
+app = create_app(office, settings)
 app.add_middleware(Dying)
 server = uvicorn.Server(configured(app, host="127.0.0.1", port=0))
 

@@ -56,7 +56,7 @@ def test_a_file_is_tried_then_taken(manager: Client) -> None:
     assert (said["rows"], said["accepted"], said["rejected"]) == (2, 1, 1)
     assert said["committed_at"] is None
     assert said["held"]
-    assert manager.get("/api/v1/matters", params={"search": "YC2018-0901"}).json()["items"] == []
+    assert manager.get("/api/v1/search", params={"q": "YC2018-0901"}).json()["items"] == []
     rows = manager.get(f"{tried.headers['location']}/rows").json()["items"]
     (row,) = rows
     assert (row["row"], row["verdict"]) == (3, "rejected")
@@ -73,7 +73,7 @@ def test_a_file_is_tried_then_taken(manager: Client) -> None:
     assert taken.status_code == 200
     assert taken.json()["committed_at"]
     assert not taken.json()["held"]
-    found = manager.get("/api/v1/matters", params={"search": "YC2018-0901"}).json()["items"]
+    found = manager.get("/api/v1/search", params={"q": "YC2018-0901"}).json()["items"]
     assert [each["number"] for each in found] == ["YC2018-0901"]
 
 

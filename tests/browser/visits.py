@@ -51,9 +51,11 @@ def _first_form(window: Window) -> None:
 
 
 def _keep_a_view(window: Window) -> None:
-    window.page.locator(".views summary").click()
-    window.page.locator("#view-name").fill("未结线索")
-    window.send(window.page.locator(".views form"))
+    """Unless it was kept by whoever came before."""
+    if window.page.locator(".views summary").count():
+        window.page.locator(".views summary").click()
+        window.page.locator("#view-name").fill("未结线索")
+        window.send(window.page.locator(".views form"))
 
 
 def _keep_a_draft(window: Window) -> None:
@@ -120,7 +122,7 @@ LEDGERS = (
     Visit("cases", "chief", "/cases"),
     Visit("funds", "finance", "/funds"),
     Visit("drafts-none", "deputy", "/drafts"),
-    Visit("drafts", "investigator", "/drafts", then=_keep_a_draft),
+    Visit("drafts", "other_investigator", "/drafts", then=_keep_a_draft),
     Visit("leads-view", "deputy", "/leads", "/leads?open=open", then=_keep_a_view),
     Visit("search", "deputy", "/search", "/search?q=2018"),
     Visit("search-nothing", "deputy", "/search", "/search?q=没有这样的事"),

@@ -128,6 +128,11 @@ class Hanging:
             begins_on=DAY, ends_on=date(2018, 9, 9), granted_by=deputy)  # fmt: skip
         put("draft", id=new_id(), account_id=other, matter_id=lead.id, sealed=text.encode(),
             address=f"/matters/{lead.id}/notes/new")  # fmt: skip
+        webhook = new_id()
+        put("webhook", id=webhook, account_id=other, name="x", address="https://a.example",
+            events=["x"], key_id=new_id(), key_sealed=b"x", secret_sealed=b"x")  # fmt: skip
+        put("webhook_delivery", id=new_id(), webhook_id=webhook, matter_id=lead.id,
+            events=["matter.logged"], at=soon)  # fmt: skip
         put("release", id=new_id(), petition_id=petition.id, reporter=True, wording=True,
             requested_by=other, reason=text)  # fmt: skip
         put("emergency", id=emergency, matter_id=lead.id, account_id=other, number=lead.number,

@@ -61,6 +61,7 @@ DEFAULTS: dict[str, Any] = {
     "timestamp with time zone": datetime(2037, 1, 1, tzinfo=UTC),
     "public.ltree": "YC.T01.V01",
     "ltree": "YC.T01.V01",
+    "xid8": "1",
 }
 
 

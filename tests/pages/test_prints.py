@@ -200,6 +200,15 @@ def test_a_ledger_lies_across_with_its_head_on_each_page(
     assert say(locale, "[alleged] {title}", title="反映西塘桥村") in words(made)
 
 
+def test_a_ledger_of_nothing_is_printed_with_its_head(world: World, doors: Doors) -> None:
+    made = paper(
+        doors, world.chief, "/ledgers/lead/print?due=overdue", "en", name="ledger-of-nothing"
+    )
+    told = words(made)
+    assert "Total0leads" in told
+    assert "Number" in told
+
+
 @pytest.mark.parametrize("locale", i18n.LOCALES)
 def test_a_return_list_has_room_for_each_payee_to_sign(
     past: Past, doors: Doors, locale: str

@@ -246,6 +246,7 @@ def test_keeping_house_removes_what_has_outlived_its_use(world: World, owner: Ow
         "attempts": 2,
         "answers": 1,
         "uploads": 1,
+        "drafts": 0,
         "papers": 0,
     }
     with world.open("tests.still", world.investigator) as tx:

@@ -107,7 +107,7 @@ def test_nobody_finds_a_petition_by_who_sent_it(
     for role in set(Role) - {Role.OPERATOR, Role.ADMINISTRATOR}:
         who = world.holder(role)
         for secret in (NAMES[0], NAMES[2], CONTACTS[3], NUMBER):
-            found = doors.api(who).get("/api/v1/matters", params={"search": secret})
+            found = doors.api(who).get("/api/v1/search", params={"q": secret})
             assert found.json()["items"] == [], (role, secret)
             pages = [
                 doors.browser(who).get("/search", params={"q": typed}).text

@@ -96,7 +96,7 @@ def table(
 ) -> Content:  # fmt: skip
     """`tall` rows leave room to sign in them. A column in which nothing stands is left out."""
     held = [[names(text(reader, row.get(each.key))) for each in columns] for row in rows]
-    if not tall:
+    if held and not tall:
         kept = [at for at in range(len(columns)) if any(row[at] for row in held)]
         columns = [columns[at] for at in kept]
         held = [[row[at] for at in kept] for row in held]
