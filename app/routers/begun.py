@@ -73,7 +73,7 @@ def of(request: Request, tx: Work) -> Begun | None:
     address = here(request)
     kept = drafts.begun_at(tx, address)
     chosen = _chosen(kept, request.query_params.get(CHOSEN, ""))
-    others = [(f"{_with(address, each)}", each.saved_at) for each in kept if each is not chosen]
+    others = [(choosing(address, each.id), each.saved_at) for each in kept if each is not chosen]
     if chosen is None:
         return Begun(address, others=others)
     values = {
@@ -85,7 +85,7 @@ def of(request: Request, tx: Work) -> Begun | None:
     return Begun(
         address, str(chosen.id), chosen.version, chosen.saved_at, values,
         seen=seen if isinstance(seen, str) and seen.isascii() and seen.isdigit() else "",
-        others=others,
+        others=others, empty=choosing(address, NONE),
     )  # fmt: skip
 
 
@@ -96,8 +96,9 @@ def _chosen(kept: list[Draft], wanted: str) -> Draft | None:
     return next((each for each in kept if str(each.id) == wanted), kept[0])
 
 
-def _with(address: str, draft: Draft) -> str:
-    return f"{address}{'&' if '?' in address else '?'}{urlencode({CHOSEN: str(draft.id)})}"
+def choosing(address: str, wanted: object) -> str:
+    """The form at this address with that draft filled in, or with NONE."""
+    return f"{address}{'&' if '?' in address else '?'}{CHOSEN}={wanted}"
 
 
 def here(request: Request) -> str:
@@ -133,4 +134,4 @@ def version_in(sent: Submitted) -> int:
 
 def link(draft: Draft) -> str:
     """To the form, filled in with this draft."""
-    return _with(draft.address, draft)
+    return choosing(draft.address, draft.id)

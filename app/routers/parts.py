@@ -263,11 +263,7 @@ class Begun:
     values: Mapping[str, object] | None = None
     seen: str = ""
     others: Sequence[tuple[str, datetime]] = ()
-
-    @property
-    def empty(self) -> str:
-        """The form with nothing filled in; what is kept stays kept."""
-        return f"{self.address}{'&' if '?' in self.address else '?'}draft=none"
+    empty: str = ""  # the form with nothing filled in; what is kept stays kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,8 +47,7 @@ def save(request: Request, caller: Mine, form: Form) -> Response:
     if "application/json" in request.headers.get("accept", ""):
         saved = i18n.table_time(tx.now, zone=zone)
         return JSONResponse({"id": str(draft_id), "version": version, "saved": saved[-5:]})
-    joined = "&" if "?" in address else "?"
-    return RedirectResponse(f"{address}{joined}{begun.CHOSEN}={draft_id}", status_code=303)
+    return RedirectResponse(begun.choosing(address, draft_id), status_code=303)
 
 
 @router.post("/drafts/discard")
@@ -61,8 +60,7 @@ def discard(caller: Mine, form: Form) -> Response:
             drafts.discard(tx, form.draft)
     if address is None:
         return RedirectResponse("/drafts", status_code=303)
-    joined = "&" if "?" in address else "?"
-    return RedirectResponse(f"{address}{joined}{begun.CHOSEN}={begun.NONE}", status_code=303)
+    return RedirectResponse(begun.choosing(address, begun.NONE), status_code=303)
 
 
 @router.get("/drafts")
