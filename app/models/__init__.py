@@ -28,6 +28,7 @@ from app.models import (  # noqa: E402 - the naming convention comes first
     saved_views,
     units,
     walls,
+    watches,
     webhooks,
 )
 
@@ -53,5 +54,6 @@ __all__ = [
     "saved_views",
     "units",
     "walls",
+    "watches",
     "webhooks",
 ]

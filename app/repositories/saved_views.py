@@ -21,6 +21,21 @@ def mine(tx: Work, kind: Kind) -> list[Row]:
     )
 
 
+def one(tx: Work, view_id: UUID) -> Row | None:
+    return tx.row(
+        "SELECT id, kind, name, query FROM saved_view WHERE id = %(id)s AND account_id = %(me)s",
+        {"id": view_id, "me": tx.actor.account_id},
+    )
+
+
+def every(tx: Work) -> list[Row]:
+    return tx.rows(
+        "SELECT id, kind, name, query FROM saved_view WHERE account_id = %(me)s"
+        " ORDER BY kind, saved_at, id",
+        {"me": tx.actor.account_id},
+    )
+
+
 def insert(tx: Work, *, view_id: UUID, kind: Kind, name: str, query: str) -> None:
     tx.insert(
         SavedView,

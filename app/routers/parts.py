@@ -155,11 +155,12 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One line of a history."""
+    """One line of a history; `new` where its reader hasn't seen it yet."""
 
     on: date
     text: str
     note: str = ""
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

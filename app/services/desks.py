@@ -74,6 +74,13 @@ class Desk:
     steps: Mapping[UUID, Action]
     hindered: Mapping[UUID, Reason]
 
+    @property
+    def matters(self) -> list[UUID]:
+        """The matters that stand on it."""
+        asked = [row["matter_id"] for row in (*self.to_sign[:SHOWN], *self.returned)]
+        listed = (*self.mine, *self.to_take, *self.week, *self.stuck)
+        return list(dict.fromkeys((*asked, *(row["id"] for row in listed))))
+
 
 def waiting_count(tx: Work) -> int:
     """How many requests wait for the actor's signature."""

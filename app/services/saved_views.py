@@ -20,6 +20,19 @@ def mine(tx: Work, kind: Kind) -> list[Row]:
     return saved_views.mine(tx, kind)
 
 
+def one(tx: Work, view_id: UUID) -> Row:
+    """`id`, `kind`, `name` and `query`. Raises NotFound where it isn't the actor's."""
+    found = saved_views.one(tx, view_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def every(tx: Work) -> list[Row]:
+    """All that the actor keeps, of every kind."""
+    return saved_views.every(tx)
+
+
 def keep(tx: Work, kind: Kind, *, name: str, query: str) -> None:
     """Keeps a filter under a name; a name that is there stands for this one from now on.
 

@@ -194,6 +194,11 @@ def _sight(seeds: Seeds) -> dict[str, Right]:
             "lead-manager",
             {"matter_id": seeds["urgent"], "emergency_id": seeds["waiting_emergency"]},
         ),
+        "list_views": Right("deputy"),
+        "list_watches": Right("deputy"),
+        "begin_watch": Right("deputy"),
+        "mark_watch_seen": Right("deputy", {"watch_id": seeds["view_watch"]}),
+        "end_watch": Right("deputy", {"watch_id": seeds["watch"]}),
         "list_left_over": Right("lead-manager"),
         "hand_left_over": Right(
             "lead-manager",

@@ -38,8 +38,10 @@ from app.services import (
     person_files,
     petitions,
     releases,
+    saved_views,
     sessions,
     walls,
+    watches,
     webhooks,
 )
 from app.services.funds import Payment
@@ -83,6 +85,8 @@ _PLACES = {
     "matter_id paper_id": "SELECT matter_id, id AS paper_id FROM matter_paper",
     "matter_id task_id": "SELECT matter_id, id AS task_id FROM task",
     "batch_id": "SELECT id AS batch_id FROM import_batch",
+    "watch_id": "SELECT id AS watch_id FROM watch",
+    "view_id": "SELECT id AS view_id FROM saved_view",
     "grant_id": "SELECT id AS grant_id FROM access_grant",
     "delegation_id": "SELECT id AS delegation_id FROM delegation",
     "person_id relative_id": "SELECT person_id, id AS relative_id FROM relative",
@@ -132,6 +136,7 @@ def build(world: World, owner: psycopg.Connection[DictRow]) -> Seeds:
         **_passkeys(world, owner),
         **_webhooks(world, owner),
         **_lent(world, work["verified"], work["person"]),
+        **_watched(world, work["verified"]),
         **_linked(past),
         **_unsealed(past),
         **_urgent(past),
@@ -176,6 +181,15 @@ def _at_work(world: World) -> dict[str, UUID]:
         "cleared": cleared,
         "task": task,
     }
+
+
+def _watched(world: World, lead: UUID) -> dict[str, UUID]:
+    """A matter and a view that the deputy watches."""
+    with world.open("contract.build", world.deputy) as tx:
+        watch = watches.watch_matter(tx, lead)
+        saved_views.keep(tx, Kind.LEAD, name="新报送线索", query="state=submitted")
+        view = saved_views.mine(tx, Kind.LEAD)[0]["id"]
+        return {"watch": watch, "view_watch": watches.watch_view(tx, view)}
 
 
 def _handed_in(world: World) -> UUID:

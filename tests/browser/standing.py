@@ -30,6 +30,8 @@ from app.services import (
     person_files,
     petitions,
     releases,
+    saved_views,
+    watches,
     webhooks,
 )
 from app.services.demo_door import Card, DemoDoor
@@ -78,6 +80,7 @@ def build_standing(world: World, doors: Doors, owner: psycopg.Connection[DictRow
     _a_ledger(past)
     for build in (
         _leads,
+        _watches,
         _papers,
         _cases,
         _petitions,
@@ -150,6 +153,21 @@ def _leads(standing: Standing) -> None:
         lead=lead, repeated=other, asked=asked, request=waits.request_id, told=told, task=task,
         person=person["id"],
     )  # fmt: skip
+
+
+def _watches(standing: Standing) -> None:
+    """A matter on which somebody else did something since, and a view that another came into."""
+    world, lead = standing.world, UUID(standing.ids["lead"])
+    with world.open("watches.begin", world.deputy) as tx:
+        watches.watch_matter(tx, lead)
+        saved_views.keep(tx, Kind.LEAD, name="新报送线索", query="state=submitted")
+        view = saved_views.mine(tx, Kind.LEAD)[0]["id"]
+        watches.watch_view(tx, view)
+        watch = watches.watch_matter(tx, UUID(standing.ids["told"]))
+    with world.open("note", world.investigator) as tx:
+        matters.add_note(tx, lead, text="公示照片已与影像比对。")
+    build_matters.log(world, world.inspector)
+    standing.put(watch=watch, view=view)
 
 
 def _papers(standing: Standing) -> None:

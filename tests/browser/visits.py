@@ -123,6 +123,8 @@ LEDGERS = (
     Visit("funds", "finance", "/funds"),
     Visit("drafts-none", "deputy", "/drafts"),
     Visit("drafts", "other_investigator", "/drafts", then=_keep_a_draft),
+    Visit("watched", "deputy", "/watched"),
+    Visit("watched-nothing", "keeper", "/watched"),
     Visit("leads-view", "deputy", "/leads", "/leads?open=open", then=_keep_a_view),
     Visit("search", "deputy", "/search", "/search?q=2018"),
     Visit("search-nothing", "deputy", "/search", "/search?q=没有这样的事"),

@@ -128,6 +128,10 @@ class Hanging:
             begins_on=DAY, ends_on=date(2018, 9, 9), granted_by=deputy)  # fmt: skip
         put("draft", id=new_id(), account_id=other, matter_id=lead.id, sealed=text.encode(),
             address=f"/matters/{lead.id}/notes/new")  # fmt: skip
+        watch = new_id()
+        put("watch", id=watch, account_id=other, matter_id=lead.id)
+        put("watched_matter", watch_id=watch, matter_id=lead.id, version=1)
+        put("visit", id=new_id(), account_id=other, matter_id=lead.id, version=1)
         webhook = new_id()
         put("webhook", id=webhook, account_id=other, name="x", address="https://a.example",
             events=["x"], key_id=new_id(), key_sealed=b"x", secret_sealed=b"x")  # fmt: skip

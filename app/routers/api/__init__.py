@@ -28,13 +28,14 @@ from app.routers.api import (
     totals,
     units,
     walls,
+    watches,
     webhooks,
 )
 
 router = APIRouter()
 for noun in (
     *(sessions, factors, passkeys, keys, accounts, delegations, units, people, person_files),
-    *(access, walls, emergencies, leavers),
+    *(access, walls, watches, emergencies, leavers),
     *(search, changes, matters, papers, petitions, releases, leads, cases, funds),
     *(requests, totals, imports, webhooks),
 ):

@@ -40,12 +40,13 @@ from app.routers.pages import (
     steps,
     units,
     walls,
+    watches,
     webhooks,
 )
 
 router = APIRouter(include_in_schema=False)
 SIGHT = (access, walls, leavers, releases, emergencies, reporters)
-LISTS = (log, ledgers, saved_views, search)
+LISTS = (log, ledgers, saved_views, watches, search)
 WORK = (desk, drafts, *LISTS, matters, papers, steps, requests, particulars, changes)
 OFFICE = (units, prints, persons, person_files, accounts, figures, behind, money, imports, doubts)
 for noun in (

@@ -2,128 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping
 from urllib.parse import urlencode
-from uuid import UUID
 
 from app.core import i18n
 from app.core.db import Row
+from app.domain import asked as asked_for
+from app.domain.asked import DUE, OPEN
 from app.domain.errors import N_
 from app.domain.kinds import Kind, Stage
 from app.domain.sources import CHANNELS, SOURCES
-from app.domain.units import UnitPath
 from app.repositories.work import Work
 from app.routers.pages.present import ADDRESSES, Reader
 from app.routers.parts import Choice, Filter, Link
 from app.routers.templating import STAGE_NAMES
 from app.services import search, units, worklists
 
-OPEN: Mapping[str, str] = {"open": N_("not yet ended"), "ended": N_("ended")}
-DUE: Mapping[str, str] = {
-    "overdue": N_("overdue"),
-    "urgent": N_("due within two working days"),
-    "month": N_("due by the end of the month"),
-}
-ORDERS: Mapping[str, str] = {
-    "due": N_("by due date, nearest first"),
-    "opened": N_("by date received, newest first"),
-    "number": N_("by number"),
-}
-FIRST = "due"
 
-
-@dataclass(frozen=True)
-class Asked:
-    """Plain texts, each empty or one that the list knows."""
-
-    kind: Kind
-    stage: str = ""
-    state: str = ""
-    open: str = ""
-    unit: str = ""
-    source: str = ""
-    campaign: str = ""
-    due: str = ""
-    mine: str = ""
-    text: str = ""
-    doubtful: str = ""
-    sort: str = FIRST
-
-    @classmethod
-    def of(cls, kind: Kind, query: Mapping[str, str]) -> Asked:
-        def known(name: str, values: Collection[str]) -> str:
-            return query.get(name, "") if query.get(name, "") in values else ""
-
-        return cls(
-            kind=kind,
-            stage=known("stage", set(Stage)),
-            state=query.get("state", "")[:64],
-            open=known("open", OPEN),
-            unit=query.get("unit", "")[:64],
-            source=query.get("source", "")[:64],
-            campaign=query.get("campaign", "")[:36],
-            due=known("due", DUE),
-            mine=known("mine", {"1"}),
-            text=query.get("text", "").strip().replace("\x00", "")[:100],
-            doubtful=known("doubtful", {"1"}),
-            sort=known("sort", ORDERS) or FIRST,
-        )
-
-    def chosen(self) -> dict[str, str]:
-        """What was asked for, as an address holds it."""
-        held = {
-            "stage": self.stage, "state": self.state, "open": self.open, "unit": self.unit,
-            "source": self.source, "campaign": self.campaign, "due": self.due,
-            "mine": self.mine, "text": self.text, "doubtful": self.doubtful,
-            "sort": "" if self.sort == FIRST else self.sort,
-        }  # fmt: skip
-        return {name: value for name, value in held.items() if value}
+class Asked(asked_for.Asked):
+    """The same with the address that asks for it."""
 
     def href(self, **changed: str | None) -> str:
         held = {**self.chosen(), **changed}
         query = urlencode({name: value for name, value in held.items() if value})
         return f"{ADDRESSES[self.kind]}?{query}" if query else ADDRESSES[self.kind]
-
-
-def wanted(tx: Work, asked: Asked, reader: Reader) -> worklists.Filter | None:
-    """The filter as the list takes it. None where no matter can fit: an unknown place, say."""
-    unit = units.find_coded(tx, asked.unit) if asked.unit else None
-    campaign = _uuid(asked.campaign)
-    if (asked.unit and unit is None) or (asked.campaign and campaign is None):
-        return None
-    return worklists.Filter(
-        kind=asked.kind,
-        stage=Stage(asked.stage) if asked.stage else None,
-        states=(asked.state,) if asked.state else None,
-        open={"open": True, "ended": False}.get(asked.open),
-        unit=UnitPath(unit["path"]) if unit else None,
-        source=asked.source or None,
-        campaign_id=campaign,
-        holder=tx.actor.account_id if asked.mine else None,
-        overdue_on=reader.today if asked.due == "overdue" else None,
-        due_by=due_by(asked.due, reader),
-        among=search.matching(tx, asked.text, asked.kind) if asked.text else None,
-        doubtful=True if asked.doubtful else None,
-    )
-
-
-def due_by(asked: str, reader: Reader) -> date | None:
-    if asked == "urgent":
-        days = reader.profile.thresholds.urgent
-        return worklists.working_days_on(reader.calendar, reader.today, days)
-    if asked == "month":
-        first = reader.today.replace(day=1)
-        return (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    return None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
 
 
 def bar(tx: Work, asked: Asked, reader: Reader) -> list[Filter]:

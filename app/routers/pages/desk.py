@@ -13,9 +13,9 @@ from app.domain.permissions import Permission, Role
 from app.domain.totals import Cohort
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page
+from app.routers.pages import desk_news, emergencies
 from app.routers.pages import desk_parts as parts
 from app.routers.pages import drafts as begun_forms
-from app.routers.pages import emergencies
 from app.routers.pages import leavers as leaving
 from app.routers.pages import releases as unsealed
 from app.routers.pages import reporters as telling
@@ -40,14 +40,16 @@ def desk(request: Request, caller: Mine) -> Response:
         frame = frame_for(request, caller, tx, current="desk")
         roles = {grant.role for grant in tx.actor.grants}
         made = Made(reader)
-        begin = None
+        begin, since = None, ""
         _doubted(tx, made)
         if roles & {Role.OPERATOR, Role.ADMINISTRATOR}:
             begin = _run(tx, made)
         if Role.AUDITOR in roles:
             _money(tx, made)
         if tx.actor.may(Permission.MATTERS_READ):
-            _work(tx, made, desks.my_desk(tx), roles)
+            found = desks.my_desk(tx)
+            _work(tx, made, found, roles)
+            since = desk_news.on_desk(tx, made, found.matters)
         mine = drafts.mine(tx)
         if mine:
             begun_forms.on_desk(made, mine)
@@ -59,6 +61,8 @@ def desk(request: Request, caller: Mine) -> Response:
         )  # fmt: skip
     if made.beside:
         under = reader.text(under or reader.say(N_("Nothing waits for you.")), made.beside)
+    if since:
+        under = reader.text(under or reader.say(N_("Nothing waits for you.")), since)
     return render(
         request,
         "pages/desk.html",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -72,14 +72,18 @@ MOVED: Mapping[str, str] = {
 }
 
 
-def entries(reader: Reader, file: MatterFile) -> list[Happened]:
-    """Newest first. Where the reader may not know texts, reasons are left out."""
+def entries(
+    reader: Reader, file: MatterFile, unseen: Container[int] = frozenset()
+) -> list[Happened]:
+    """Newest first; `unseen` are versions. Where the reader may not know texts, reasons are left
+    out."""
     said = {(row["request_id"], row["account_id"]): row["reason"] for row in file.signatures}
     return [
         Happened(
             on=row["happened_on"],
             text=sentence(reader, file.kind, row),
             note="" if file.masked else _note(reader, row, said),
+            new=row["version"] in unseen,
         )
         for row in file.history
     ]

@@ -10,11 +10,12 @@ from fastapi import APIRouter, Request, Response
 
 from app.core import i18n
 from app.core.db import Row
+from app.domain.asked import FIRST, ORDERS
 from app.domain.errors import N_
 from app.domain.kinds import Kind
 from app.domain.permissions import Permission
 from app.routers.deps import Caller, Page
-from app.routers.pages import asked as lists
+from app.routers.pages import asked as words
 from app.routers.pages import saved_views
 from app.routers.pages.asked import Asked
 from app.routers.pages.frame import frame_for
@@ -32,7 +33,7 @@ from app.routers.pages.present import (
 from app.routers.paging import Pager, Paging
 from app.routers.parts import Cell, Column, Link, Totals
 from app.routers.templating import render
-from app.services import worklists
+from app.services import lists, worklists
 from app.services.worklists import Place
 
 router = APIRouter()
@@ -85,16 +86,18 @@ def _ledger(request: Request, caller: Caller, paging: Pager, kind: Kind) -> Resp
     after = paging.after(listing, lambda value, id_: Place(value, UUID(id_)))
     with caller.work("ledger") as tx:
         reader = Reader.of(caller, tx)
-        wanted = lists.wanted(tx, asked, reader)
+        wanted = lists.wanted(tx, asked)
         found, total, late = [], 0, NOTHING
         if wanted is not None:
             found = worklists.page(tx, wanted, sort=asked.sort, after=after, limit=paging.limit)
             total = worklists.count(tx, wanted)
             late = worklists.lateness(tx, wanted, reader.profile)
         frame = frame_for(request, caller, tx, current="ledgers")
-        bar = lists.bar(tx, asked, reader)
-        conditions = lists.conditions(tx, asked, reader, wanted)
-        views = saved_views.beside(tx, asked, request.query_params.get(saved_views.FORGOT, ""))
+        bar = words.bar(tx, asked, reader)
+        conditions = words.conditions(tx, asked, reader, wanted)
+        views = saved_views.beside(
+            tx, reader, asked, request.query_params.get(saved_views.FORGOT, "")
+        )
         act = _first_act(caller, kind, reader)
     key = SORTED_BY[asked.sort]
     rows, following = paging.part(listing, found, lambda row: (row[key], row["id"]))
@@ -106,12 +109,12 @@ def _ledger(request: Request, caller: Caller, paging: Pager, kind: Kind) -> Resp
         noun=_noun(reader, kind),
         tabs=_tabs(reader, kind),
         bar=bar,
-        hidden=lists.kept(asked),
+        hidden=words.kept(asked),
         action=ADDRESSES[kind],
         counted=_counted(reader, kind, total),
         conditions=conditions,
         views=views,
-        order=reader.say(lists.ORDERS[asked.sort]),
+        order=reader.say(ORDERS[asked.sort]),
         columns=columns(reader, asked),
         rows=[cells(reader, row) for row in rows],
         totals=totals(reader, kind, total, late),
@@ -172,7 +175,7 @@ def columns(reader: Reader, asked: Asked | None = None) -> list[Column]:
         if asked is None:
             return None, ""
         order = "descending" if name == "opened" else "ascending"
-        href = asked.href(sort=None if name == lists.FIRST else name)
+        href = asked.href(sort=None if name == FIRST else name)
         return href, order if asked.sort == name else ""
 
     def sortable(key: str, label: str, kind: str, name: str) -> Column:

@@ -17,7 +17,7 @@ from app.domain.permissions import Permission
 from app.domain.workflow.plans import Action
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page
-from app.routers.pages import acts, chains, history, papers, sections, unsealing
+from app.routers.pages import acts, chains, history, papers, sections, unsealing, watches
 from app.routers.pages.acts import Entering
 from app.routers.pages.chains import Waiting
 from app.routers.pages.frame import frame_for
@@ -66,6 +66,8 @@ NOTICES: Mapping[str, str] = {
     "summary": N_("The summary is written. A second person checks it."),
     "summary_checked": N_("The summary is checked."),
     "repeat": N_("Your decision on the possible repeat is recorded."),
+    "watched": N_("You watch this matter from now on: your desk tells what changes."),
+    "unwatched": N_("You watch this matter no more."),
 }
 
 
@@ -103,6 +105,7 @@ def matter(request: Request, caller: Reading, matter_id: UUID) -> Response:
         reads_reporter = _reads_reporter(file)
         sealed = unsealing.section(tx, reader, file)
         attached = papers.section(tx, reader, file)
+        watching = watches.on_matter(tx, reader, file, waits=around.to_sign is not None)
     to_sign = str(around.to_sign) if around.to_sign else None
     asked = _open_request(file)
     waiting = Waiting(
@@ -130,6 +133,8 @@ def matter(request: Request, caller: Reading, matter_id: UUID) -> Response:
         people=sections.people_rows(reader, file, opens=opens_people),
         **_head(reader, file, around),
         **_texts(reader, file, around),
+        watching=watching,
+        history=history.entries(reader, file, watching.unseen),
     )
 
 
@@ -159,7 +164,6 @@ def _texts(reader: Reader, file: MatterFile, around: Around) -> dict[str, object
         "repeats": [(row, repeats_why(reader, row)) for row in around.repeats],
         "notes": [Note(row["text"], _signed_by(reader, row)) for row in file.notes],
         "corrections": _corrections(reader, file),
-        "history": history.entries(reader, file),
     }
 
 

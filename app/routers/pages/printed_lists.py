@@ -7,23 +7,24 @@ from uuid import UUID
 
 from app.core import i18n
 from app.core.db import Row
+from app.domain.asked import ORDERS
 from app.domain.errors import N_
 from app.domain.money import Money
 from app.repositories.work import Work
-from app.routers.pages import asked as lists
+from app.routers.pages import asked as asked_words
 from app.routers.pages import ledgers, money, printed
 from app.routers.pages.asked import Asked
 from app.routers.pages.present import KIND_NAMES, Reader
 from app.routers.pages.printed import Sheet
 from app.routers.parts import SignBox
 from app.routers.templating import Frame
-from app.services import funds, matters, prints, sheets, worklists
+from app.services import funds, lists, matters, prints, sheets, worklists
 from app.services.prints import Names
 
 
 def ledger_sheet(tx: Work, reader: Reader, frame: Frame, asked: Asked, *, whole: bool) -> Sheet:
     """A list as it was filtered, in its order, with its head on each page."""
-    wanted = lists.wanted(tx, asked, reader)
+    wanted = lists.wanted(tx, asked)
     rows: list[Row] = []
     total, late = 0, ledgers.NOTHING
     if wanted is not None:
@@ -66,9 +67,9 @@ def _notes(
     tx: Work, reader: Reader, asked: Asked, wanted: worklists.Filter | None, total: int, late: Row
 ) -> list[str]:
     """Over which list, in which order, and how much of it is late."""
-    chosen = lists.conditions(tx, asked, reader, wanted)
+    chosen = asked_words.conditions(tx, asked, reader, wanted)
     totals = ledgers.totals(reader, asked.kind, total, late)
-    order = reader.say(lists.ORDERS[asked.sort])
+    order = reader.say(ORDERS[asked.sort])
     return [reader.joined([each.text for each in chosen] + [order]), totals.label, totals.text]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -16,9 +17,10 @@ from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages.asked import Asked
-from app.routers.pages.present import ADDRESSES
+from app.routers.pages.present import ADDRESSES, Reader
+from app.routers.pages.watches import view_lines
 from app.routers.parts import Link
-from app.services import saved_views
+from app.services import saved_views, watches
 
 router = APIRouter()
 
@@ -31,16 +33,19 @@ FORGOT = "forgot"  # in a list's address: the name that was just forgotten
 @dataclass(frozen=True, slots=True)
 class Kept:
     """The views beside a list. `current` is the key of the one that is looked at; `query` is what
-    may be kept, empty where nothing was asked for; `forgot` was the name of the one that went."""
+    may be kept, empty where nothing was asked for; `forgot` was the name of the one that went.
+    Where the current one is watched, `watch` is its watch, and `news` what changed in it."""
 
     kind: Kind
     links: list[Link]
     current: UUID | None
     query: str
     forgot: str
+    watch: UUID | None = None
+    news: Sequence[str] = ()
 
 
-def beside(tx: Work, asked: Asked, forgot: str) -> Kept:
+def beside(tx: Work, reader: Reader, asked: Asked, forgot: str) -> Kept:
     rows = saved_views.mine(tx, asked.kind)
     query = urlencode(asked.chosen())
     current = next((row["id"] for row in rows if row["query"] == query), None)
@@ -48,7 +53,11 @@ def beside(tx: Work, asked: Asked, forgot: str) -> Kept:
         Link(row["name"], f"{ADDRESSES[asked.kind]}?{row['query']}", current=row["id"] == current)
         for row in rows
     ]
-    return Kept(asked.kind, links, current, query, forgot[: saved_views.LONGEST])
+    kept = Kept(asked.kind, links, current, query, forgot[: saved_views.LONGEST])
+    watched = watches.watched_view(tx, current) if current is not None else None
+    if watched is None:
+        return kept
+    return replace(kept, watch=watched.id, news=view_lines(tx, reader, watched))
 
 
 @router.post("/views")
