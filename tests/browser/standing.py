@@ -156,17 +156,16 @@ def _leads(standing: Standing) -> None:
 
 
 def _watches(standing: Standing) -> None:
-    """A matter on which somebody else did something since, and a view that another came into."""
+    """A matter on which somebody else did something since, in a view that is watched too."""
     world, lead = standing.world, UUID(standing.ids["lead"])
-    with world.open("watches.begin", world.deputy) as tx:
+    with world.open("watches.begin", world.chief) as tx:
         watches.watch_matter(tx, lead)
-        saved_views.keep(tx, Kind.LEAD, name="新报送线索", query="state=submitted")
+        saved_views.keep(tx, Kind.LEAD, name="初核中的线索", query="state=verifying")
         view = saved_views.mine(tx, Kind.LEAD)[0]["id"]
         watches.watch_view(tx, view)
         watch = watches.watch_matter(tx, UUID(standing.ids["told"]))
     with world.open("note", world.investigator) as tx:
         matters.add_note(tx, lead, text="公示照片已与影像比对。")
-    build_matters.log(world, world.inspector)
     standing.put(watch=watch, view=view)
 
 

@@ -82,7 +82,7 @@ def _by_hand(ids: Mapping[str, str]) -> Iterator[Sheet]:
         ("investigator", "/log/look-alikes", alike),
         ("investigator", "/views", {"kind": ["lead"], "query": ["open=open"], "name": ["未结"]}),
         ("investigator", "/views/{nothing}/forget", {}),
-        ("deputy", "/views/{view}/watch", {}),
+        ("chief", "/views/{view}/watch", {}),
         ("investigator", "/drafts", begun),
         ("investigator", "/drafts/discard", {**begun, "draft.id": [nothing]}),
         ("investigator", "/matters/{handled}/releases/{release}/read", {}),
