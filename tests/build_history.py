@@ -271,6 +271,22 @@ class Past:
         )  # fmt: skip
         return made
 
+    def item_to_repay(self, state: str) -> Made:
+        """12,000 yuan that were taken in, with two people on the return list."""
+        world = self.world
+        lead = self.lead(received_on=date(2018, 3, 1), steps=[("verifying", date(2018, 3, 20))])
+        self.join(lead, world.investigator)
+        made = self.item(
+            lead, state=state, taken_in_by=world.investigator, kept_by=world.keeper,
+            decided_by=world.chief if state == "settling" else None,
+        )  # fmt: skip
+        self.receipt(lead, made, "12000.00", date(2018, 5, 2))
+        for name, amount in (("石桂芳", "2360.00"), ("丁有田", "1250.00")):
+            self.insert(
+                "payee", id=self.person(name), fund_item_id=made.id, name=name, amount=amount
+            )
+        return made
+
     def join(self, matter: Made, someone: Someone) -> None:
         self.insert(
             "team_member", id=new_id(), matter_id=matter.id, account_id=someone.account_id,

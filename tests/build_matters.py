@@ -97,6 +97,18 @@ def signer(world: World, row: dict[str, Any], step: dict[str, Any]) -> Someone:
     return world.holder(Role(step["role"]))
 
 
+def asked(world: World) -> tuple[UUID, UUID]:
+    """A registered lead and the request to assign it, which waits for the deputy."""
+    lead = log(world, world.investigator)
+    act(world, world.lead_manager, lead, "register", repeats_checked=True)
+    done = act(
+        world, world.lead_manager, lead, "assign",
+        department=str(world.unit("YC-O03").id), no_conflict=True,
+    )  # fmt: skip
+    assert done.request_id is not None
+    return lead, done.request_id
+
+
 def state(world: World, who: Someone, matter_id: UUID) -> str:
     with world.open("matters.read", who) as tx:
         return str(matters.open_matter(tx, matter_id).head["state"])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from uuid import UUID
+
 from app.core.db import Row
 from app.repositories.work import Work
 
@@ -21,8 +24,17 @@ def notices_owed(tx: Work, *, limit: int) -> list[Row]:
     )
 
 
-def reporters_to_tell(tx: Work, *, rules: list[str], limit: int) -> list[Row]:
-    """Named petitions on which one of these clocks runs, as far as the actor keeps their seal."""
+# The place of a petition among those whose reporter waits: due date, matter, and rule.
+Owed = tuple[date, UUID, str]
+
+
+def reporters_to_tell(
+    tx: Work, *, rules: list[str], after: Owed | None = None, limit: int
+) -> list[Row]:
+    """Named petitions on which one of these clocks runs, as far as the actor keeps their seal: up
+    to `limit` behind `after`."""
+    day, last, rule = after or (None, None, None)
+    # The order is made before the seal is asked for, which is asked until the limit is met.
     return tx.rows(
         """
         SELECT w.* FROM (
@@ -30,11 +42,13 @@ def reporters_to_tell(tx: Work, *, rules: list[str], limit: int) -> list[Row]:
             FROM clock c JOIN petition p ON p.id = c.matter_id JOIN matter m ON m.id = p.id
            WHERE c.rule = ANY (%(rules)s) AND c.stopped_on IS NULL AND p.named
              AND m.closed_on IS NULL
-           ORDER BY c.due_on, m.id LIMIT 100) w
+             AND (%(day)s::date IS NULL
+                  OR (c.due_on, m.id, c.rule) > (%(day)s, %(last)s, %(rule)s))
+           ORDER BY c.due_on, m.id, c.rule OFFSET 0) w
          WHERE guard.keeps_reporter(w.matter_id)
-         ORDER BY w.due_on, w.matter_id LIMIT %(limit)s
+         ORDER BY w.due_on, w.matter_id, w.rule LIMIT %(limit)s
         """,
-        {"rules": rules, "limit": limit},
+        {"rules": rules, "day": day, "last": last, "rule": rule, "limit": limit},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -120,11 +120,40 @@ _WAITING = """
 """
 
 
-def waiting_for(tx: Work, *, limit: int = 200) -> list[Row]:
+# The place of a request among those that wait: the day on which it was asked, and its id.
+Waiting = tuple[date, UUID]
+
+
+def waiting_for(tx: Work, *, after: Waiting | None = None, limit: int) -> list[Row]:
     """What waits for the actor's own signature, oldest first; never one's own request."""
+    day, last = after or (None, None)
+    following = " AND (q.requested_on, q.id) > (%(day)s, %(last)s)" if after else ""
     return tx.rows(
-        _SELECT + _WAITING + " ORDER BY q.requested_on, q.id LIMIT %(limit)s",
-        {"me": tx.actor.account_id, "limit": limit},
+        _SELECT + _WAITING + following + " ORDER BY q.requested_on, q.id LIMIT %(limit)s",
+        {"me": tx.actor.account_id, "day": day, "last": last, "limit": limit},
+    )
+
+
+def waits_for(tx: Work, request_id: UUID) -> bool:
+    """Whether the actor's own signature is the next one."""
+    return bool(
+        tx.rows(
+            _SELECT + _WAITING + " AND q.id = %(id)s",
+            {"me": tx.actor.account_id, "id": request_id},
+        )
+    )
+
+
+def count_before(tx: Work, place: Waiting) -> int:
+    """How many of those that wait for the actor were asked before the one of this place."""
+    day, last = place
+    return int(
+        tx.value(
+            "SELECT count(*) FROM request q JOIN matter m ON m.id = q.matter_id"
+            + _WAITING
+            + " AND (q.requested_on, q.id) < (%(day)s, %(last)s)",
+            {"me": tx.actor.account_id, "day": day, "last": last},
+        )
     )
 
 
@@ -137,7 +166,7 @@ def count_waiting(tx: Work) -> int:
     )
 
 
-def returned_to(tx: Work, *, limit: int = 50) -> list[Row]:
+def returned_to(tx: Work, *, limit: int) -> list[Row]:
     """Requests of the actor's that came back, while nothing has followed on the matter since."""
     return tx.rows(
         _SELECT.replace("SELECT q.id", "SELECT DISTINCT ON (q.matter_id) q.id", 1).replace(
@@ -156,15 +185,18 @@ def returned_to(tx: Work, *, limit: int = 50) -> list[Row]:
     )
 
 
-def signed_by(tx: Work, *, limit: int = 100) -> list[Row]:
+def signed_by(tx: Work, *, after: datetime | None = None, limit: int) -> list[Row]:
+    """What the actor signed or returned before `after`, newest first; `signed_at` of each."""
     return tx.rows(
         _SELECT.replace(
             "  FROM request q",
-            f", s.verdict, {_REASON} AS my_reason, s.signed_on  FROM request q",
+            f", s.verdict, {_REASON} AS my_reason, s.signed_on, s.recorded_at AS signed_at"
+            "  FROM request q",
         )
         + " JOIN signature s ON s.request_id = q.id AND s.account_id = %(me)s"
+        " WHERE (%(after)s::timestamptz IS NULL OR s.recorded_at < %(after)s)"
         " ORDER BY s.recorded_at DESC LIMIT %(limit)s",
-        {"me": tx.actor.account_id, "limit": limit},
+        {"me": tx.actor.account_id, "after": after, "limit": limit},
     )
 
 

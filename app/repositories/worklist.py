@@ -170,7 +170,7 @@ def _after(sort: str, place: Place, values: dict[str, Any]) -> str:
 
 
 def page(
-    tx: Work, wanted: Filter, *, sort: str = "due", after: Place | None = None, limit: int = 50
+    tx: Work, wanted: Filter, *, sort: str = "due", after: Place | None = None, limit: int
 ) -> list[Row]:
     """Up to `limit` + 1 rows: one more than asked for tells that there is a next page."""
     values: dict[str, Any] = {"limit": limit + 1}

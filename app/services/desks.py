@@ -28,6 +28,7 @@ from app.services import requests as signing
 
 SHOWN = 20
 WEEK_SHOWN = 10
+RETURNED = 50
 
 HANDLES = {Role.INVESTIGATOR, Role.INSPECTOR, Role.ADJUDICATOR}
 OWES = {Role.INTAKE_OFFICER, Role.PETITIONS_HEAD, Role.INVESTIGATOR}
@@ -42,7 +43,8 @@ REVIEWS = HEADS | {Role.PETITIONS_HEAD, Role.LIAISON}
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """`emergencies` are emergency reads whose review waits for the actor;
-    `to_sign` oldest first; `mine` by next due date; `returned` with the reason it came back;
+    `to_sign` oldest first, and `to_sign_count` how many there are; `mine` by next due date;
+    `returned` with the reason it came back;
     `to_take` are matters that nobody has taken up yet and the actor can; `owed` are notices
     that somebody waits for; `week` is the most urgent of what is late or turns so within the
     week, and `week_count` how much that is; `left` what people who left still hold;
@@ -57,6 +59,7 @@ class Desk:
 
     emergencies: list[Row]
     to_sign: list[Row]
+    to_sign_count: int
     mine: list[Row]
     returned: list[Row]
     to_take: list[Row]
@@ -91,14 +94,16 @@ def my_desk(tx: Work) -> Desk:
     """What the actor's roles give them to do today."""
     roles = {grant.role for grant in tx.actor.grants}
     heads = bool(roles & HEADS)
-    returned = requests.returned_to(tx)
+    returned = requests.returned_to(tx, limit=RETURNED)
     back = {row["matter_id"] for row in returned}
     mine = [row for row in _mine(tx) if row["id"] not in back] if roles & HANDLES else []
     to_take = _to_take(tx, roles, back | {row["id"] for row in mine})
-    to_sign = requests.waiting_for(tx) if tx.actor.may(Permission.REQUESTS_SIGN) else []
+    signs = tx.actor.may(Permission.REQUESTS_SIGN)
+    to_sign = requests.waiting_for(tx, limit=SHOWN) if signs else []
     return Desk(
         emergencies=emergencies.for_desk(tx) if roles & REVIEWS else [],
         to_sign=to_sign,
+        to_sign_count=requests.count_waiting(tx) if len(to_sign) == SHOWN else len(to_sign),
         mine=mine,
         returned=returned,
         to_take=to_take,
@@ -116,7 +121,7 @@ def my_desk(tx: Work) -> Desk:
         if roles & LOGS_ONLY
         else [],
         steps=_steps(tx, [*mine, *to_take]),
-        hindered=hindered(tx, to_sign[:SHOWN]),
+        hindered=hindered(tx, to_sign),
     )
 
 

@@ -257,12 +257,17 @@ def written(tx: Work, row: Row) -> Entry:
 ASSIGNERS = (Role.FINANCE, Role.KEEPER, Role.LEAD_MANAGER)
 
 
-def waiting_lines(tx: Work) -> list[Row]:
-    """Bank lines in suspense, oldest first. Raises Forbidden."""
+def waiting_lines(tx: Work, *, after: journal.Waiting | None = None, limit: int) -> list[Row]:
+    """Bank lines in suspense, oldest first: up to `limit` behind `after`. Raises Forbidden."""
     if not tx.actor.may(Permission.MONEY_READ):
         raise errors.Forbidden(N_("You may not read the bank's statement."))
-    rows = journal.in_suspense(tx)
+    rows = journal.in_suspense(tx, after=after, limit=limit)
     return [_masked_line(row) for row in rows] if reads_less(tx) else rows
+
+
+def waiting_lines_count(tx: Work) -> int:
+    """How many bank lines are in suspense, as far as the actor may see them."""
+    return journal.count_in_suspense(tx)
 
 
 def _masked_line(row: Row) -> Row:

@@ -54,11 +54,11 @@ def of_petition(tx: Work, file: MatterFile) -> Sequence[Duty]:
     ]
 
 
-def to_tell(tx: Work, *, limit: int) -> list[Row]:
+def to_tell(tx: Work, *, after: desks.Owed | None = None, limit: int) -> list[Row]:
     """Petitions whose reporter waits to be told, for who keeps the seal; by due date. Each with
     the `rule` of its clock and the `event` that records it."""
     known = steps(profiles.current(tx)[1])
-    rows = desks.reporters_to_tell(tx, rules=list(known), limit=limit)
+    rows = desks.reporters_to_tell(tx, rules=list(known), after=after, limit=limit)
     return [{**row, "event": known[row["rule"]]} for row in rows]
 
 

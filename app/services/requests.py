@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from app.core.db import Row
@@ -13,6 +14,7 @@ from app.domain.workflow import engine, forms, signing
 from app.domain.workflow.chains import SignStep
 from app.domain.workflow.plans import Move, Signed
 from app.repositories import matters, requests
+from app.repositories.requests import Waiting
 from app.repositories.work import Work
 from app.services import effects, workflow
 from app.services.workflow import Done
@@ -36,19 +38,30 @@ def founding(tx: Work, request_id: UUID) -> tuple[Row, list[Row], list[Row]] | N
     return row, signed, requests.committee_decisions(tx, row["matter_id"])
 
 
-def waiting(tx: Work) -> list[Row]:
-    """What waits for the actor's own signature, oldest first."""
-    return requests.waiting_for(tx)
+def waiting(tx: Work, *, after: Waiting | None = None, limit: int) -> list[Row]:
+    """What waits for the actor's own signature, oldest first: up to `limit` behind `after`."""
+    return requests.waiting_for(tx, after=after, limit=limit)
+
+
+def waiting_count(tx: Work) -> int:
+    """How many requests wait for the actor's signature."""
+    return requests.count_waiting(tx)
+
+
+def place(tx: Work, request: Row) -> tuple[int, int]:
+    """(place of a request among those that wait for the actor, how many these are)."""
+    before = requests.count_before(tx, (request["requested_on"], request["id"]))
+    return before + 1, requests.count_waiting(tx)
 
 
 def waits_for_me(tx: Work, request_id: UUID) -> bool:
     """Whether the actor's own signature is the next one."""
-    return any(row["id"] == request_id for row in requests.waiting_for(tx))
+    return requests.waits_for(tx, request_id)
 
 
-def signed_by_me(tx: Work) -> list[Row]:
+def signed_by_me(tx: Work, *, after: datetime | None = None, limit: int) -> list[Row]:
     """What the actor signed or returned, newest first, each with the reason."""
-    return requests.signed_by(tx)
+    return requests.signed_by(tx, after=after, limit=limit)
 
 
 def next_signers(tx: Work, request: Row) -> list[Row]:

@@ -21,7 +21,7 @@ __all__ = [
 
 
 def page(
-    tx: Work, wanted: Filter, *, sort: str = "due", after: Place | None = None, limit: int = 50
+    tx: Work, wanted: Filter, *, sort: str = "due", after: Place | None = None, limit: int
 ) -> list[Row]:
     """Up to `limit` + 1 rows, names masked for whoever reads them so."""
     rows = worklist.page(tx, wanted, sort=sort, after=after, limit=limit)

@@ -29,6 +29,8 @@ UNVERSIONED = {
     "/api/v1/sessions/{session_id}",
     "/api/v1/webhooks/{webhook_id}",
 }
+# Lists that always come whole: as many as hang on one thing, or as one person can have.
+WHOLE = Path(__file__).parents[1] / "data" / "lists_that_come_whole.txt"
 KNOWN = Path(__file__).parents[1] / "data" / "operations.txt"
 Operation = dict[str, Any]
 
@@ -59,6 +61,18 @@ def referred(specification: dict[str, Any], found: dict[str, Any]) -> dict[str, 
 def test_it_is_a_valid_specification_of_the_present_version(specification: dict[str, Any]) -> None:
     assert specification["openapi"].startswith("3.1")
     schemathesis.openapi.from_dict(specification).validate()
+
+
+def test_a_list_can_be_followed_or_always_comes_whole(specification: dict[str, Any]) -> None:
+    whole = set()
+    for _, _, operation in operations(specification):
+        answer = operation["responses"].get("200", {}).get("content", {})
+        schema = referred(specification, answer.get("application/json", {}).get("schema", {}))
+        asked = {referred(specification, each)["name"] for each in operation.get("parameters", ())}
+        listed = {"items", "next"} <= set(schema.get("properties", ()))
+        if listed and not asked & {"cursor", "after"}:
+            whole.add(operation["operationId"])
+    assert sorted(whole) == WHOLE.read_text().split()
 
 
 def test_operations_have_names_that_programs_can_call(specification: dict[str, Any]) -> None:

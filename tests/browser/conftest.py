@@ -79,6 +79,16 @@ def standing(
         databases.cluster.drop_database(name)
 
 
+@pytest.fixture
+def windows_before(chromium: Browser, standing: Standing) -> Iterator[Windows]:
+    """Windows of one's own before the district that stands."""
+    with (
+        served(standing.doors.app) as address,
+        Windows(chromium, address, standing.doors.keys) as windows,
+    ):
+        yield windows
+
+
 @pytest.fixture(scope="package")
 def open_window(chromium: Browser, standing: Standing) -> Iterator[Callable[[str, Theme], Window]]:
     """One window for each language and theme, which keeps the sheets and scripts that it has."""

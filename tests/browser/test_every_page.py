@@ -1,7 +1,8 @@
 """Every page, as somebody who may see it finds it: in both languages, in light and in dark.
 
-axe finds nothing; on a phone nothing scrolls sideways, and what is pressed is large enough for a
-thumb; a Chinese page holds no English. Pictures of each stay in `screenshots` to be looked at.
+axe finds nothing; on a phone and at twice the size nothing scrolls sideways, and what is pressed is
+large enough for a thumb; a Chinese page holds no English. Pictures of each stay in `screenshots` to
+be looked at.
 `make axe` has axe look at each in both languages and themes; the suite takes themes by turns, and
 has axe look at the Chinese page.
 """
@@ -16,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from app.core import i18n
 from tests.browser.standing import LEAVER, Standing
 from tests.browser.visits import VISITS, Visit
-from tests.browser.windows import DESKTOP, PHONE, PICTURES, Theme, Window
+from tests.browser.windows import DESKTOP, LARGE, PHONE, PICTURES, Theme, Window
 
 THUMB = 44  # pixels
 LATIN_WORD = r"[A-Za-z0-9_-]*[A-Za-z][A-Za-z0-9._-]+"
@@ -61,10 +62,11 @@ def test_a_page_is_fit_to_be_used(
     whole = locale == i18n.CHINESE or request.config.getoption("--thorough")
     found = faults(axe, window) if whole else []
     picture(window, visit.name, theme)
-    window.size(*PHONE)
-    picture(window, visit.name, theme)
-    if sideways(window) > PHONE[0]:
-        found.append(f"{sideways(window)} pixels wide on a phone")
+    for narrow in (LARGE, PHONE):
+        window.size(*narrow)
+        picture(window, visit.name, theme)
+        if sideways(window) > narrow[0]:
+            found.append(f"{sideways(window)} pixels wide in {narrow[0]}")
     found += too_small(window) + window.said_wrong()
     if locale == i18n.CHINESE:
         found += english(window, besides={*standing.world.plan.people, LEAVER})

@@ -1,4 +1,5 @@
-"""Without a mouse: a lead or a petition is logged within a minute, and the focus is always seen.
+"""Without a mouse: a lead or a petition is logged within a minute, a request is signed, people are
+paid, and the focus is always seen.
 
 A minute is counted in keys, not by the clock: 0.28 seconds each, three of them a Chinese
 character, and 1.35 seconds to think before each field (the keystroke-level model).
@@ -6,13 +7,22 @@ character, and 1.35 seconds to think before each field (the keystroke-level mode
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+import psycopg
 import pytest
+from psycopg.rows import DictRow
 
 from app.core import i18n
 from tests.browser.windows import Window, Windows
+from tests.build_history import Past
+from tests.build_matters import asked
 from tests.builders import World
 
+NAMED = """() => {
+  const at = document.activeElement;
+  return (at.labels && at.labels.length ? at.labels[0] : at).textContent.trim();
+}"""
 KEY, CHARACTER, THOUGHT = 0.28, 3 * 0.28, 1.35
 STOPS = 150  # no page has as many places to stop at
 WHAT = "2016年申报危房改造补助时多报面积，多领的补助没有发到户。"
@@ -51,6 +61,14 @@ class Hands:
         # The form's first field takes the focus once the page is drawn; hands are slower than that.
         self.window.page.locator("main :focus").wait_for()
 
+    def stop_at(self, name: str) -> None:
+        """On by the Tab key to the field, box or button of this name."""
+        for _ in range(STOPS):
+            self.press("Tab")
+            if self.window.page.evaluate(NAMED) == name:
+                return
+        raise AssertionError(f"the Tab key never stops at {name} on {self.window.path}")
+
     def log(self, chosen: Sequence[str], *, form: str) -> None:
         """From the desk by the first act to its form. In each of the form's choices, which come
         first, so many keys down; then the day, which stands there, what is alleged and where."""
@@ -88,6 +106,61 @@ def test_a_petition_is_logged_by_keys_within_a_minute(
     window = windows.open(i18n.CHINESE, scripts=scripts)
     window.become(world.intake_officer)
     Hands(window).log(["ArrowDown", "ArrowDown"], form="/log/petition")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_a_request_is_read_and_signed_by_keys(
+    windows: Windows, world: World, scripts: bool
+) -> None:
+    _lead, first = asked(world)
+    asked(world)
+    window = windows.open(i18n.CHINESE, scripts=scripts)
+    window.become(world.deputy)
+    window.open("/desk")
+    hands = Hands(window)
+    hands.press("Tab", "Enter")  # past the frame
+    hands.stop_at("阅读并签批")
+    hands.enter()
+    assert window.path == f"/requests/{first}"
+    hands.stop_at("同意的意见")
+    hands.type("同意分办。")
+    hands.press("Tab")
+    hands.enter()
+    assert window.path.startswith("/requests/")
+    assert window.path != f"/requests/{first}"
+    hands.stop_at("退回的理由")
+    hands.type("承办部门写错了。")
+    hands.press("Tab")
+    hands.enter()
+    assert window.path == "/sign"
+    window.open("/sign/signed")
+    assert "同意分办。" in window.words
+    assert "承办部门写错了。" in window.words
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_people_are_paid_by_keys(
+    windows: Windows, world: World, owner: psycopg.Connection[DictRow], scripts: bool
+) -> None:
+    world.clock.set(date(2018, 9, 28))
+    item = Past(world, owner).item_to_repay("settling")
+    window = windows.open(i18n.CHINESE, scripts=scripts)
+    window.become(world.finance)
+    window.open(f"/matters/{item.id}")
+    hands = Hands(window)
+    hands.press("Tab", "Enter")
+    hands.stop_at("按清册退还群众")
+    hands.enter()
+    assert window.path == f"/money/{item.id}/return"
+    hands.stop_at("石桂芳")
+    hands.press("Space")
+    hands.stop_at("签字")
+    hands.press("ArrowDown")
+    hands.stop_at("登记这些付款")
+    hands.enter()
+    assert "2,360.00" in window.words
+    window.open(f"/matters/{item.id}")
+    assert "9,640.00" in window.words  # what is still in custody
 
 
 FOCUSED = """() => {

@@ -26,6 +26,7 @@ from tests.builders import PASSWORD, Someone
 
 PATIENCE = 10_000  # milliseconds
 DESKTOP = (1280, 720)
+LARGE = (640, 360)  # the desktop at 200 %
 PHONE = (390, 844)
 
 PICTURES = Path(__file__).parents[2] / "screenshots"
@@ -156,12 +157,14 @@ class Windows(AbstractContextManager["Windows"]):
         scripts: bool = True,
         theme: Theme = "light",
         size: tuple[int, int] = DESKTOP,
+        own_colours: bool = False,
     ) -> Window:
         width, height = size
         context = self._browser.new_context(
             locale=i18n.LANGUAGE_TAGS[locale],
             java_script_enabled=scripts,
             color_scheme=theme,
+            forced_colors="active" if own_colours else "none",
             reduced_motion="reduce",
             viewport={"width": width, "height": height},
         )

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from tests.build_history import Made, Past
+from tests.build_history import Past
 from tests.builders import World
 from tests.clients import Doors
 from tests.pages.served import served
@@ -20,21 +20,6 @@ PAID = date(2018, 9, 27)
 def past(world: World, owner: psycopg.Connection[DictRow]) -> Past:
     world.clock.set(DAY)
     return Past(world, owner)
-
-
-def listed(past: Past, state: str) -> Made:
-    """12,000 yuan that were taken in, with two people on the return list."""
-    world = past.world
-    lead = past.lead(received_on=date(2018, 3, 1), steps=[("verifying", date(2018, 3, 20))])
-    past.join(lead, world.investigator)
-    item = past.item(
-        lead, state=state, taken_in_by=world.investigator, kept_by=world.keeper,
-        decided_by=world.chief if state == "settling" else None,
-    )  # fmt: skip
-    past.receipt(lead, item, "12000.00", date(2018, 5, 2))
-    for name, amount in (("石桂芳", "2360.00"), ("丁有田", "1250.00")):
-        past.insert("payee", id=past.person(name), fund_item_id=item.id, name=name, amount=amount)
-    return item
 
 
 def paid(past: Past) -> UUID:
@@ -80,7 +65,7 @@ def test_an_address_that_nobody_wrote_down_leaves_no_empty_line_on_the_receipt(
 def test_a_return_list_adds_up_above_its_rows_and_names_whom_a_button_takes_off(
     past: Past, doors: Doors
 ) -> None:
-    item = listed(past, "in_custody")
+    item = past.item_to_repay("in_custody")
     page = served(doors.browser(past.world.investigator).get(f"/money/{item.id}/payees"))
     assert "2 payees 3,610.00" in page.words
     assert page.words.index("2 payees") < page.words.index("石桂芳")
@@ -88,7 +73,7 @@ def test_a_return_list_adds_up_above_its_rows_and_names_whom_a_button_takes_off(
 
 
 def test_a_payment_is_dated_today_unless_somebody_says_otherwise(past: Past, doors: Doors) -> None:
-    item = listed(past, "settling")
+    item = past.item_to_repay("settling")
     browser = doors.browser(past.world.finance)
     page = served(browser.get(f"/money/{item.id}/return"))
     form = page.form("/return")
@@ -100,7 +85,7 @@ def test_a_payment_is_dated_today_unless_somebody_says_otherwise(past: Past, doo
 def test_whoever_pays_is_led_from_the_item_to_the_people_who_still_wait(
     past: Past, doors: Doors
 ) -> None:
-    item = listed(past, "settling")
+    item = past.item_to_repay("settling")
     page = served(doors.browser(past.world.finance).get(f"/matters/{item.id}"))
     main = page.html.split('class="button main-action" href="')[1].split('"')[0]
     assert main == f"/money/{item.id}/return"
@@ -108,7 +93,7 @@ def test_whoever_pays_is_led_from_the_item_to_the_people_who_still_wait(
 
 
 def test_the_payer_s_desk_leads_to_the_list_that_waits_to_be_paid(past: Past, doors: Doors) -> None:
-    item = listed(past, "settling")
+    item = past.item_to_repay("settling")
     browser = doors.browser(past.world.finance)
     desk = served(browser.get("/desk"))
     assert desk.link("Pay those on the list") == f"/money/{item.id}/return"
@@ -117,7 +102,7 @@ def test_the_payer_s_desk_leads_to_the_list_that_waits_to_be_paid(past: Past, do
 
 
 def test_nobody_is_led_to_a_list_on_which_everybody_is_paid(past: Past, doors: Doors) -> None:
-    item = listed(past, "settling")
+    item = past.item_to_repay("settling")
     browser = doors.browser(past.world.finance)
     form = served(browser.get(f"/money/{item.id}/return")).form("/return")
     answer = form.submit(browser, payee=form.choices["payee"], signed="signature")

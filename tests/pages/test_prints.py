@@ -16,7 +16,7 @@ from tests.build_matters import act, log, verified
 from tests.builders import Someone, World
 from tests.clients import Doors
 from tests.pages.served import served
-from tests.pages.test_money import listed, paid
+from tests.pages.test_money import paid
 from tests.papers_read import fonts, largest, pages, sizes, words
 
 PICTURES = Path(__file__).parents[2] / "screenshots" / "papers"
@@ -213,7 +213,7 @@ def test_a_ledger_of_nothing_is_printed_with_its_head(world: World, doors: Doors
 def test_a_return_list_has_room_for_each_payee_to_sign(
     past: Past, doors: Doors, locale: str
 ) -> None:
-    item = listed(past, "settling")
+    item = past.item_to_repay("settling")
     here = f"/money/{item.id}/payees/print"
     made = paper(doors, past.world.finance, here, locale, name="return-list")
     has_the_frame(made, locale, past.world.finance)

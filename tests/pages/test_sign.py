@@ -11,23 +11,12 @@ from app.services import matters, petitions
 from app.services.demo_door import Card, DemoDoor
 from app.services.petitions import NewPetition
 from tests import build_matters
+from tests.build_matters import asked
 from tests.builders import PASSWORD, Someone, World
 from tests.clients import Doors
 from tests.pages.served import Served, followed, served
 
 LANGUAGES = ("en", "zh-CN")
-
-
-def asked(world: World) -> tuple[UUID, UUID]:
-    """A registered lead and the request to assign it, which waits for the deputy."""
-    lead = build_matters.log(world, world.investigator)
-    build_matters.act(world, world.lead_manager, lead, "register", repeats_checked=True)
-    done = build_matters.act(
-        world, world.lead_manager, lead, "assign",
-        department=str(world.unit("YC-O03").id), no_conflict=True,
-    )  # fmt: skip
-    assert done.request_id is not None
-    return lead, done.request_id
 
 
 def request_page(doors: Doors, who: Someone, request: UUID, language: str = "en") -> Served:
@@ -299,3 +288,19 @@ def test_what_came_back_stands_on_the_desk_once_with_its_reason(world: World, do
     assert "1 thing: 1 returned" in words
     assert words.count("YC2018-0001") == 1
     assert "先说明有无回避情形。" in words
+
+
+def test_what_waits_goes_on_to_a_next_page_and_the_count_is_of_all(
+    world: World, doors: Doors
+) -> None:
+    _lead, first = asked(world)
+    _lead, second = asked(world)
+    browser = doors.browser(world.deputy)
+    page = served(browser.get("/sign?limit=1"))
+    assert "2 requests wait for you" in page.words
+    assert f"/requests/{first}" in page.html
+    assert f"/requests/{second}" not in page.html
+    following = page.html.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0]
+    later = served(browser.get(following.replace("&amp;", "&")))
+    assert f"/requests/{second}" in later.html
+    assert "2 of 2" in served(browser.get(f"/requests/{second}")).words

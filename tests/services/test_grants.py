@@ -10,7 +10,7 @@ from psycopg.rows import DictRow
 from app.domain import errors
 from app.domain.permissions import Role
 from app.services import access, delegations, matters, requests, walls, workflow
-from tests.build_matters import act, log, verified
+from tests.build_matters import asked, verified
 from tests.builders import Someone, World
 
 Owner = psycopg.Connection[DictRow]
@@ -98,18 +98,6 @@ def test_it_lasts_a_quarter_at_most(world: World, days: int) -> None:
     with pytest.raises(errors.Invalid) as refused:
         let_see(world, world.department_head, world.team_member, lead, days=days)
     assert [each.field for each in refused.value.errors] == ["days"]
-
-
-def asked(world: World) -> tuple[UUID, UUID]:
-    """A lead whose assignment waits for the deputy's signature."""
-    lead = log(world, world.investigator)
-    act(world, world.lead_manager, lead, "register", repeats_checked=True)
-    done = act(
-        world, world.lead_manager, lead, "assign",
-        department=str(world.unit("YC-O03").id), no_conflict=True,
-    )  # fmt: skip
-    assert done.request_id is not None
-    return lead, done.request_id
 
 
 def test_whoever_stands_in_signs_by_their_own_name(world: World) -> None:

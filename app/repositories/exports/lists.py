@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -243,10 +244,16 @@ def insert_record(
     return export_id
 
 
-def made(tx: Work, *, limit: int) -> list[Row]:
+# The place of an export among those that somebody made: when it was recorded, and its id.
+Made = tuple[datetime, UUID]
+
+
+def made(tx: Work, *, after: Made | None, limit: int) -> list[Row]:
     """The actor's own exports, newest first; papers that they printed are none."""
+    at, last = after or (None, None)
+    following = " AND (recorded_at, id) < (%(at)s, %(last)s)" if after else ""
     return tx.rows(
         "SELECT id, what, format, definition, names, reason, recorded_at FROM export_record"
-        " WHERE format <> 'pdf' ORDER BY recorded_at DESC, id DESC LIMIT %(limit)s",
-        {"limit": limit},
+        f" WHERE format <> 'pdf'{following} ORDER BY recorded_at DESC, id DESC LIMIT %(limit)s",
+        {"at": at, "last": last, "limit": limit},
     )

@@ -1,5 +1,6 @@
 """Fund items: money in, the return list, money out. Every change moves the item's version."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from app.domain.ledger import Balance, EntryKind
 from app.domain.permissions import Permission
 from app.routers.deps import Api, Caller
 from app.routers.once import LOCATED, Once, answered
+from app.routers.paging import Paging
 from app.routers.preconditions import SeenVersion
 from app.schemas.base import Day, Listing
 from app.schemas.funds import (
@@ -206,12 +208,20 @@ def sign_for_return(
 
 
 @router.get("/bank-lines/waiting", response_model=Listing[WaitingLineRead])
-def list_waiting_lines(caller: Reader) -> Response:
+def list_waiting_lines(caller: Reader, paging: Paging) -> Response:
     """Bank lines that name no known lead, oldest first."""
+    after = paging.after(
+        "bank-lines", lambda day, serial, i: (date.fromisoformat(day), serial, UUID(i))
+    )
     with caller.work("funds.waiting") as tx:
-        rows = ledger.waiting_lines(tx)
+        found = ledger.waiting_lines(tx, after=after, limit=paging.wanted)
+    rows, following = paging.part(
+        "bank-lines",
+        found,
+        lambda row: (row["happened_on"].isoformat(), row["serial"], row["bank_line_id"]),
+    )
     items = [WaitingLineRead.model_validate(row) for row in rows]
-    return answered(Listing[WaitingLineRead](items=items))
+    return answered(Listing[WaitingLineRead](items=items, next=following))
 
 
 @router.post("/bank-lines/{line_id}/assignment", status_code=201, response_model=PostedRead)

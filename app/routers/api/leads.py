@@ -54,7 +54,8 @@ def list_look_alikes(
     what: Annotated[OneLine, Query(description="What is alleged, or a title")],
     name: Annotated[list[OneLine] | None, Query(max_length=20)] = None,
 ) -> Response:
-    """Matters that may tell of the same, among what the caller may open; they never block."""
+    """The five newest matters that may tell of the same, among what the caller may open; they
+    never block."""
     with caller.work("leads.look_alikes") as tx:
         found = leads.look_alikes(tx, unit_id=unit_id, names=name or [], what=what)
     return answered(Listing[LookAlike](items=[LookAlike.model_validate(row) for row in found]))

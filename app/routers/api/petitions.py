@@ -1,5 +1,6 @@
 """Petitions: logging one, its summary for the handlers, and its sealed reporter."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from app.domain.permissions import Permission
 from app.routers.api import reads
 from app.routers.deps import Api, Caller
 from app.routers.once import LOCATED, Once, answered
+from app.routers.paging import Paging
 from app.routers.preconditions import SeenVersion
 from app.schemas.base import Listing
 from app.schemas.matters import MatterRead
@@ -24,8 +26,6 @@ from app.services.openings import Reported
 from app.services.petitions import NewPetition, Reporter
 
 router = APIRouter(prefix="/petitions", tags=["petitions"])
-
-MOST = 100  # more than anybody tells in fifteen working days
 
 Logger = Annotated[Caller, Api(Permission.PETITIONS_LOG)]
 
@@ -55,13 +55,16 @@ def log_petition(caller: Logger, once: Once, body: PetitionCreate) -> Response:
 
 
 @router.get("/reporters-to-tell", response_model=Listing[ReporterToTell])
-def list_reporters_to_tell(caller: Logger) -> Response:
+def list_reporters_to_tell(caller: Logger, paging: Paging) -> Response:
     """Petitions whose reporter waits to be told something, by due date; who it is stays sealed."""
+    after = paging.after("to-tell", lambda day, i, rule: (date.fromisoformat(day), UUID(i), rule))
     with caller.work("petitions.to_tell") as tx:
-        rows = reporters.to_tell(tx, limit=MOST)
-    return answered(
-        Listing[ReporterToTell](items=[ReporterToTell.model_validate(row) for row in rows])
+        found = reporters.to_tell(tx, after=after, limit=paging.wanted)
+    rows, following = paging.part(
+        "to-tell", found, lambda row: (row["due_on"].isoformat(), row["matter_id"], row["rule"])
     )
+    items = [ReporterToTell.model_validate(row) for row in rows]
+    return answered(Listing[ReporterToTell](items=items, next=following))
 
 
 @router.post("/{petition_id}/reporter", response_model=ReporterRead)

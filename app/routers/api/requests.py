@@ -1,5 +1,6 @@
 """Requests for approval: what waits, signing, returning, taking back."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from app.domain.permissions import Permission
 from app.routers.api import reads
 from app.routers.deps import Api, Caller
 from app.routers.once import answered
+from app.routers.paging import Paging
 from app.routers.preconditions import SeenVersion
 from app.routers.validation import fields_within
 from app.schemas.base import Listing
@@ -22,13 +24,17 @@ Signer = Annotated[Caller, Api(Permission.REQUESTS_SIGN)]
 
 
 @router.get("", response_model=Listing[RequestRead])
-def list_waiting_requests(caller: Signer) -> Response:
+def list_waiting_requests(caller: Signer, paging: Paging) -> Response:
     """What waits for the caller's own signature, oldest first."""
+    after = paging.after("requests", lambda day, i: (date.fromisoformat(day), UUID(i)))
     with caller.work("requests.list") as tx:
-        rows = requests.waiting(tx)
+        found = requests.waiting(tx, after=after, limit=paging.wanted)
+        rows, following = paging.part(
+            "requests", found, lambda row: (row["requested_on"].isoformat(), row["id"])
+        )
         signed = requests.signatures(tx, [row["id"] for row in rows])
     items = [reads.request(row, signed, caller.locale) for row in rows]
-    return answered(Listing[RequestRead](items=items))
+    return answered(Listing[RequestRead](items=items, next=following))
 
 
 @router.get("/{request_id}", response_model=RequestRead)

@@ -1,7 +1,7 @@
 """Totals as of any day, what stands behind each figure, and exports of both."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -172,11 +172,16 @@ def _place(day: str, last: str) -> Place:
 
 
 @router.get("/exports", response_model=Listing[ExportRead])
-def list_exports(caller: Exporter) -> Response:
+def list_exports(caller: Exporter, paging: Paging) -> Response:
     """What the caller exported, newest first."""
+    after = paging.after("exports", lambda at, i: (datetime.fromisoformat(at), UUID(i)))
     with caller.work("exports.list") as tx:
-        rows = exports.made(tx)
-    return answered(Listing[ExportRead](items=[ExportRead.model_validate(row) for row in rows]))
+        found = exports.made(tx, after=after, limit=paging.wanted)
+    rows, following = paging.part(
+        "exports", found, lambda row: (row["recorded_at"].isoformat(), row["id"])
+    )
+    items = [ExportRead.model_validate(row) for row in rows]
+    return answered(Listing[ExportRead](items=items, next=following))
 
 
 @router.get("/exports/{what}.{format}", responses=FILES, response_class=Response)

@@ -39,6 +39,7 @@ from app.routers.pages import (
     sessions,
     steps,
     units,
+    waiting,
     walls,
     watches,
     webhooks,
@@ -47,7 +48,7 @@ from app.routers.pages import (
 router = APIRouter(include_in_schema=False)
 SIGHT = (access, walls, leavers, releases, emergencies, reporters)
 LISTS = (log, ledgers, saved_views, watches, search)
-WORK = (desk, drafts, *LISTS, matters, papers, steps, requests, particulars, changes)
+WORK = (desk, drafts, *LISTS, matters, papers, steps, waiting, requests, particulars, changes)
 OFFICE = (units, prints, persons, person_files, accounts, figures, behind, money, imports, doubts)
 for noun in (
     gate,

@@ -137,7 +137,7 @@ def _money(tx: Work, made: Made) -> None:
     ]
     day = i18n.written_date(reader.locale, reader.today)
     made.add(Section(say(N_("Money")), say(N_("As of {day}"), day=day), figures=figures))
-    waiting = len(ledger.waiting_lines(tx))
+    waiting = ledger.waiting_lines_count(tx)
     doubts = desks.unsettled_doubts(tx)
     tasks = [_since_export(tx, reader)]
     if waiting:

@@ -13,7 +13,7 @@ from app.domain.permissions import Permission
 from app.domain.workflow.plans import Action
 from app.repositories.work import Work
 from app.routers.pages import acts
-from app.routers.pages import requests as signing
+from app.routers.pages import waiting as signing
 from app.routers.pages.matters import WHY_ALIKE
 from app.routers.pages.present import (
     Reader,
@@ -100,7 +100,7 @@ def _log_task(made: Made, label: str, text: str, href: str) -> None:
 
 def to_sign(made: Made, found: Desk) -> None:
     reader, rows, lacking = made.reader, found.to_sign, found.hindered
-    made.counted(N_("{count} to sign"), len(rows))
+    made.counted(N_("{count} to sign"), found.to_sign_count)
     made.add(
         Section(
             heading=reader.say(N_("Waits for my signature")),

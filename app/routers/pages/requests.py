@@ -1,4 +1,4 @@
-"""Signing: what waits, reading a request, and two equal answers to it, neither preselected."""
+"""Signing: reading a request, and two equal answers to it, neither preselected."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ from app.routers.pages.fields import Around, Shown
 from app.routers.pages.frame import frame_for
 from app.routers.pages.matters import NOTICES
 from app.routers.pages.present import Reader, alleged, matter_href
-from app.routers.parts import Cell, Column, Decision, Filled, Link, SignBox, Task
+from app.routers.pages.waiting import answered
+from app.routers.parts import Cell, Decision, Filled, Link, SignBox
 from app.routers.templating import render
-from app.services import desks, matters, profiles, requests, workflow
+from app.services import matters, profiles, requests, workflow
 from app.services.workflow import Done
 
 router = APIRouter()
@@ -32,121 +33,6 @@ router = APIRouter()
 Signing = Annotated[Caller, Page(Permission.REQUESTS_SIGN)]
 Reading = Annotated[Caller, Page(Permission.MATTERS_READ)]
 Form = Annotated[Submitted, Depends(submitted)]
-
-
-# What waits ---------------------------------------------------------------------------------------
-
-
-@router.get("/sign")
-def waiting(request: Request, caller: Signing) -> Response:
-    """What waits for the reader's own signature, the oldest first."""
-    with caller.work("requests.list") as tx:
-        reader = Reader.of(caller, tx)
-        rows = requests.waiting(tx)
-        frame = frame_for(request, caller, tx, current="sign")
-        lacking = desks.hindered(tx, rows[: desks.SHOWN])
-        oldest = [oldest_task(reader, rows[0], lacking)] if rows else []
-        cells = [cells_of(reader, row, lacking) for row in rows[1:]]
-    return render(
-        request,
-        "pages/sign_list.html",
-        frame=frame,
-        oldest=oldest,
-        columns=columns(reader),
-        rows=cells,
-        count=len(rows),
-        notice=NOTICES.get(request.query_params.get("done", "")),
-        answered=_answered(reader, request),
-    )
-
-
-def oldest_task(reader: Reader, row: Row, lacking: Mapping[UUID, Reason]) -> Task:
-    """The one that waits longest, large."""
-    step = reader.step(row["kind"], row["event"])
-    not_yet = _not_yet(reader, row, lacking)
-    return Task(
-        text=row["title"],
-        number=Link(row["number"], matter_href(row["matter_id"])),
-        alleged=alleged(row),
-        lines=(
-            reader.say(
-                N_("{who} asked for “{step}” on {day}: {waiting}."),
-                who=row["requested_by_name"] or "", step=step,
-                day=reader.written(row["requested_on"]),
-                waiting=reader.waiting(row["requested_on"]),
-            ),
-            *([not_yet] if not_yet else []),
-        ),
-        due=reader.due(row["due_on"]) if row["due_on"] else None,
-        due_label=reader.say(N_("Limit")),
-        action=Link(reader.say(N_("Read and sign")), f"/requests/{row['id']}"),
-        oldest=True,
-        main=True,
-    )  # fmt: skip
-
-
-def _not_yet(reader: Reader, row: Row, lacking: Mapping[UUID, Reason]) -> str:
-    """Why it can't be signed yet; empty where it can."""
-    reason = lacking.get(row["id"])
-    if reason is None:
-        return ""
-    return reader.say(N_("Not to be signed yet: {reason}"), reason=reader.reason(reason))
-
-
-def columns(reader: Reader) -> list[Column]:
-    return [
-        Column("number", reader.say(N_("Number")), "number"),
-        Column("request", reader.say(N_("Request")), "title"),
-        Column("who", reader.say(N_("Asked by")), "holder"),
-        Column("waited", reader.say(N_("Waits")), "step", width="c-step-wide"),
-        Column("due", reader.say(N_("Limit")), "due"),
-    ]
-
-
-def cells_of(reader: Reader, row: Row, lacking: Mapping[UUID, Reason]) -> dict[str, Cell]:
-    """A request as one row of a list."""
-    not_yet = _not_yet(reader, row, lacking)
-    step = reader.step(row["kind"], row["event"])
-    text = reader.say(N_("{step}: {title}"), step=step, title=row["title"])
-    return {
-        "number": Link(row["number"], matter_href(row["matter_id"])),
-        "request": Link(text, f"/requests/{row['id']}"),
-        "who": row["requested_by_name"] or "",
-        "waited": Link(not_yet, quiet=True) if not_yet else reader.waited(row["requested_on"]),
-        "due": reader.due(row["due_on"]),
-    }
-
-
-@router.get("/sign/signed")
-def signed(request: Request, caller: Signing) -> Response:
-    """What the reader signed or returned, newest first."""
-    with caller.work("requests.signed") as tx:
-        reader = Reader.of(caller, tx)
-        rows = requests.signed_by_me(tx)
-        frame = frame_for(request, caller, tx, current="sign")
-    verdicts = {"sign": N_("signed"), "return": N_("returned")}
-    return render(
-        request,
-        "pages/signed.html",
-        frame=frame,
-        columns=[
-            Column("on", reader.say(N_("Date")), "date"),
-            Column("number", reader.say(N_("Number")), "number"),
-            Column("request", reader.say(N_("Request"))),
-            Column("verdict", reader.say(N_("Answer"))),
-            Column("reason", reader.say(N_("Reason"))),
-        ],
-        rows=[
-            {
-                "on": row["signed_on"],
-                "number": Link(row["number"], matter_href(row["matter_id"])),
-                "request": Link(reader.step(row["kind"], row["event"]), f"/requests/{row['id']}"),
-                "verdict": reader.say(verdicts[row["verdict"]]),
-                "reason": row["my_reason"] or "",
-            }
-            for row in rows
-        ],
-    )
 
 
 # One request --------------------------------------------------------------------------------------
@@ -239,22 +125,13 @@ def take_back(request: Request, caller: Reading, request_id: UUID, form: Form) -
 
 def _following(tx: Work) -> UUID | None:
     """The next request that waits for the same signer."""
-    rows = requests.waiting(tx)
+    rows = requests.waiting(tx, limit=1)
     return rows[0]["id"] if rows else None
 
 
 def _onwards(told: str, done: Done, following: UUID | None) -> Response:
     address = f"/requests/{following}" if following is not None else "/sign"
     return RedirectResponse(f"{address}?done={told}&of={done.matter_id}", status_code=303)
-
-
-def _answered(reader: Reader, request: Request) -> Link | None:
-    """The way back to what was just signed or returned, where already the next request stands."""
-    try:
-        matter_id = UUID(request.query_params.get("of", ""))
-    except ValueError:
-        return None
-    return Link(reader.say(N_("Back to the matter just answered")), matter_href(matter_id))
 
 
 def _page(
@@ -268,7 +145,7 @@ def _page(
 ) -> Response:
     with caller.work("requests.page") as tx:
         asked = opened(caller, tx, request_id)
-        waiting_rows = requests.waiting(tx) if asked.mine else []
+        place = requests.place(tx, asked.row) if asked.mine else None
         signers = requests.next_signers(tx, asked.row)
         frame = frame_for(request, caller, tx, current="sign" if asked.mine else "ledgers")
         mine_to_take_back = (
@@ -284,11 +161,11 @@ def _page(
         request,
         "pages/sign.html",
         frame=frame,
-        count=_count(asked.it.reader, waiting_rows, request_id),
+        count=_count(asked.it.reader, place),
         refusal=why,
         takes_back=mine_to_take_back,
         notice=done,
-        answered=_answered(asked.it.reader, request),
+        answered=answered(asked.it.reader, request),
         status_code=why.status,
         **_read(asked, awaited),
         **_answers(asked, typed, answer),
@@ -337,9 +214,8 @@ def title(reader: Reader, row: Row) -> str:
     return reader.say(N_("Request: {step} {number}"), step=step, number=row["number"])
 
 
-def _count(reader: Reader, rows: Sequence[Row], request_id: UUID) -> str:
-    at = next((n for n, row in enumerate(rows, start=1) if row["id"] == request_id), None)
-    return "" if at is None else reader.say(N_("{place} of {count}"), place=at, count=len(rows))
+def _count(reader: Reader, place: tuple[int, int] | None) -> str:
+    return reader.say(N_("{place} of {count}"), place=place[0], count=place[1]) if place else ""
 
 
 def _sentence(reader: Reader, asked: Asked) -> str:

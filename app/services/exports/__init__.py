@@ -28,7 +28,6 @@ from app.services.exports.words import said
 from app.services.matters import reads_less
 
 LONGEST_REASON = 500
-MOST_RECORDS = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,9 +143,9 @@ def stream(
         yield from lists.written(tx, export)
 
 
-def made(tx: Work) -> list[Row]:
-    """The actor's own exports, newest first."""
-    return exports.made(tx, limit=MOST_RECORDS)
+def made(tx: Work, *, after: exports.Made | None = None, limit: int) -> list[Row]:
+    """The actor's own exports, newest first: up to `limit` behind `after`."""
+    return exports.made(tx, after=after, limit=limit)
 
 
 __all__ = ["Export", "Format", "What", "made", "order", "stream"]

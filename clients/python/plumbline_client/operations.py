@@ -635,9 +635,11 @@ class Operations(Caller):
         """What waits for the reader's review, the oldest first."""
         return self.call("GET", "/api/v1/emergencies/to-review")
 
-    def list_exports(self) -> Answer[t.ExportReadListing]:
+    def list_exports(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> Answer[t.ExportReadListing]:
         """What the caller exported, newest first."""
-        return self.call("GET", "/api/v1/exports")
+        return self.call("GET", "/api/v1/exports", query={"limit": limit, "cursor": cursor})
 
     def list_former_posts(self, person_id: str) -> Answer[t.FormerPostReadListing]:
         """Where somebody worked before; a part of the person's file."""
@@ -679,7 +681,8 @@ class Operations(Caller):
     def list_look_alikes(
         self, *, unit_id: str | None = None, what: str | None = None, name: list[str] | None = None
     ) -> Answer[t.LookAlikeListing]:
-        """Matters that may tell of the same, among what the caller may open; they never block."""
+        """The five newest matters that may tell of the same, among what the caller may open; they
+        never block."""
         return self.call(
             "GET",
             "/api/v1/leads/look-alikes",
@@ -802,10 +805,14 @@ class Operations(Caller):
         """Everything that was asked for, for who asked, decides, or keeps the seal."""
         return self.call("GET", f"/api/v1/petitions/{self.part(petition_id)}/releases")
 
-    def list_reporters_to_tell(self) -> Answer[t.ReporterToTellListing]:
+    def list_reporters_to_tell(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> Answer[t.ReporterToTellListing]:
         """Petitions whose reporter waits to be told something, by due date; who it is stays
         sealed."""
-        return self.call("GET", "/api/v1/petitions/reporters-to-tell")
+        return self.call(
+            "GET", "/api/v1/petitions/reporters-to-tell", query={"limit": limit, "cursor": cursor}
+        )
 
     def list_role_requests(self) -> Answer[t.RoleRequestReadListing]:
         """Roles that wait for a second administrator, the oldest first."""
@@ -837,13 +844,19 @@ class Operations(Caller):
             },
         )
 
-    def list_waiting_lines(self) -> Answer[t.WaitingLineReadListing]:
+    def list_waiting_lines(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> Answer[t.WaitingLineReadListing]:
         """Bank lines that name no known lead, oldest first."""
-        return self.call("GET", "/api/v1/bank-lines/waiting")
+        return self.call(
+            "GET", "/api/v1/bank-lines/waiting", query={"limit": limit, "cursor": cursor}
+        )
 
-    def list_waiting_requests(self) -> Answer[t.RequestReadListing]:
+    def list_waiting_requests(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> Answer[t.RequestReadListing]:
         """What waits for the caller's own signature, oldest first."""
-        return self.call("GET", "/api/v1/requests")
+        return self.call("GET", "/api/v1/requests", query={"limit": limit, "cursor": cursor})
 
     def list_walls(self, matter_id: str) -> Answer[t.WallReadListing]:
         """What was declared or decided, with the reason, for whoever heads the matter. Whom the
