@@ -120,6 +120,8 @@ _WAITING = """
 """
 
 
+_BEHIND = " AND (%(day)s::date IS NULL OR (q.requested_on, q.id) > (%(day)s::date, %(last)s::uuid))"
+
 # The place of a request among those that wait: the day on which it was asked, and its id.
 Waiting = tuple[date, UUID]
 
@@ -127,9 +129,8 @@ Waiting = tuple[date, UUID]
 def waiting_for(tx: Work, *, after: Waiting | None = None, limit: int) -> list[Row]:
     """What waits for the actor's own signature, oldest first; never one's own request."""
     day, last = after or (None, None)
-    following = " AND (q.requested_on, q.id) > (%(day)s, %(last)s)" if after else ""
     return tx.rows(
-        _SELECT + _WAITING + following + " ORDER BY q.requested_on, q.id LIMIT %(limit)s",
+        _SELECT + _WAITING + _BEHIND + " ORDER BY q.requested_on, q.id LIMIT %(limit)s",
         {"me": tx.actor.account_id, "day": day, "last": last, "limit": limit},
     )
 
