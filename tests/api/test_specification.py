@@ -21,6 +21,7 @@ UNVERSIONED = {
     "/api/v1/me/passkeys/{passkey_id}",
     "/api/v1/me/passkeys/{passkey_id}/name",
     "/api/v1/me/second-factor",
+    "/api/v1/me/watches/{watch_id}",
     "/api/v1/me/webhooks/{webhook_id}",
     "/api/v1/petitions/{petition_id}/reporter/tie",
     "/api/v1/second-factor-roles",

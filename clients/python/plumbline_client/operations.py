@@ -134,6 +134,10 @@ class Operations(Caller):
         fresh authentication."""
         return self.call("POST", "/api/v1/me/passkeys/options")
 
+    def begin_watch(self, body: t.Watch, *, key: str | None = None) -> Answer[t.WatchReadListing]:
+        """Watch a matter, or a view, from now on; what is watched already stays so."""
+        return self.call("POST", "/api/v1/me/watches", body=body, headers={"Idempotency-Key": key})
+
     def change_account(
         self, account_id: str, body: t.AccountUpdate, *, if_match: str, prefer: str | None = None
     ) -> Answer[t.AccountRead]:
@@ -504,6 +508,10 @@ class Operations(Caller):
         """Signs me out everywhere, here too."""
         return self.call("DELETE", "/api/v1/sessions")
 
+    def end_watch(self, watch_id: str) -> Answer[None]:
+        """Watch it no more; it can be watched again."""
+        return self.call("DELETE", f"/api/v1/me/watches/{self.part(watch_id)}")
+
     def end_webhook(self, webhook_id: str) -> Answer[None]:
         """Anybody's, at once."""
         return self.call("DELETE", f"/api/v1/webhooks/{self.part(webhook_id)}")
@@ -844,6 +852,10 @@ class Operations(Caller):
             },
         )
 
+    def list_views(self) -> Answer[t.ViewReadListing]:
+        """The filters of lists that the reader keeps under a name."""
+        return self.call("GET", "/api/v1/me/views")
+
     def list_waiting_lines(
         self, *, limit: int | None = None, cursor: str | None = None
     ) -> Answer[t.WaitingLineReadListing]:
@@ -862,6 +874,10 @@ class Operations(Caller):
         """What was declared or decided, with the reason, for whoever heads the matter. Whom the
         matter names, and their relatives, are not in it."""
         return self.call("GET", f"/api/v1/matters/{self.part(matter_id)}/walls")
+
+    def list_watches(self) -> Answer[t.WatchReadListing]:
+        """What the reader watches, what changed first. Looking here counts as no visit."""
+        return self.call("GET", "/api/v1/me/watches")
 
     def list_webhooks(self) -> Answer[t.WebhookOfSomebodyListing]:
         """Everybody's, those that wait first."""
@@ -915,6 +931,10 @@ class Operations(Caller):
             body=body,
             headers={"If-Match": if_match},
         )
+
+    def mark_watch_seen(self, watch_id: str) -> Answer[None]:
+        """What stands in a watched view was seen: only what changes from now on is told."""
+        return self.call("POST", f"/api/v1/me/watches/{self.part(watch_id)}/seen")
 
     def open_file(
         self, person_id: str, body: t.FileOpen, *, key: str | None = None

@@ -951,6 +951,11 @@ class UnitReadListing(TypedDict):
     next: NotRequired[str | None]
 
 
+class ViewReadListing(TypedDict):
+    items: list[ViewRead]
+    next: NotRequired[str | None]
+
+
 class WaitingLineReadListing(TypedDict):
     items: list[WaitingLineRead]
     next: NotRequired[str | None]
@@ -958,6 +963,11 @@ class WaitingLineReadListing(TypedDict):
 
 class WallReadListing(TypedDict):
     items: list[WallRead]
+    next: NotRequired[str | None]
+
+
+class WatchReadListing(TypedDict):
+    items: list[WatchRead]
     next: NotRequired[str | None]
 
 
@@ -1874,6 +1884,15 @@ class VersionRead(TypedDict):
     version: int
 
 
+class ViewRead(TypedDict):
+    """A filter of a list that the reader keeps, as the list's address has it."""
+
+    id: str
+    kind: Kind
+    name: str
+    query: str
+
+
 class WaitingLineRead(TypedDict):
     """A bank line in suspense."""
 
@@ -1900,6 +1919,43 @@ class WallRead(TypedDict):
     reason: str | None
     made_by: str
     made_on: str
+
+
+class Watch(TypedDict):
+    """A matter, or a view that the reader keeps: one of them."""
+
+    matter_id: NotRequired[str | None]
+    view_id: NotRequired[str | None]
+
+
+class WatchRead(TypedDict):
+    """Of a matter the newest `steps` of others since `seen_at`, of a view the matters that came
+    into it, left it or changed in it; `too_many` where more stands in it than is compared."""
+
+    id: str
+    seen_at: str
+    matter_id: NotRequired[str | None]
+    number: NotRequired[str | None]
+    steps: NotRequired[list[WatchedStep]]
+    view: NotRequired[ViewRead | None]
+    came: NotRequired[list[WatchedNumber]]
+    left: NotRequired[list[WatchedNumber]]
+    changed: NotRequired[list[WatchedNumber]]
+    too_many: NotRequired[bool]
+
+
+class WatchedNumber(TypedDict):
+    id: str
+    number: str
+
+
+class WatchedStep(TypedDict):
+    """What somebody else did on it since, by its name in the procedure or the history."""
+
+    version: int
+    event: str
+    to_state: str
+    recorded_at: str
 
 
 class WebhookCreate(TypedDict):
