@@ -256,12 +256,15 @@ class Note(SQLModel, table=True):
 
 
 class Correction(SQLModel, table=True):
-    """A typing error mended: both versions stay."""
+    """What was corrected: both versions stay. `involvement_id` is whose field it is, where it is
+    a person's; `request_id` the request by which those agreed whose signatures rest on it."""
 
     __tablename__ = "correction"
 
     id: UUID = key()
     matter_id: UUID = ref("matter.id")
+    involvement_id: UUID | None = ref("involvement.id", nullable=True)
+    request_id: UUID | None = ref("request.id", nullable=True)
     field: str = words()
     old: str | None = words(nullable=True)
     new: str | None = words(nullable=True)

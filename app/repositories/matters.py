@@ -17,7 +17,7 @@ from app.domain import errors
 from app.domain.kinds import Kind, Stage
 from app.domain.units import UnitPath
 from app.models.columns import table_of
-from app.models.matters import Correction, Matter, MatterLink, Note, TeamMember, Transition
+from app.models.matters import Matter, MatterLink, Note, TeamMember, Transition
 from app.repositories.work import Work
 
 _TEAM = table_of(TeamMember)
@@ -216,15 +216,6 @@ def notes(tx: Work, matter_id: UUID) -> list[Row]:
     )
 
 
-def corrections(tx: Work, matter_id: UUID) -> list[Row]:
-    return tx.rows(
-        "SELECT c.field, c.old, c.new, c.reason, c.made_on, a.name AS made_by FROM correction c"
-        "  JOIN account a ON a.id = c.made_by WHERE c.matter_id = %(id)s"
-        " ORDER BY c.recorded_at DESC",
-        {"id": matter_id},
-    )
-
-
 def doubts(tx: Work, matter_id: UUID) -> list[Row]:
     """Where its ledger contradicted a rule, open ones first."""
     return tx.rows(
@@ -245,22 +236,6 @@ def insert_note(tx: Work, matter_id: UUID, text: str) -> UUID:
         made_on=tx.today,
     )
     return note_id
-
-
-def insert_correction(
-    tx: Work, matter_id: UUID, *, field: str, old: str | None, new: str | None, reason: str
-) -> None:
-    tx.insert(
-        Correction,
-        id=new_id(),
-        matter_id=matter_id,
-        field=field,
-        old=old,
-        new=new,
-        reason=reason,
-        made_by=tx.actor.account_id,
-        made_on=tx.today,
-    )
 
 
 def insert_link(tx: Work, kind: str, from_id: UUID, to_id: UUID) -> None:

@@ -90,6 +90,15 @@ def describe_involvement(tx: Work, involvement_id: UUID, values: dict[str, bool 
     )
 
 
+def correct_involvement(tx: Work, involvement_id: UUID, field: str, value: str) -> None:
+    """Position, rank or what is alleged. Raises Stale where they are not in the matter any more."""
+    tx.change(
+        update(_INVOLVED)
+        .where(_INVOLVED.c.id == involvement_id, _INVOLVED.c.ended_on.is_(None))
+        .values(**{field: value})
+    )
+
+
 def end_involvement(tx: Work, involvement_id: UUID) -> None:
     """Raises Stale where they are not in the matter any more."""
     tx.change(

@@ -78,6 +78,27 @@ def update_person(tx: Work, person_id: UUID, *, version: int, values: dict[str, 
         _keep_keys(tx, person_id, values["name"])
 
 
+def correct_name(tx: Work, involvement_id: UUID, name: str) -> None:
+    """The register's name of somebody whom a matter is about, whoever's file is open."""
+    person_id: UUID | None = tx.value(
+        "SELECT guard.correct_name(%(id)s, %(name)s)", {"id": involvement_id, "name": name}
+    )
+    if person_id is not None:
+        _keep_keys(tx, person_id, name)
+
+
+def signed_of(tx: Work, person_id: UUID) -> bool:
+    """Whether signatures rest on a matter of the actor's that names somebody."""
+    return bool(
+        tx.value(
+            "SELECT EXISTS (SELECT 1 FROM involvement i"
+            " CROSS JOIN LATERAL guard.held_signatures(i.matter_id) h"
+            " WHERE i.person_id = %(id)s AND i.ended_on IS NULL)",
+            {"id": person_id},
+        )
+    )
+
+
 def person(tx: Work, person_id: UUID) -> Row | None:
     """As lists show somebody."""
     return tx.row(f"{_CARD} WHERE p.id = %(id)s", {"id": person_id})

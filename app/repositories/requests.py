@@ -21,7 +21,8 @@ SELECT q.id, q.matter_id, q.event, q.from_state, q.to_state,
             THEN coalesce(guard.sealed_form(q.id), q.form) ELSE q.form END AS form,
        CASE WHEN m.kind = 'petition' AND q.reason IS NULL
             THEN guard.sealed_reason(q.id) ELSE q.reason END AS reason, q.requested_by,
-       a.name AS requested_by_name, q.requested_on, q.chain, q.next_position, q.next_role,
+       a.name AS requested_by_name, q.requested_on, q.recorded_at, q.chain, q.next_position,
+       q.next_role,
        q.next_path::text AS next_path, q.status, q.manner, q.matter_version, q.version, q.ended_on,
        m.number, m.title, m.kind, m.state, m.stage, m.due_on, m.effective, m.version AS seen
   FROM request q JOIN matter m ON m.id = q.matter_id LEFT JOIN account a ON a.id = q.requested_by
@@ -106,7 +107,8 @@ def open_request(tx: Work, matter_id: UUID) -> Row | None:
 # Mine to sign: by a role, or as somebody of the team (a fund item has its lead's or case's).
 _WAITING = """
  WHERE q.status = 'open' AND q.requested_by <> %(me)s
-   AND coalesce(q.chain -> (q.next_position - 1) ->> 'account', %(me)s::text) = %(me)s::text
+   AND (coalesce(q.chain -> (q.next_position - 1) ->> 'account', %(me)s::text) = %(me)s::text
+        OR (q.event = 'correct' AND guard.passed_on(q.id)))
    AND CASE WHEN q.next_role = 'team' THEN EXISTS (SELECT 1 FROM team_member t
          LEFT JOIN fund_item f ON f.id = q.matter_id
          WHERE t.account_id = %(me)s AND t.ends_on IS NULL
@@ -265,6 +267,11 @@ def move_on(tx: Work, request: Row, *, position: int, role: str, path: str) -> N
     )
 
 
+def read_anew(tx: Work, request: Row) -> None:
+    """What it rests on was corrected: whoever read it before reads it again. Raises Stale."""
+    _change_open(tx, "UPDATE request SET version = version + 1", request, {})
+
+
 def end(tx: Work, request: Row, status: str) -> None:
     """Approved, returned or taken back. Raises Stale if somebody was faster."""
     _change_open(
@@ -347,7 +354,7 @@ def signers(
           FROM request q
           LEFT JOIN fund_item f ON f.id = q.matter_id
           JOIN account a ON a.active AND a.id IS DISTINCT FROM q.requested_by
-         WHERE q.id = %(id)s AND a.id = coalesce(%(account)s, a.id)
+         WHERE q.id = %(id)s AND (a.id = coalesce(%(account)s, a.id) OR guard.passed_on(q.id))
            AND CASE WHEN %(role)s = 'team' THEN EXISTS (SELECT 1 FROM team_member t
                  WHERE t.account_id = a.id AND t.ends_on IS NULL
                    AND t.matter_id IN (q.matter_id, f.origin_id))

@@ -121,6 +121,9 @@ _REFUSALS = {
     "plumbline:second-hand": N_("You asked for this role: another administrator gives it."),
     "plumbline:factor-there": N_("There is a second factor already: remove it first."),
     "plumbline:many-passkeys": N_("Ten passkeys are enough: remove one first."),
+    "plumbline:frozen": N_(
+        "Signatures rest on this field. Those who signed must agree to a correction."
+    ),
     "plumbline:needs-signatures": N_("This step needs signatures that are not there."),
     "plumbline:request-used": N_("This request was carried out already."),
     "plumbline:unbalanced": N_("The postings of an entry must sum to zero."),

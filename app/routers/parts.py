@@ -155,12 +155,14 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One line of a history; `new` where its reader hasn't seen it yet."""
+    """One line of a history; `new` where its reader hasn't seen it yet. `href` leads to the
+    versions of what was corrected."""
 
     on: date
     text: str
     note: str = ""
     new: bool = False
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

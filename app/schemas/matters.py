@@ -230,14 +230,6 @@ class HandOver(Sent):
     reason: Paragraphs
 
 
-class Correct(Sent):
-    model_config = example(field="place", value="青山村三组", reason="录入时写错组别。")
-
-    field: Code = Field(examples=["place"])
-    value: Paragraphs
-    reason: Paragraphs
-
-
 class SubjectCreate(ReportedIn):
     model_config = example(
         name="梁启元", position="村主任", rank="village_staff", alleged="虚报造林面积"

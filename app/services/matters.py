@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from app.core.db import Row
 from app.domain import errors
 from app.domain.errors import N_
 from app.domain.kinds import Kind
-from app.domain.money import AmountError, Money
 from app.domain.permissions import Role
 from app.domain.units import UnitPath
 from app.repositories import (
     accounts,
     clocks,
+    corrections,
     leads,
     matters,
     outcomes,
-    petitions,
     requests,
     walls,
 )
@@ -72,7 +69,7 @@ def open_matter(tx: Work, matter_id: UUID) -> MatterFile:
         statements=outcomes.statements(tx, matter_id),
         committee=requests.committee_decisions(tx, matter_id),
         leads=[] if file.masked else more,
-        corrections=matters.corrections(tx, matter_id),
+        corrections=corrections.of_matter(tx, matter_id),
         history=matters.history(tx, matter_id),
     )
 
@@ -223,86 +220,6 @@ def may_hand_over(tx: Work, head: Row, team: list[Row]) -> bool:
         return True
     path = head["assigned_path"]
     return path is not None and tx.actor.holds(Role.DEPARTMENT_HEAD, UnitPath(path))
-
-
-# What a signature rests on is frozen once somebody signed; the rest is mended at once.
-SIGNED_FIELDS = {"title", "what", "amount"}
-MATTER_FIELDS = {"title", "source", "responsible_leader"}
-LEAD_FIELDS = {"what", "category", "place", "happened", "amount", "remark"}
-PETITION_FIELDS = {"place", "channel"}
-
-
-def correctable(head: Row, signatures: list[Row]) -> list[str]:
-    """The fields of a matter in which a typing error may be mended now."""
-    kind = Kind(head["kind"])
-    fields = set(MATTER_FIELDS)
-    fields |= LEAD_FIELDS if kind is Kind.LEAD else set()
-    fields |= PETITION_FIELDS if kind is Kind.PETITION else set()
-    if any(row["manner"] == "own" for row in signatures):
-        fields -= SIGNED_FIELDS
-    return sorted(fields)
-
-
-def correct(
-    tx: Work,
-    matter_id: UUID,
-    *,
-    field: str,
-    value: str,
-    reason: str,
-    seen_version: int | None = None,
-) -> int:
-    """Mend a typing error: the old version stays visible beside the new one and the reason.
-
-    Raises Invalid, Conflict (signed already), Forbidden, Stale. Returns the new version.
-    """
-    head = matters.matter(tx, matter_id)
-    _refuse_readers(tx)
-    kind = Kind(head["kind"])
-    signed = requests.signatures_on(tx, matter_id)
-    if not reason.strip():
-        raise errors.Invalid.of("reason", N_("Say why."))
-    if field not in correctable(head, []):
-        raise errors.Invalid.of("field", N_("This field can't be corrected."))
-    if field not in correctable(head, signed):
-        raise errors.Conflict(
-            N_("Signatures rest on this field. Those who signed must agree to a correction.")
-        )
-    own = matters.own_row(tx, kind, matter_id) or {}
-    old = head[field] if field in MATTER_FIELDS else own.get(field)
-    new = _checked(field, value)
-    if str(old or "") == str(new):
-        raise errors.Invalid.of("value", N_("This is what it says already."))
-    matters.insert_correction(
-        tx, matter_id, field=field, old=None if old is None else str(old), new=str(new),
-        reason=reason.strip(),
-    )  # fmt: skip
-    if field in MATTER_FIELDS:
-        changes: Mapping[str, object] = {field: new}
-    else:
-        changes = {}
-        change = leads.change_lead if kind is Kind.LEAD else petitions.change_petition
-        change(tx, matter_id, **{field: new})
-    return matters.touch(
-        tx, matter_id, event="corrected", seen_version=seen_version, reason=reason.strip(),
-        form={"field": field}, changes=changes,
-    )  # fmt: skip
-
-
-def _checked(field: str, value: str) -> str | Decimal:
-    value = value.strip()
-    if not value:
-        raise errors.Invalid.of("value", N_("Write something."))
-    if len(value) > (200 if field != "what" else 5000):
-        raise errors.Invalid.of("value", N_("This is too long."))
-    if field == "amount":
-        try:
-            return Money.yuan(value).decimal
-        except AmountError:
-            raise errors.Invalid.of(
-                "value", N_("An amount in yuan with at most two decimals, such as 1250.00.")
-            ) from None
-    return value
 
 
 def recorded_on(day: date | None, today: date, field: str) -> date:

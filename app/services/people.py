@@ -69,6 +69,7 @@ def change_person(tx: Work, person_id: UUID, *, seen_version: int, changes: dict
     person_files.open_file(tx, person_id, None)
     values = dict(changes)
     check_months(tx, values, "born", "joined_party")
+    _refuse_signed_name(tx, person_id, values)
     if values.get("unit_id") is not None:
         units.unit_in(tx, values["unit_id"], field="unit_id")
     if "id_number" in values:
@@ -79,6 +80,18 @@ def change_person(tx: Work, person_id: UUID, *, seen_version: int, changes: dict
     people.update_person(tx, person_id, version=seen_version, values=values)
     if "id_index" in values:
         reporter_ties.keep_tokens(tx)
+
+
+def _refuse_signed_name(tx: Work, person_id: UUID, values: Mapping[str, Any]) -> None:
+    """Of what the actor may not see nothing is told: there the name changes with the register."""
+    renamed = "name" in values and values["name"] != _found(people.person(tx, person_id))["name"]
+    if renamed and people.signed_of(tx, person_id):
+        raise errors.Conflict(
+            N_(
+                "Signatures rest on this name: correct it at the matter, where those who signed"
+                " agree to it."
+            )
+        )
 
 
 def check_months(tx: Work, values: Mapping[str, Any], *fields: str) -> None:

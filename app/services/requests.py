@@ -8,15 +8,16 @@ from uuid import UUID
 
 from app.core.db import Row
 from app.domain import errors
+from app.domain.correcting import CORRECT
 from app.domain.errors import N_, Reason
 from app.domain.profile.fields import FormField
 from app.domain.workflow import engine, forms, signing
 from app.domain.workflow.chains import SignStep
-from app.domain.workflow.plans import Move, Signed
+from app.domain.workflow.plans import Corrected, Move, Signed
 from app.repositories import matters, requests
 from app.repositories.requests import Waiting
 from app.repositories.work import Work
-from app.services import effects, workflow
+from app.services import corrections, effects, workflow
 from app.services.workflow import Done
 
 
@@ -158,6 +159,9 @@ def _answer(
     )
     if isinstance(plan, Signed):
         return _passed_on(tx, it, request, plan)
+    if isinstance(plan, Corrected):
+        workflow.write_signature(tx, request, plan.signature)
+        return corrections.carry_out(tx, it, request, plan)
     if not isinstance(plan, Move):
         raise TypeError("an answer to a request asks for nothing")
     return workflow.carry_out(tx, it, plan, request=request)
@@ -174,7 +178,7 @@ def _passed_on(tx: Work, it: workflow.Judged, request: Row, plan: Signed) -> Don
         event="signed",
         seen_version=it.head["version"],
         reason=plan.signature.reason,
-        form={"step": request["event"], "role": plan.signature.role},
+        form={"step": request["event"], "role": plan.signature.role, **_field(request)},
     )
     step = plan.next_step
     requests.move_on(
@@ -183,6 +187,11 @@ def _passed_on(tx: Work, it: workflow.Judged, request: Row, plan: Signed) -> Don
     return Done(
         matter_id=it.snapshot.id, version=version, state=it.snapshot.state, request_id=request["id"]
     )
+
+
+def _field(request: Row) -> dict[str, object]:
+    """Which field a request is to correct, for the history."""
+    return {"field": request["form"].get("field")} if request["event"] == CORRECT else {}
 
 
 def take_back(tx: Work, request_id: UUID, *, seen_version: int | None = None) -> Done:

@@ -20,7 +20,7 @@ from app.domain.profile import Profile
 from app.domain.profile.fields import FormField
 from app.domain.workflow import engine, forms
 from app.domain.workflow.facts import Facts, MatterSnapshot
-from app.domain.workflow.plans import Action, Move, Request, SignatureMade, Signed
+from app.domain.workflow.plans import Action, Move, Request, SignatureMade
 from app.repositories import clocks as clock_rows
 from app.repositories import facts as fact_rows
 from app.repositories import matters, outcomes, requests
@@ -134,7 +134,7 @@ def act(
     )
     if isinstance(plan, Request):
         return _ask(tx, it, plan)
-    if isinstance(plan, Signed):
+    if not isinstance(plan, Move):
         raise TypeError("a signature belongs to requests.sign")
     waiting = requests.open_request(tx, matter_id) if plan.request_ends else None
     return carry_out(tx, it, plan, request=waiting)

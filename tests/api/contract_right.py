@@ -131,6 +131,11 @@ def _matters(seeds: Seeds) -> dict[str, Right]:
         "add_note": Right("investigator", verified),
         "hand_over": Right("investigator", verified, {"to_account": seeds["colleague"]}),
         "correct_matter": Right("investigator", verified),
+        "ask_for_correction": Right(
+            "investigator", verified, {"field": "title", "value": "虚报造林面积"}
+        ),
+        "list_fields": Right("investigator", verified),
+        "read_versions": Right("investigator", {**verified, "field": "title"}),
         "add_subject": Right("investigator", verified),
         "describe_subject": Right("investigator", {**case, "involvement_id": seeds["involvement"]}),
         "record_statement": Right("investigator", case, {"involvement_id": seeds["involvement"]}),

@@ -20,6 +20,7 @@ from app.repositories import webhooks as webhook_rows
 from app.routers.csrf import FIELD, token
 from app.services import (
     accounts,
+    corrections,
     emergencies,
     fund_items,
     funds,
@@ -34,6 +35,7 @@ from app.services import (
     watches,
     webhooks,
 )
+from app.services.corrections import Said
 from app.services.demo_door import Card, DemoDoor
 from app.services.fund_items import NewItem
 from app.services.petitions import NewPetition, Reporter
@@ -81,6 +83,7 @@ def build_standing(world: World, doors: Doors, owner: psycopg.Connection[DictRow
     for build in (
         _leads,
         _watches,
+        _corrections,
         _papers,
         _cases,
         _petitions,
@@ -167,6 +170,33 @@ def _watches(standing: Standing) -> None:
     with world.open("note", world.investigator) as tx:
         matters.add_note(tx, lead, text="公示照片已与影像比对。")
     standing.put(watch=watch, view=view)
+
+
+def _corrections(standing: Standing) -> None:
+    """A title with three versions, a correction that waits for those who signed, and a request
+    that somebody reads after what it rests on was corrected."""
+    world = standing.world
+    corrected, since = (build_matters.log(world, world.investigator) for _ in range(2))
+    act(world, world.lead_manager, since, "register", repeats_checked=True)
+    department = str(world.unit("YC-O03").id)
+    waits = act(world, world.lead_manager, since, "assign", department=department, no_conflict=True)
+    for lead, title in (
+        (corrected, "西塘桥村虚报造林面积二十五亩"),
+        (corrected, "西塘桥村虚报造林面积三十五亩"),
+        (since, "西塘桥村虚报退耕造林面积"),
+    ):
+        with world.open("matters.correct", world.investigator) as tx:
+            corrections.correct(
+                tx, lead, Said(field="title", value=title, reason="与举报信原文核对后更正。")
+            )
+    signed = build_matters.verified(world)
+    with world.open("matters.ask_correction", world.investigator) as tx:
+        done = corrections.ask(
+            tx,
+            signed,
+            Said(field="what", value="虚报2016年度造林面积，多领补助。", reason="年度抄错。"),
+        )
+    standing.put(corrected=corrected, since=waits.request_id, correction=done.request_id)
 
 
 def _papers(standing: Standing) -> None:

@@ -178,6 +178,20 @@ MATTERS = (
         "correct", "investigator", MATTER + "/corrections/new",
         "/matters/{lead}/corrections/new?field=place",
     ),
+    Visit(
+        "correct-choose", "investigator", MATTER + "/corrections/new",
+        "/matters/{lead}/corrections/new",
+    ),
+    Visit(
+        "correct-signed", "investigator", MATTER + "/corrections/new",
+        "/matters/{lead}/corrections/new?field=title",
+    ),
+    Visit(
+        "versions", "investigator", MATTER + "/fields/{field}",
+        "/matters/{corrected}/fields/title",
+    ),
+    Visit("sign-correction", "department_head", "/requests/{request_id}", "/requests/{correction}"),
+    Visit("sign-corrected", "deputy", "/requests/{request_id}", "/requests/{since}"),
     Visit("summary", "intake_officer", MATTER + "/summary", "/matters/{petition}/summary"),
     Visit("note", "investigator", MATTER + "/notes/new", "/matters/{lead}/notes/new"),
     Visit("person-add", "investigator", MATTER + "/people/new", "/matters/{lead}/people/new"),

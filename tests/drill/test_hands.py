@@ -15,6 +15,7 @@ refused.
     another hand undoes an entry                trigger second_recorder
     who lets somebody see, who joins a team     guard.grant_access(), trigger brought_in
     another decides on a release, on a summary  guard.decide_release(), trigger second_reader
+    what was signed is frozen                   triggers frozen, asked_for: everybody is asked
     nobody gives themselves a role, freshness   guard.ask_role(), guard.require_fresh()
 
 By the services alone: the guards of a step (what has to be on record before it), which rank a

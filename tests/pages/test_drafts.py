@@ -10,7 +10,8 @@ from psycopg.rows import DictRow
 
 from app.core import tokens
 from app.routers.cookies import SESSION
-from app.services import drafts, housekeeping, matters, petitions, walls
+from app.services import corrections, drafts, housekeeping, petitions, walls
+from app.services.corrections import Said
 from app.services.petitions import NewPetition
 from tests.build_matters import DAY, act, log, sign_all, verified
 from tests.builders import Someone, World
@@ -189,7 +190,9 @@ def test_what_was_begun_before_something_changed_says_so_when_it_is_sent(
     form = served(browser.get(address)).form("/hand-over")
     browser.post("/drafts", data=form.values({"reason": "工作调整。"}))
     with world.open("matters.correct", world.investigator) as tx:
-        matters.correct(tx, lead, field="responsible_leader", value="周正", reason="漏填。")
+        corrections.correct(
+            tx, lead, Said(field="responsible_leader", value="周正", reason="漏填。")
+        )
     again = served(browser.get(address)).form("/hand-over")
     assert again.fields["version"] == form.fields["version"]
     refused = again.submit(browser, to_account=str(world.other_investigator.account_id))

@@ -7,7 +7,8 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from app.services import matters
+from app.services import corrections
+from app.services.corrections import Said
 from tests.build_history import Past
 from tests.build_totals import build_district, d
 from tests.builders import Someone, World
@@ -259,7 +260,9 @@ def test_a_figure_of_the_past_is_shown_as_it_was_known(district: Past, doors: Do
         (early.id,),
     )
     with world.open("matters.correct", world.lead_manager) as tx:
-        matters.correct(tx, early.id, field="source", value="inspection", reason="录入有误")
+        corrections.correct(
+            tx, early.id, Said(field="source", value="inspection", reason="录入有误")
+        )
     yesterday = (world.clock.now().date() - timedelta(days=1)).isoformat()
     found = page(doors, world.auditor, f"/figures?known_on={yesterday}&source=petition")
     assert "as known on" in found.words

@@ -207,7 +207,7 @@ def test_a_correction_keeps_both_versions_and_the_reason(world: World, doors: Do
     lead = build_matters.log(world, world.investigator)
     browser = doors.browser(world.investigator)
     page = served(browser.get(served(browser.get(f"/matters/{lead}")).link(
-        "Correct a typing error"
+        "Correct what it says"
     )))  # fmt: skip
     page = served(browser.get(f"/matters/{lead}/corrections/new{page.link('title')}"))
     assert "西塘桥村虚报造林面积" in page.words
@@ -216,15 +216,23 @@ def test_a_correction_keeps_both_versions_and_the_reason(world: World, doors: Do
     assert "Say why." in refused.words
     assert refused.form("/corrections/new").fields["value"] == ["西塘桥村虚报面积"]
     after = followed(browser, form.submit(browser, value="西塘桥村虚报面积", reason="抄录有误"))
-    assert "Before 西塘桥村虚报造林面积 After 西塘桥村虚报面积" in after.words
+    assert "Before 西塘桥村虚报[differs: 造林]面积 After 西塘桥村虚报面积" in after.words
     assert "抄录有误" in after.words
 
 
-def test_what_somebody_signed_is_not_offered_for_correction(world: World, doors: Doors) -> None:
+def test_a_correction_of_what_was_signed_says_who_has_to_agree(world: World, doors: Doors) -> None:
     lead = build_matters.verified(world)
-    page = served(doors.browser(world.investigator).get(f"/matters/{lead}/corrections/new"))
-    assert "title" not in page.links
-    assert "place" in page.links
+    browser = doors.browser(world.investigator)
+    page = served(browser.get(f"/matters/{lead}/corrections/new"))
+    assert "No signature rests on these. source" in page.words
+    page = served(browser.get(f"/matters/{lead}/corrections/new{page.link('title')}"))
+    assert "Who has to agree" in page.words
+    assert "陈正平 (chief) decides" in page.words
+    after = followed(
+        browser, page.form("/corrections/new").submit(browser, value="虚报面积", reason="抄录有误")
+    )
+    assert "Nothing moves until the last signature." in after.words
+    assert "李志强 asked for: Correct what was signed: title." in after.words
 
 
 def test_a_conflict_shows_what_others_did_and_keeps_the_typing(world: World, doors: Doors) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from app.domain.permissions import Role
 from app.repositories import repeats as repeat_rows
-from app.services import matters, petitions
+from app.services import corrections, matters, petitions
+from app.services.corrections import Said
 from app.services.demo_door import Card, DemoDoor
 from app.services.petitions import NewPetition
 from tests import build_matters
@@ -161,9 +162,26 @@ def test_what_was_corrected_since_it_was_asked_stands_with_the_evidence(
 ) -> None:
     lead, request = asked(world)
     with world.open("correct", world.investigator) as tx:
-        matters.correct(tx, lead, field="title", value="虚报造林", reason="抄录有误")
-    words = request_page(doors, world.deputy, request).words
-    assert "title, from “西塘桥村虚报造林面积” to “虚报造林” (抄录有误)." in words
+        corrections.correct(tx, lead, Said(field="title", value="虚报造林", reason="抄录有误"))
+    page = request_page(doors, world.deputy, request)
+    assert "Corrected since it was asked title Before" in page.words
+    assert "李志强, 3 September: 抄录有误" in page.words
+    assert "<del>" in page.html
+
+
+def test_whoever_read_a_request_before_a_correction_reads_it_again(
+    world: World, doors: Doors
+) -> None:
+    lead, request = asked(world)
+    form = request_page(doors, world.deputy, request).form("/sign")
+    with world.open("correct", world.investigator) as tx:
+        corrections.correct(tx, lead, Said(field="title", value="虚报造林", reason="抄录有误"))
+    browser = doors.browser(world.deputy)
+    page = served(form.submit(browser, reason="同意。"), 412)
+    assert "Corrected since it was asked title" in page.words
+    assert build_matters.state(world, world.chief, lead) == "registered"
+    followed(browser, page.form("/sign").submit(browser))
+    assert build_matters.state(world, world.chief, lead) == "assigned"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -14,7 +14,8 @@ from app.domain.name_keys import Way
 from app.domain.name_order import NameOrder
 from app.domain.permissions import Role
 from app.domain.search import By
-from app.services import matters, name_keys, people, person_files, search
+from app.services import corrections, matters, name_keys, people, person_files, search
+from app.services.corrections import Said
 from app.services.openings import Reported
 from tests import build_matters
 from tests.build_history import Past
@@ -133,7 +134,7 @@ def test_another_name_leaves_no_key_of_the_former(
 def test_another_title_is_found_and_the_former_is_not(world: World, reader: Someone) -> None:
     lead = log(world)
     with world.open("correct", world.investigator) as tx:
-        matters.correct(tx, lead, field="title", value="套取低保金", reason="录入有误。")
+        corrections.correct(tx, lead, Said(field="title", value="套取低保金", reason="录入有误。"))
     assert lead in found(world, reader, "低保")
     assert lead not in found(world, reader, "造林面积")
 

@@ -9,7 +9,8 @@ import pytest
 from app.domain import errors
 from app.domain.permissions import Role
 from app.domain.totals import Cohort
-from app.services import matters, petitions, totals
+from app.services import corrections, matters, petitions, totals
+from app.services.corrections import Said
 from app.services.matters import MatterFile
 from app.services.petitions import NewPetition
 from tests.build_cases import adjudicated, closed, decided, heard, investigated, served
@@ -162,7 +163,9 @@ def test_whoever_is_split_off_leaves_the_matter_with_what_they_said(world: World
 def test_a_split_keeps_leader_and_way_back(world: World) -> None:
     lead_id = reported(world, LIANG, QIU)
     with world.open("matters.correct", world.lead_manager) as tx:
-        matters.correct(tx, lead_id, field="responsible_leader", value="戴鹏梅", reason="补录")
+        corrections.correct(
+            tx, lead_id, Said(field="responsible_leader", value="戴鹏梅", reason="补录")
+        )
     named = people(world, lead_id)
     children = [{"title": "邱国强失职", "subjects": [named["邱国强"]]}]
     sign_all(world, act(world, world.investigator, lead_id, "split", children=children))

@@ -15,8 +15,8 @@ from app.domain.money import Money
 from app.domain.totals import Cohort, Counts, Facet, Totals
 from app.repositories import leads as lead_rows
 from app.repositories import matters
-from app.services import matters as services
-from app.services import totals
+from app.services import corrections, totals
+from app.services.corrections import Said
 from tests.build_history import Past
 from tests.build_totals import build_district, d
 from tests.builders import Someone, World
@@ -212,8 +212,10 @@ def test_as_known_on_a_day_what_was_corrected_since_reads_as_it_did(past: Past) 
     past.outcome(lead, "handling", d(2, 2), quantity=2, recorded_at=early)
     with world.open("matters.correct", world.lead_manager) as tx:
         for field, value in (("source", "inspection"), ("responsible_leader", "古文")):
-            services.correct(tx, lead.id, field=field, value=value, reason="录入有误")
-        services.correct(tx, petition.id, field="channel", value="one_click", reason="录入有误")
+            corrections.correct(tx, lead.id, Said(field=field, value=value, reason="录入有误"))
+        corrections.correct(
+            tx, petition.id, Said(field="channel", value="one_click", reason="录入有误")
+        )
 
     def told(known_on: date | None, **more: Any) -> tuple[object, ...]:
         found = count(world, world.auditor, known_on=known_on, **more)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from app.domain.correcting import CORRECT
 from app.domain.deadlines import Unit
 from app.domain.numbers import Series
 from app.domain.profile.fields import FieldType, Form
@@ -160,6 +161,8 @@ def _where(row: Transition) -> str:
 
 def _row(profile: Profile, machine: Machine, row: Transition) -> Iterator[Problem]:
     where = _where(row)
+    if row.event == CORRECT:
+        yield Problem(where, "this event belongs to corrections, which no table has")
     targets = () if row.to in (SAME, ORIGIN) else (row.to,)
     yield from _unknown(where, "state", (*row.from_, *targets), machine.states)
     yield from _hands(profile, row, where)

@@ -28,7 +28,8 @@ class Seat(StrEnum):
 class SignStep:
     """One place in a chain. `code` is the profile's, such as HH; `path` where the role is held.
 
-    `account_id` names the one member of the team who can sign, where it must be they. `body` is
+    `account_id` names the one person who can sign, where it must be they; with `passes_on`, whoever
+    holds the place now, once that person can't any more. `body` is
     the committee whose decision is recorded here. `risen`: nobody holds the role below, so the
     superior unit's holder signs. `rule` is the profile's own sentence on why, `why` the general
     one. `candidates` are the names of those who could sign when the chain was made.
@@ -45,6 +46,7 @@ class SignStep:
     body: str | None = None
     risen: bool = False
     candidates: tuple[str, ...] = ()
+    passes_on: bool = False
 
     @property
     def decides(self) -> bool:
@@ -67,6 +69,7 @@ class SignStep:
             "body": self.body,
             "risen": self.risen,
             "candidates": list(self.candidates),
+            **({"passes_on": True} if self.passes_on else {}),
         }
 
     @classmethod
@@ -85,4 +88,5 @@ class SignStep:
             body=row.get("body"),
             risen=row.get("risen", False),
             candidates=tuple(row.get("candidates", ())),
+            passes_on=row.get("passes_on", False),
         )

@@ -13,13 +13,14 @@ from datetime import date
 
 from pydantic import JsonValue
 
+from app.domain.correcting import CORRECT
 from app.domain.errors import N_, Denied, Forbidden, IllegalTransition, Invalid, Reason
 from app.domain.guards import GUARDS, Situation
 from app.domain.guards.conditions import CONDITIONS
 from app.domain.guards.everywhere import extendable, is_suspended
 from app.domain.guards.situation import Values, missing
 from app.domain.permissions import Actor
-from app.domain.profile.model import NEW, Machine, Profile, Transition
+from app.domain.profile.model import NEW, Machine, Profile, Scope, Transition
 from app.domain.workflow import forms, moves, signers
 from app.domain.workflow.chains import SignStep
 from app.domain.workflow.facts import Facts, MatterSnapshot
@@ -209,7 +210,12 @@ def _asked_by(it: Situation, row: Transition, values: Values) -> str | None:
     """As whom the actor can ask for a step; None where it is not theirs to take."""
     if row.by_system or not _exists(it, row):
         return None
-    return next((code for code in row.requested_by if fills(it, code, values)), None)
+    codes = row.requested_by
+    request = it.snapshot.request
+    if request is not None and request.event == CORRECT and not row.on_request:
+        # Whoever agrees to a correction has no say in the step that the matter waits for.
+        codes = tuple(code for code in codes if it.profile.roles[code].scope is not Scope.SIGNER)
+    return next((code for code in codes if fills(it, code, values)), None)
 
 
 def _not_theirs(it: Situation, row: Transition) -> str:

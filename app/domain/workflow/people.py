@@ -123,11 +123,27 @@ def may_sign(it: Situation, request: RequestSnapshot, step: SignStep) -> bool:
 def holds_place(it: Situation, step: SignStep) -> bool:
     """Whether the actor holds what a place in a chain asks for."""
     me = it.actor.account_id
-    if step.account_id is not None:
-        return step.account_id == me and it.snapshot.of_team(me)
+    if step.account_id not in (None, me) and not (step.passes_on and left(it, step)):
+        return False
     if step.of_team:
         return it.snapshot.of_team(me)
     return isinstance(step.role, Role) and it.actor.holds(step.role, step.path)
+
+
+def left(it: Situation, step: SignStep) -> bool:
+    """Whether whom a place names can't sign there any more: off the team, without the role, or kept
+    off the matter."""
+    who = step.account_id
+    if who is None:
+        return False
+    if kept_off(it, who):
+        return True
+    if step.of_team:
+        return not it.snapshot.of_team(who)
+    if it.facts.holders is None or not isinstance(step.role, Role):
+        return False
+    held = it.facts.holders.get(step.role, ())
+    return not any(each.account_id == who and each.unit.covers(step.path) for each in held)
 
 
 # Who takes in, keeps, decides and pays are four different people.

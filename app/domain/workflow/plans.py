@@ -158,7 +158,16 @@ class Move:
     request_ends: Literal["approved", "returned", "taken_back"] | None = None
 
 
-Plan = Request | Signed | Move
+@dataclass(frozen=True, kw_only=True)
+class Corrected:
+    """The last signature under a request to correct something: `form` says what."""
+
+    signature: SignatureMade
+    form: Mapping[str, object]
+    reason: str | None
+
+
+Plan = Request | Signed | Move | Corrected
 
 
 @dataclass(frozen=True, kw_only=True)

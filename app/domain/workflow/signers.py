@@ -51,6 +51,14 @@ def chain(
     return tuple(steps)
 
 
+def deciders(it: Situation, row: Transition, values: Values) -> tuple[tuple[str, Text | None], ...]:
+    """The codes of who decides a step on these facts, each with the rule that names it, the one
+    who decides last at the end."""
+    top = _top(it, row, values)
+    last, why = _last(it, row, values)
+    return (top,) if last is None else (top, (last, why))
+
+
 def unsignable(
     it: Situation, row: Transition, steps: Sequence[SignStep], requester: UUID, values: Values
 ) -> Reason | None:
@@ -156,7 +164,7 @@ def _how_far_up(it: Situation, row: Transition, top: str) -> tuple[str, Text | N
             found.append((line.top, _with_line(line.why, str(limit))))
     if not it.facts.subjects:
         found.append((top, None))
-    order = _order(it)
+    order = standing(it)
     return max(found, key=lambda each: (order.get(each[0], 0), each[1] is not None))
 
 
@@ -164,7 +172,7 @@ def _with_line(why: Text, line: str) -> Text:
     return Text(en=why.en.format(line=line), zh_CN=why.zh_CN.format(line=line))
 
 
-def _order(it: Situation) -> dict[str, int]:
+def standing(it: Situation) -> dict[str, int]:
     """How high a code stands, by the longest ladder."""
     longest = max(it.profile.ladders.values(), key=len, default=())
     return {code: at for at, code in enumerate(longest, start=1)}
@@ -234,4 +242,4 @@ def _why(step: SignStep, *, risen: bool) -> Reason:
     return SECOND if step.of_team else step.why
 
 
-__all__ = ["chain", "unsignable"]
+__all__ = ["chain", "deciders", "standing", "unsignable"]

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from pydantic import JsonValue
 
+from app.domain.correcting import CORRECT
 from app.domain.errors import (
     N_,
     Denied,
@@ -25,8 +26,8 @@ from app.domain.profile.model import Profile, Transition
 from app.domain.workflow import forms, moves
 from app.domain.workflow.chains import SignStep
 from app.domain.workflow.facts import Facts, MatterSnapshot, RequestSnapshot
-from app.domain.workflow.people import apart, holds_place, kept_off, may_sign
-from app.domain.workflow.plans import Move, Plan, SignatureMade, Signed
+from app.domain.workflow.people import apart, holds_place, kept_off, left, may_sign
+from app.domain.workflow.plans import Corrected, Move, Plan, SignatureMade, Signed
 
 Verdict = Literal["sign", "return"]
 NOTHING: Values = {}
@@ -68,13 +69,16 @@ def sign(
         today=today,
     )
     row = it.machine.of(request.event, request.from_state)
-    if row is None or snapshot.state != request.from_state:
+    correction = request.event == CORRECT
+    if (row is None and not correction) or snapshot.state != request.from_state:
         raise IllegalTransition(N_("The matter has moved on: this request is void."))
     step = _turn(it, request, verdict)
     if reason is None or not reason.strip():
         raise Invalid.of("reason", N_("Say why."))
     if verdict == "return":
-        return _returned(it, row, request, step, reason)
+        return _returned(it, request, step, reason)
+    if row is None:
+        return _agreed(request, step, reason)
     return _signed(it, row, request, step, reason, form)
 
 
@@ -110,8 +114,8 @@ def _turn(it: Situation, request: RequestSnapshot, verdict: Verdict) -> SignStep
     step = request.next_step
     if may_sign(it, request, step):
         return step
-    if verdict == "return" and step.account_id and not it.snapshot.of_team(step.account_id):
-        # Whose turn it was has left the team: any later signer sends it back.
+    if verdict == "return" and left(it, step):
+        # Whose turn it was can't sign any more: any later signer sends it back.
         for later in request.chain[step.position :]:
             if may_sign(it, request, later):
                 return replace(later, position=step.position)
@@ -119,14 +123,12 @@ def _turn(it: Situation, request: RequestSnapshot, verdict: Verdict) -> SignStep
     raise Forbidden(why.message if why else N_("It is not your turn to sign."))
 
 
-def _returned(
-    it: Situation, row: Transition, request: RequestSnapshot, step: SignStep, reason: str
-) -> Move:
+def _returned(it: Situation, request: RequestSnapshot, step: SignStep, reason: str) -> Move:
     back = it.machine.of("return", it.snapshot.state)
     state = it.machine.states[it.snapshot.state]
     return Move(
         event="return",
-        label=back.label if back else row.label,
+        label=back.label if back else state.label,
         from_state=it.snapshot.state,
         to_state=it.snapshot.state,
         to_stage=state.stage,
@@ -138,6 +140,14 @@ def _returned(
         signature=signature(step, "return", reason),
         request_ends="returned",
     )
+
+
+def _agreed(request: RequestSnapshot, step: SignStep, reason: str) -> Plan:
+    """One of those whose signatures rest on a field agrees to its correction."""
+    made = signature(step, "sign", reason)
+    if step.position < len(request.chain):
+        return Signed(signature=made, next_step=request.chain[step.position])
+    return Corrected(signature=made, form=request.form, reason=request.reason)
 
 
 def _signed(

@@ -7,6 +7,7 @@ from app.routers.api import (
     accounts,
     cases,
     changes,
+    corrections,
     delegations,
     emergencies,
     factors,
@@ -36,7 +37,7 @@ router = APIRouter()
 for noun in (
     *(sessions, factors, passkeys, keys, accounts, delegations, units, people, person_files),
     *(access, walls, watches, emergencies, leavers),
-    *(search, changes, matters, papers, petitions, releases, leads, cases, funds),
+    *(search, changes, matters, corrections, papers, petitions, releases, leads, cases, funds),
     *(requests, totals, imports, webhooks),
 ):
     router.include_router(noun.router)

@@ -18,7 +18,6 @@ from app.schemas.base import Listing
 from app.schemas.matters import (
     Act,
     ActionRead,
-    Correct,
     EventRead,
     HandOver,
     LinkRead,
@@ -148,20 +147,6 @@ def hand_over(caller: Reader, matter_id: UUID, seen: SeenVersion, body: HandOver
         )
     done = Acted(matter_id=matter_id, state=state, moved=False, request_id=None, version=version)
     return answered(done, version=version)
-
-
-@router.post("/{matter_id}/corrections", status_code=201, response_model=MatterRead)
-def correct_matter(
-    caller: Reader, matter_id: UUID, seen: SeenVersion, once: Once, body: Correct
-) -> Response:
-    """Mend a typing error; both versions stay visible."""
-    with caller.work("matters.correct") as tx:
-        slot = once.slot(tx, body)
-        if slot.fresh:
-            matters.correct(tx, matter_id, **body.model_dump(), seen_version=seen)
-            file = matters.read_matter(tx, matter_id)
-            slot.keep(reads.matter(file, caller.locale), version=file.head["version"])
-    return slot.response()
 
 
 @router.post("/{matter_id}/people", status_code=201, response_model=MatterRead)

@@ -7,6 +7,7 @@ from app.routers.pages import (
     accounts,
     behind,
     changes,
+    corrections,
     delegations,
     desk,
     doubts,
@@ -48,7 +49,8 @@ from app.routers.pages import (
 router = APIRouter(include_in_schema=False)
 SIGHT = (access, walls, leavers, releases, emergencies, reporters)
 LISTS = (log, ledgers, saved_views, watches, search)
-WORK = (desk, drafts, *LISTS, matters, papers, steps, waiting, requests, particulars, changes)
+FIELDS = (particulars, changes, corrections)
+WORK = (desk, drafts, *LISTS, matters, papers, steps, waiting, requests, *FIELDS)
 OFFICE = (units, prints, persons, person_files, accounts, figures, behind, money, imports, doubts)
 for noun in (
     gate,

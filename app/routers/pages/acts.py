@@ -274,5 +274,5 @@ BESIDE: Sequence[tuple[str, str, Callable[[Entering], bool]]] = (
     (N_("Return list"), "/money/{id}/payees", _payees),
     (N_("Hand over"), "{matter}/hand-over", lambda it: it.hands_over),
     (N_("Keep off it: I have a conflict"), "{matter}/keep-off", lambda it: it.open),
-    (N_("Correct a typing error"), "{matter}/corrections/new", lambda it: it.open),
+    (N_("Correct what it says"), "{matter}/corrections/new", lambda it: it.works),
 )

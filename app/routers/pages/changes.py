@@ -1,4 +1,4 @@
-"""What changes a matter without a step: another handler, a typing error mended, a summary."""
+"""What changes a matter without a step: another handler, a summary."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.domain.errors import N_
 from app.domain.permissions import Permission
-from app.domain.sources import CHANNELS, SOURCES
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages import entry, fields
 from app.routers.pages.entry import Entry, Open, id_of, version_of
-from app.routers.pages.history import FIELDS
-from app.routers.parts import Choice, Filled
+from app.routers.parts import Filled
 from app.services import matters, petitions, workflow
 
 router = APIRouter()
@@ -57,54 +55,6 @@ def hand_over(request: Request, caller: Working, matter_id: UUID, form: Form) ->
         )
 
     return entry.post(request, caller, matter_id, HAND_OVER, form, do)
-
-
-# Corrections --------------------------------------------------------------------------------------
-
-
-def _correctable(it: Open) -> Mapping[str, object]:
-    """Each field that may be mended now, with what it says."""
-    head, own = it.file.head, it.file.own
-    found = {}
-    for field in matters.correctable(head, it.file.signatures):
-        value = head[field] if field in matters.MATTER_FIELDS else own.get(field)
-        found[field] = (it.reader.say(FIELDS[field]), "" if value is None else str(value))
-    codes = {"source": SOURCES, "channel": CHANNELS}
-    return {
-        "fields": found,
-        "choices": {
-            field: [Choice(key, it.reader.say(label)) for key, label in labels.items()]
-            for field, labels in codes.items()
-        },
-    }
-
-
-CORRECTION = Entry(
-    "pages/correct.html", N_("Correct a typing error"),
-    N_("Mend what was typed wrongly in {number}. Both versions stay visible, with your reason."),
-    N_("Correct {number}"), "/corrections/new", "corrected", _correctable,
-)  # fmt: skip
-
-
-@router.get("/matters/{matter_id}/corrections/new")
-def new_correction(request: Request, caller: Working, matter_id: UUID) -> Response:
-    begun = Filled({"field": request.query_params.get("field", "")})
-    return entry.show(request, caller, matter_id, CORRECTION, begun)
-
-
-@router.post("/matters/{matter_id}/corrections/new")
-def correct(request: Request, caller: Working, matter_id: UUID, form: Form) -> Response:
-    def do(tx: Work) -> object:
-        return matters.correct(
-            tx,
-            matter_id,
-            field=form.text("field"),
-            value=form.text("value"),
-            reason=form.text("reason"),
-            seen_version=version_of(form),
-        )
-
-    return entry.post(request, caller, matter_id, CORRECTION, form, do)
 
 
 # A petition’s summary ----------------------------------------------------------------------------

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from app.core import i18n
 from app.core.db import Row
+from app.domain.correcting import CORRECT
 from app.domain.errors import N_
 from app.domain.money import Money
 from app.domain.profile.fields import FieldType, FormField
+from app.routers.pages.corrected import Sides, sides
 from app.routers.pages.entry import Open
 from app.routers.pages.fields import Around
-from app.routers.pages.history import FIELDS
 from app.routers.pages.present import Reader
 from app.routers.parts import Cell, Column
-from app.services import units, workflow, worklists
+from app.services import corrections, units, versions, workflow, worklists
 
 
 def columns(reader: Reader) -> list[Column]:
@@ -135,15 +137,38 @@ _TELLERS: Mapping[FieldType, Callable[[FormField, Any, Around], str]] = {
 }
 
 
-def corrected_since(it: Open, request: Row) -> list[str]:
-    """Typing errors that were mended after the request was made."""
-    return [
+def corrected_since(it: Open, request: Row) -> list[Sides]:
+    """What was corrected after the request was made, old and new side by side."""
+    return sides(it.tx, it.reader, it.file, versions.since(it.file.corrections, request))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request to correct something is about: both versions, and what was signed on it."""
+
+    sides: Sides
+    signed: Sequence[str]
+
+
+def correction(it: Open, request: Row) -> Asked | None:
+    """None for a request of any other kind, and for a reader who may not know."""
+    form: Mapping[str, Any] = request["form"] or {}
+    if request["event"] != CORRECT or it.file.masked or not form.get("field"):
+        return None
+    whose = UUID(form["involvement"]) if form.get("involvement") else None
+    row: Row = {
+        "field": form["field"], "involvement_id": whose, "old": form.get("old"),
+        "new": form["value"], "made_by": request["requested_by_name"] or "",
+        "made_on": request["requested_on"], "reason": request["reason"] or "",
+    }  # fmt: skip
+    (found,) = sides(it.tx, it.reader, it.file, [row])
+    kind = it.file.head["kind"]
+    signed = [
         it.reader.say(
-            N_("Corrected on {day}: {field}, from “{old}” to “{new}” ({reason})."),
-            day=it.reader.written(row["made_on"]),
-            field=it.reader.say(FIELDS.get(row["field"], row["field"])),
-            old=row["old"] or "", new=row["new"] or "", reason=row["reason"],
+            N_("{name} signed “{step}” on {day}."),
+            name=each.name, step=it.reader.step(kind, each.event),
+            day=it.reader.written(each.signed_on),
         )
-        for row in it.file.corrections
-        if row["made_on"] >= request["requested_on"]
+        for each in corrections.held_on(it.tx, it.file.head["id"])
     ]  # fmt: skip
+    return Asked(found, list(dict.fromkeys(signed)))

@@ -10,7 +10,7 @@ from app.core.db import Row
 from app.domain.errors import N_
 from app.domain.kinds import Kind, Stage
 from app.domain.money import Money
-from app.routers.pages.present import Reader
+from app.routers.pages.present import Reader, matter_href
 from app.routers.parts import Happened
 from app.services.matters import MatterFile
 
@@ -26,6 +26,13 @@ FIELDS: Mapping[str, str] = {
     "amount": N_("amount"),
     "remark": N_("remark"),
     "channel": N_("channel"),
+    "brief": N_("facts of the case in brief"),
+    "description": N_("description"),
+    "campaign_id": N_("campaign"),
+    "name": N_("name"),
+    "position": N_("position"),
+    "rank": N_("rank"),
+    "alleged": N_("what is alleged of a person"),
 }
 
 # What is entered beside steps: the event, and its sentence without particulars.
@@ -84,6 +91,7 @@ def entries(
             text=sentence(reader, file.kind, row),
             note="" if file.masked else _note(reader, row, said),
             new=row["version"] in unseen,
+            href=versions_of(file, row),
         )
         for row in file.history
     ]
@@ -128,6 +136,9 @@ def _about_step(message: str) -> Callable[[Reader, str, str, Row], str]:
     def told(reader: Reader, kind: str, who: str, row: Row) -> str:
         form = row["form"] or {}
         step = reader.step(kind, str(form.get("step", "")))
+        if form.get("field"):
+            field = field_words(reader, str(form["field"]))
+            step = reader.say(N_("{name}: {task}"), name=step, task=field)
         role = reader.role(str(form["role"])) if form.get("role") else ""
         return reader.say(message, who=who, step=step, role=role)
 
@@ -145,9 +156,31 @@ def _handed(reader: Reader, _kind: str, who: str, row: Row) -> str:
 
 
 def _corrected(reader: Reader, _kind: str, who: str, row: Row) -> str:
-    field = str((row["form"] or {}).get("field", ""))
-    named = reader.say(FIELDS[field]) if field in FIELDS else field
-    return reader.say(N_("{who} corrected a typing error: {field}."), who=who, field=named)
+    form = row["form"] or {}
+    named = field_words(reader, str(form.get("field", "")))
+    if form.get("request"):
+        return reader.say(
+            N_("{who} gave the last signature: {field} is corrected."), who=who, field=named
+        )
+    return reader.say(N_("{who} corrected: {field}."), who=who, field=named)
+
+
+def field_words(reader: Reader, field: str) -> str:
+    """What a field is called, to stand in a sentence."""
+    return reader.say(FIELDS[field]) if field in FIELDS else field
+
+
+def versions_of(file: MatterFile, row: Row) -> str:
+    """Where all that a corrected field ever said stands; empty for any other event."""
+    form = row["form"] or {}
+    if row["event"] != "corrected" or form.get("field") not in FIELDS:
+        return ""
+    return versions_href(file.head["id"], str(form["field"]), form.get("involvement"))
+
+
+def versions_href(matter_id: UUID, field: str, involvement_id: object = None) -> str:
+    address = f"{matter_href(matter_id)}/fields/{field}"
+    return f"{address}?of={involvement_id}" if involvement_id else address
 
 
 TOLD: Mapping[str, Callable[[Reader, str, str, Row], str]] = {

@@ -17,7 +17,16 @@ from app.domain.permissions import Permission
 from app.domain.workflow.plans import Action
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page
-from app.routers.pages import acts, chains, history, papers, sections, unsealing, watches
+from app.routers.pages import (
+    acts,
+    chains,
+    corrected,
+    history,
+    papers,
+    sections,
+    unsealing,
+    watches,
+)
 from app.routers.pages.acts import Entering
 from app.routers.pages.chains import Waiting
 from app.routers.pages.frame import frame_for
@@ -90,6 +99,7 @@ class Around:
     doubts: Sequence[Row]
     hands_over: bool
     founding: tuple[Row, list[Row], list[Row]] | None
+    corrections: Sequence[corrected.Sides]
 
 
 @router.get("/matters/{matter_id}")
@@ -163,7 +173,7 @@ def _texts(reader: Reader, file: MatterFile, around: Around) -> dict[str, object
         "links": sections.links(reader, file),
         "repeats": [(row, repeats_why(reader, row)) for row in around.repeats],
         "notes": [Note(row["text"], _signed_by(reader, row)) for row in file.notes],
-        "corrections": _corrections(reader, file),
+        "corrections": around.corrections,
     }
 
 
@@ -181,6 +191,7 @@ def _around(tx: Work, reader: Reader, file: MatterFile) -> Around:
         doubts=matters.doubts(tx, matter_id),
         hands_over=not file.masked and matters.may_hand_over(tx, file.head, file.team),
         founding=_founding(tx, file),
+        corrections=corrected.sides(tx, reader, file, file.corrections),
     )
 
 
@@ -353,16 +364,3 @@ def repeats_why(reader: Reader, row: Row) -> str:
 
 def _signed_by(reader: Reader, row: Row) -> str:
     return reader.listed([row["made_by"], reader.written(row["made_on"])])
-
-
-def _corrections(reader: Reader, file: MatterFile) -> list[dict[str, object]]:
-    return [
-        {
-            "field": reader.say(history.FIELDS.get(row["field"], row["field"])),
-            "old": row["old"] or "",
-            "new": row["new"] or "",
-            "by": _signed_by(reader, row),
-            "reason": row["reason"],
-        }
-        for row in file.corrections
-    ]

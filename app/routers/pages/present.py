@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app.core import i18n
 from app.core.db import Row
+from app.domain.correcting import CORRECT
 from app.domain.deadlines import Level, WorkingCalendar, lateness
 from app.domain.errors import N_, Reason
 from app.domain.glossary import state_anchor
@@ -106,6 +107,8 @@ class Reader:
 
     def step(self, kind: str, event: str) -> str:
         """A step's own words; some events have several rows, all with the same words."""
+        if event == CORRECT:
+            return self.say(N_("Correct what was signed"))
         for row in self.profile.machine(Kind(kind)).transitions:
             if row.event == event:
                 return row.label.words(self.locale)

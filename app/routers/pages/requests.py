@@ -15,8 +15,9 @@ from app.domain.errors import N_, Invalid, PlumblineError, Reason
 from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
-from app.routers.pages import chains, entry, evidence, fields, given, sections
+from app.routers.pages import asked_words, chains, entry, evidence, fields, given, sections
 from app.routers.pages.chains import Waiting
+from app.routers.pages.corrected import Sides
 from app.routers.pages.entry import Open
 from app.routers.pages.fields import Around, Shown
 from app.routers.pages.frame import frame_for
@@ -48,6 +49,8 @@ class Asked:
     around: Around
     shown: Sequence[Shown]
     rests_on: Sequence[Mapping[str, Cell]]
+    corrected: Sequence[Sides]
+    correction: evidence.Asked | None
     mine: bool
     lacking: Sequence[Reason]
 
@@ -67,6 +70,8 @@ def opened(caller: Caller, tx: Work, request_id: UUID) -> Asked:
         around=around,
         shown=fields.shown(requests.fields_to_sign(tx, around.judged, row), around) if mine else (),
         rests_on=evidence.rows(it, row, around),
+        corrected=evidence.corrected_since(it, row),
+        correction=evidence.correction(it, row),
         mine=mine,
         lacking=requests.hindrances(tx, row, around.judged) if mine else (),
     )
@@ -183,11 +188,12 @@ def _read(asked: Asked, awaited: Waiting) -> dict[str, object]:
         "matter": matter,
         "crumb": Link(reader.say(N_("To sign")), "/sign") if asked.mine else matter,
         "title": title(reader, row),
-        "sentence": _sentence(reader, asked),
+        "sentence": asked_words.sentence(reader, row, file),
         "due": reader.due(file.head["due_on"]),
         "evidence": asked.rests_on,
         "evidence_columns": evidence.columns(reader),
-        "corrected": evidence.corrected_since(asked.it, row),
+        "corrected": asked.corrected,
+        "correction": asked.correction,
         "summary": sections.summary(reader, file),
         "chain": chains.signed_chain(reader, row, asked.signatures, file.committee, awaited),
         "boxes": boxes(reader, row, asked.signatures),
@@ -216,28 +222,6 @@ def title(reader: Reader, row: Row) -> str:
 
 def _count(reader: Reader, place: tuple[int, int] | None) -> str:
     return reader.say(N_("{place} of {count}"), place=place[0], count=place[1]) if place else ""
-
-
-def _sentence(reader: Reader, asked: Asked) -> str:
-    """What is asked, by whom, what happens after the reader agrees, what can't be undone."""
-    row, head = asked.row, asked.it.file.head
-    values = {
-        "who": row["requested_by_name"] or reader.say(N_("The ledger")),
-        "step": reader.step(row["kind"], row["event"]),
-        "title": head["title"],
-        "state": reader.state(row["kind"], row["to_state"]),
-    }
-    text = reader.say(N_("{who} asks for “{step}”: {title}."), **values)
-    if row["status"] != "open":
-        status = reader.say(chains.STATUSES[row["status"]])
-        return reader.text(text, reader.say(N_("The request is {status}."), status=status))
-    steps = chains.steps_of(row)
-    later = [each for each in steps if each.position > row["next_position"]]
-    if later:
-        rest = chains.in_words(reader, later)
-        return reader.text(text, reader.say(N_("After this signature: {rest}."), rest=rest))
-    last = N_("With this signature it becomes “{state}”. A signature can’t be taken back.")
-    return reader.text(text, reader.say(last, **values))
 
 
 def _decision(reader: Reader, row: Row, answer: str, form: Filled) -> Decision:
