@@ -83,9 +83,12 @@ def recent_row(reader: Reader, row: Row) -> dict[str, Cell]:
 
 def counts(reader: Reader, batch: Batch) -> list[Figure]:
     """One number for each verdict that occurs."""
-    unit = reader.say(N_("rows"))
     return [
-        Figure(reader.say(label), i18n.count(batch[key]), unit)
+        Figure(
+            reader.say(label),
+            i18n.count(batch[key]),
+            reader.count(N_("row"), N_("rows"), batch[key]),
+        )
         for key, label in VERDICTS.items()
         if batch[key]
     ]
