@@ -138,7 +138,7 @@ def test_an_operator_imports_and_opens_nothing(doors: Doors, world: World) -> No
         doors, browser, world.operator, f"{sent.headers['location']}/commit",
         version=version_in(preview),
     )  # fmt: skip
-    assert "accepted with a warning 1 rows" in served(browser.get(sent.headers["location"])).words
+    assert "accepted with a warning 1 row" in served(browser.get(sent.headers["location"])).words
     assert browser.get("/leads").status_code == 403
     assert browser.get("/log/doubts").status_code == 403
 

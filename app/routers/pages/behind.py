@@ -62,7 +62,12 @@ def behind(request: Request, caller: Asking, key: Key, paging: Paging) -> Respon
         counted=in_words(words, reader.profile, wanted),
         sums=_sums(words, key, told),
         hidden=told.matters - told.open,
-        columns=_columns(reader, key, by_entry=by_entry),
+        # Whoever reads no titles is shown no column for them.
+        columns=[
+            each
+            for each in _columns(reader, key, by_entry=by_entry)
+            if each.key != "title" or any(row["title"] for row in cells)
+        ],
         rows=cells,
         tabs=_tabs(words, key, query, by_entry=by_entry),
         back=Link(words(N_("Figures")), f"/figures?{query}"),
