@@ -51,6 +51,7 @@ BY_TABLE: Mapping[str, Change] = {
     "money_return": Change.MONEY,
     "note": Change.NOTE,
     "outcome": Change.OUTCOME,
+    "paper_signature": Change.SIGNATURE,
     "payee": Change.MONEY,
     "petition": Change.CHANGED,
     "replacement": Change.OUTCOME,

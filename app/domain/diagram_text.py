@@ -99,6 +99,8 @@ def hands_of(profile: Profile, row: Transition, locale: str) -> str:
         part for part in (names(*row.reviewed_by), either) if part
     )
     last = _bracketed(names(row.last), locale) if row.last else ""
+    if row.paper:
+        last += "，可纸质签批" if _zh(locale) else ", on paper too"
     return f"{asks} → {signs}{last}" if signs else asks
 
 

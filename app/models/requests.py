@@ -65,8 +65,9 @@ class Signature(SQLModel, table=True):
     """One hand under a request: append-only.
 
     The requester is copied into the row, so that the database itself refuses the requester's
-    own signature; a second one by the same hand breaks a unique key. A signature *from a
-    ledger* names its signer as the ledger does and belongs to no account.
+    own signature; a second one by the same hand breaks a unique key. One *on paper* belongs to
+    whoever signed, and rests on a `PaperSignature`. One *from a ledger* names its signer as the
+    ledger does and belongs to no account.
     """
 
     __tablename__ = "signature"
@@ -85,11 +86,13 @@ class Signature(SQLModel, table=True):
         ),
         Index("ix_signature_hand_at", "account_id", "recorded_at"),
         CheckConstraint("account_id <> requested_by", name="not_the_requester"),
-        CheckConstraint("(manner = 'own') = (account_id IS NOT NULL)", name="own_has_an_account"),
-        CheckConstraint("manner <> 'own' OR requested_by IS NOT NULL", name="own_has_a_requester"),
+        CheckConstraint("(manner = 'ledger') = (account_id IS NULL)", name="own_has_an_account"),
+        CheckConstraint(
+            "manner = 'ledger' OR requested_by IS NOT NULL", name="own_has_a_requester"
+        ),
         one_of("act", ["review", "decide"]),
         one_of("verdict", ["sign", "return"]),
-        one_of("manner", ["own", "ledger"]),
+        one_of("manner", ["own", "paper", "ledger"]),
     )
 
     id: UUID = key()

@@ -81,6 +81,22 @@ def run_again(tx: Work, matter_id: UUID, *, since: str) -> None:
     )
 
 
+def as_before(tx: Work, matter_id: UUID, request_id: UUID) -> None:
+    """The limits that the step of a request started stop, and those that it stopped run again."""
+    values = {"id": matter_id, "request": request_id, "day": tx.today}
+    step = "(SELECT t.id FROM transition t WHERE t.request_id = %(request)s)"
+    tx.execute(
+        "UPDATE clock SET stopped_on = %(day)s, stopped_by = NULL"
+        f" WHERE matter_id = %(id)s AND started_by = {step} AND stopped_on IS NULL",
+        values,
+    )
+    tx.execute(
+        "UPDATE clock SET stopped_on = NULL, stopped_by = NULL"
+        f" WHERE matter_id = %(id)s AND stopped_by = {step}",
+        values,
+    )
+
+
 def running(tx: Work, matter_id: UUID, rule: str) -> Row | None:
     return tx.row(
         "SELECT * FROM clock WHERE matter_id = %(id)s AND rule = %(rule)s AND stopped_on IS NULL",

@@ -174,11 +174,12 @@ def returned_to(tx: Work, *, limit: int) -> list[Row]:
     return tx.rows(
         _SELECT.replace("SELECT q.id", "SELECT DISTINCT ON (q.matter_id) q.id", 1).replace(
             "  FROM request q",
-            f", {_REASON} AS return_reason, sa.name AS returned_by, s.signed_on AS returned_on"
-            "  FROM request q",
+            f", coalesce({_REASON}, p.decision) AS return_reason, sa.name AS returned_by,"
+            " coalesce(s.signed_on, p.decided_on) AS returned_on  FROM request q",
         )
-        + """ JOIN signature s ON s.request_id = q.id AND s.verdict = 'return'
-              JOIN account sa ON sa.id = s.account_id
+        + """ LEFT JOIN signature s ON s.request_id = q.id AND s.verdict = 'return'
+              LEFT JOIN paper_signature p ON p.request_id = q.id AND p.status = 'set_aside'
+              JOIN account sa ON sa.id = coalesce(s.account_id, p.decided_by)
          WHERE q.requested_by = %(me)s AND q.status = 'returned' AND m.closed_on IS NULL
            AND NOT EXISTS (SELECT 1 FROM request n WHERE n.matter_id = q.matter_id
                 AND n.id > q.id)
@@ -193,8 +194,8 @@ def signed_by(tx: Work, *, after: datetime | None = None, limit: int) -> list[Ro
     return tx.rows(
         _SELECT.replace(
             "  FROM request q",
-            f", s.verdict, {_REASON} AS my_reason, s.signed_on, s.recorded_at AS signed_at"
-            "  FROM request q",
+            f", s.verdict, {_REASON} AS my_reason, s.signed_on, s.recorded_at AS signed_at,"
+            " s.manner AS signed_in  FROM request q",
         )
         + " JOIN signature s ON s.request_id = q.id AND s.account_id = %(me)s"
         " WHERE (%(after)s::timestamptz IS NULL OR s.recorded_at < %(after)s)"
@@ -203,11 +204,30 @@ def signed_by(tx: Work, *, after: datetime | None = None, limit: int) -> list[Ro
     )
 
 
+def count_signed(tx: Work) -> tuple[int, int]:
+    """(by the actor's own hand, on paper in their name), as far as they see the matters."""
+    row = tx.row(
+        "SELECT count(*) FILTER (WHERE s.manner = 'own') AS own,"
+        "       count(*) FILTER (WHERE s.manner = 'paper') AS papers"
+        "  FROM signature s WHERE s.account_id = %(me)s",
+        {"me": tx.actor.account_id},
+    )
+    return (row["own"], row["papers"]) if row else (0, 0)
+
+
 _SIGNATURES = f"""
 SELECT s.request_id, s.position, s.act, s.role, s.account_id,
        coalesce(a.name, s.signer_name) AS name, s.verdict, {_REASON} AS reason, s.manner,
-       s.signed_on, s.recorded_at
+       s.signed_on, s.recorded_at, e.status AS standing, e.entered_by_name, e.compared_by_name,
+       e.objection, e.decided_by_name, e.decided_on, e.decision, e.paper_id
   FROM signature s LEFT JOIN account a ON a.id = s.account_id
+  LEFT JOIN LATERAL (
+    SELECT p.status, p.objection, p.decided_on, p.decision, p.paper_id, w.name AS entered_by_name,
+           c.name AS compared_by_name, d.name AS decided_by_name
+      FROM paper_signature p JOIN account w ON w.id = p.entered_by
+      LEFT JOIN account c ON c.id = p.compared_by LEFT JOIN account d ON d.id = p.decided_by
+     WHERE s.manner = 'paper' AND p.request_id = s.request_id AND p.position = s.position
+       AND p.status NOT IN ('entered', 'withdrawn', 'rejected')) e ON true
 """
 
 
@@ -237,8 +257,11 @@ def insert_signature(
     role: str,
     verdict: str,
     reason: str,
+    on_paper: tuple[UUID, date] | None = None,
 ) -> None:
-    """The actor's own hand. The database refuses the requester's and a second one."""
+    """The actor's own hand, or `on_paper` somebody else's, as of a day, that the actor compared.
+    The database refuses the requester's and a second one."""
+    account_id, signed_on = on_paper or (tx.actor.account_id, tx.today)
     tx.insert(
         Signature,
         id=new_id(),
@@ -248,11 +271,11 @@ def insert_signature(
         position=position,
         act=act,
         role=role,
-        account_id=tx.actor.account_id,
+        account_id=account_id,
         verdict=verdict,
         reason=reason,
-        manner="own",
-        signed_on=tx.today,
+        manner="paper" if on_paper else "own",
+        signed_on=signed_on,
     )
 
 

@@ -134,6 +134,15 @@ _REFUSALS = {
     "plumbline:paper-withdrawn": N_(
         "This was attached by mistake: only whoever heads the matter still opens it."
     ),
+    "plumbline:no-paper-here": N_("This can't be signed on paper, or not any more."),
+    "plumbline:not-their-place": N_("This person can't give this signature."),
+    "plumbline:no-scan": N_(
+        "The scan is no paper of this matter, or somebody says that it is there by mistake."
+    ),
+    "plumbline:signed-too-early": N_("It was signed before it was asked for."),
+    "plumbline:objected": N_(
+        "Somebody objects to a signature on paper in their name: that is decided first."
+    ),
     "plumbline:not-released": N_("This isn't released to you, or not any more."),
     "plumbline:outside-round": N_("This finding was made outside its round."),
     "plumbline:second-administrator": N_("This takes a second administrator: another confirms it."),
@@ -159,6 +168,9 @@ _REFUSALS = {
 _NOT_YOURS = {
     "plumbline:not-theirs": N_("This step is not yours to take."),
     "plumbline:not-your-turn": N_("It is not your turn to sign."),
+    "plumbline:another-compares": N_(
+        "A person compares it who had no hand in the request and is none of the team."
+    ),
     "plumbline:own-file": N_("Your own file is not yours to open."),
     "plumbline:second-recorder": N_("Whoever recorded an entry can't reverse it: ask a colleague."),
 }
@@ -172,6 +184,17 @@ _CONSTRAINTS = {
     "ck_matter_paper_second_hand": N_(
         "You said that this was attached by mistake: a colleague confirms it."
     ),
+    "ck_paper_signature_second_person": N_("You entered this: somebody else compares it."),
+    "ck_paper_signature_not_by_the_signer": N_(
+        "Nobody enters or compares a signature in their own name: they sign here."
+    ),
+    "ck_paper_signature_not_the_requester": N_(
+        "Whoever asked for a step neither signs it nor compares the paper."
+    ),
+    "ck_paper_signature_decided_by_another": N_(
+        "Whoever had a hand in this signature doesn't decide on the objection."
+    ),
+    "uq_paper_signature_entered": N_("A signature on paper is entered here already."),
     "ck_release_decided_by_another": N_("Whoever asks for a release can't decide on it."),
     "ck_emergency_reviewed_by_another": N_("Whoever read in an emergency can't review it."),
     "uq_account_request_waiting": N_("This waits for a second administrator already."),

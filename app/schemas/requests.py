@@ -10,6 +10,9 @@ from app.schemas.base import Answered, Form, Paragraphs, Sent, example
 
 
 class SignatureRead(Answered):
+    """`manner` is `own`, `paper` (entered by one, compared by another) or `ledger`; `standing` says
+    of one on paper whether its signer was told, owned it or objects."""
+
     position: int
     act: str
     role: str
@@ -18,6 +21,9 @@ class SignatureRead(Answered):
     reason: str | None
     manner: str
     signed_on: date
+    standing: str | None = None
+    entered_by_name: str | None = None
+    compared_by_name: str | None = None
 
 
 class StepRead(Answered):

@@ -17,6 +17,7 @@ from app.repositories.work import Work
 from app.services import (
     emergencies,
     leavers,
+    paper_signatures,
     profiles,
     releases,
     repeats,
@@ -44,6 +45,7 @@ REVIEWS = HEADS | {Role.PETITIONS_HEAD, Role.LIAISON}
 class Desk:
     """`emergencies` are emergency reads whose review waits for the actor;
     `to_sign` oldest first, and `to_sign_count` how many there are; `mine` by next due date;
+    `on_paper` signatures on paper to compare, to own, or objected to;
     `returned` with the reason it came back;
     `to_take` are matters that nobody has taken up yet and the actor can; `owed` are notices
     that somebody waits for; `week` is the most urgent of what is late or turns so within the
@@ -60,6 +62,7 @@ class Desk:
     emergencies: list[Row]
     to_sign: list[Row]
     to_sign_count: int
+    on_paper: list[Row]
     mine: list[Row]
     returned: list[Row]
     to_take: list[Row]
@@ -104,6 +107,7 @@ def my_desk(tx: Work) -> Desk:
         emergencies=emergencies.for_desk(tx) if roles & REVIEWS else [],
         to_sign=to_sign,
         to_sign_count=requests.count_waiting(tx) if len(to_sign) == SHOWN else len(to_sign),
+        on_paper=paper_signatures.waiting(tx) if tx.actor.may(Permission.REQUESTS_SIGN) else [],
         mine=mine,
         returned=returned,
         to_take=to_take,

@@ -147,6 +147,7 @@ def _facts(head: Row, held: Json, units: dict[str, UnitPath]) -> Facts:
         investigators=frozenset(UUID(each) for each in held["investigators"]),
         adjudicators=frozenset(UUID(each) for each in held["adjudicators"]),
         original_hands=frozenset(UUID(each) for each in held["original_hands"]),
+        objected=held["objected"],
         repeats_checked=held["undecided_repeats"] == 0,
         tasks=tuple(
             OwedTask(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -18,12 +19,17 @@ from app.repositories import matters, requests
 from app.repositories.requests import Waiting
 from app.repositories.work import Work
 from app.services import corrections, effects, workflow
-from app.services.workflow import Done
+from app.services.workflow import Done, OnPaper
 
 
 def open_request(tx: Work, request_id: UUID) -> Row:
     """Raises NotFound."""
     return requests.request(tx, request_id)
+
+
+def open_on(tx: Work, matter_id: UUID) -> Row | None:
+    """The request that waits on a matter, if one does."""
+    return requests.open_request(tx, matter_id)
 
 
 def founding(tx: Work, request_id: UUID) -> tuple[Row, list[Row], list[Row]] | None:
@@ -63,6 +69,11 @@ def waits_for_me(tx: Work, request_id: UUID) -> bool:
 def signed_by_me(tx: Work, *, after: datetime | None = None, limit: int) -> list[Row]:
     """What the actor signed or returned, newest first, each with the reason."""
     return requests.signed_by(tx, after=after, limit=limit)
+
+
+def signed_in_all(tx: Work) -> tuple[int, int]:
+    """How many answers of the actor's there are: (by their own hand, on paper)."""
+    return requests.count_signed(tx)
 
 
 def next_signers(tx: Work, request: Row) -> list[Row]:
@@ -130,6 +141,7 @@ def _answer(
     reason: str,
     form: Mapping[str, object],
     seen_version: int | None,
+    on_paper: OnPaper | None = None,
 ) -> Done:
     request = requests.locked(tx, request_id)
     if request["status"] != "open":
@@ -150,7 +162,7 @@ def _answer(
         it.profile,
         it.snapshot,
         waiting_,
-        tx.actor,
+        on_paper.signer if on_paper else tx.actor,
         verdict,
         it.facts,
         tx.today,
@@ -158,17 +170,35 @@ def _answer(
         form=form,
     )
     if isinstance(plan, Signed):
-        return _passed_on(tx, it, request, plan)
+        return _passed_on(tx, it, request, plan, on_paper)
     if isinstance(plan, Corrected):
         workflow.write_signature(tx, request, plan.signature)
         return corrections.carry_out(tx, it, request, plan)
     if not isinstance(plan, Move):
         raise TypeError("an answer to a request asks for nothing")
-    return workflow.carry_out(tx, it, plan, request=request)
+    plan = replace(plan, form={**plan.form, **_told(on_paper)})
+    return workflow.carry_out(tx, it, plan, request=request, on_paper=on_paper)
 
 
-def _passed_on(tx: Work, it: workflow.Judged, request: Row, plan: Signed) -> Done:
-    workflow.write_signature(tx, request, plan.signature)
+def _told(on_paper: OnPaper | None) -> dict[str, str]:
+    """What a step's own row says of a hand that isn't its actor's."""
+    return {"on_paper": on_paper.signer.name} if on_paper else {}
+
+
+def sign_on_paper(
+    tx: Work, request_id: UUID, verdict: engine.Verdict, *, reason: str, on_paper: OnPaper
+) -> Done:
+    """A signature that stands on a paper, in the signer's place: the actor has compared it.
+
+    Raises what signing does, of the signer.
+    """
+    return _answer(tx, request_id, verdict, reason, {}, None, on_paper)
+
+
+def _passed_on(
+    tx: Work, it: workflow.Judged, request: Row, plan: Signed, on_paper: OnPaper | None
+) -> Done:
+    workflow.write_signature(tx, request, plan.signature, on_paper)
     if plan.sitting:
         effects.record_sitting(tx, request, plan.sitting)
     # The version moves first: handing the turn on may hide the matter from whoever signed.
@@ -178,7 +208,12 @@ def _passed_on(tx: Work, it: workflow.Judged, request: Row, plan: Signed) -> Don
         event="signed",
         seen_version=it.head["version"],
         reason=plan.signature.reason,
-        form={"step": request["event"], "role": plan.signature.role, **_field(request)},
+        form={
+            "step": request["event"],
+            "role": plan.signature.role,
+            **_field(request),
+            **_told(on_paper),
+        },
     )
     step = plan.next_step
     requests.move_on(

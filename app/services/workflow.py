@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from app.core.ids import new_id
 from app.domain import errors
 from app.domain.errors import N_
 from app.domain.guards import Situation
+from app.domain.permissions import Actor
 from app.domain.profile import Profile
 from app.domain.profile.fields import FormField
 from app.domain.workflow import engine, forms
@@ -147,16 +149,28 @@ def _checked(reason: str | None) -> str | None:
     return reason
 
 
-def carry_out(tx: Work, it: Judged, move: Move, *, request: Row | None = None) -> Done:
+@dataclass(frozen=True, kw_only=True)
+class OnPaper:
+    """Whose hand signed a paper, and on which day; the actor compared it."""
+
+    signer: Actor
+    signed_on: date
+
+
+def carry_out(
+    tx: Work, it: Judged, move: Move, *, request: Row | None = None, on_paper: OnPaper | None = None
+) -> Done:
     """Write what the engine planned. `request` is the one that this step ends, if any."""
     if request is not None:
         if move.signature is not None:
-            write_signature(tx, request, move.signature)
+            write_signature(tx, request, move.signature, on_paper)
         requests.end(tx, request, move.request_ends or "approved")
     return _move(tx, it, move, request)
 
 
-def write_signature(tx: Work, request: Row, made: SignatureMade) -> None:
+def write_signature(
+    tx: Work, request: Row, made: SignatureMade, on_paper: OnPaper | None = None
+) -> None:
     requests.insert_signature(
         tx,
         request=request,
@@ -165,6 +179,7 @@ def write_signature(tx: Work, request: Row, made: SignatureMade) -> None:
         role=made.role,
         verdict=made.verdict,
         reason=made.reason or "",
+        on_paper=(on_paper.signer.account_id, on_paper.signed_on) if on_paper else None,
     )
 
 

@@ -53,6 +53,7 @@ def peculiar(seeds: Seeds) -> Mapping[str, Right]:
         | _money(seeds)
         | _papers(seeds)
         | _attached(seeds)
+        | _on_paper(seeds)
     )
 
 
@@ -260,6 +261,29 @@ def _attached(seeds: Seeds) -> dict[str, Right]:
         "decide_paper": Right("investigator-2", {**lead, "paper_id": seeds["marked_paper"]}),
         "list_released_papers": Right("investigator", release),
         "download_released_paper": Right("investigator", scan),
+    }
+
+
+def _on_paper(seeds: Seeds) -> dict[str, Right]:
+    request = {"request_id": seeds["unentered_request"]}
+    entry = {
+        "signer_id": seeds["chief"],
+        "paper_id": seeds["scan_of_signature"],
+        "signed_on": seeds["signed_on_paper"],
+    }
+
+    def of(name: str) -> dict[str, str]:
+        return {"signature_id": seeds[name]}
+
+    return {
+        "list_paper_signatures": Right("lead-manager"),
+        "list_paper_signatures_of_request": Right("lead-manager", request),
+        "enter_paper_signature": Right("department-head", request, entry),
+        "read_paper_signature": Right("lead-manager", of("entered")),
+        "withdraw_paper_signature": Right("department-head", of("entered_too")),
+        "compare_paper_signature": Right("lead-manager", of("entered")),
+        "answer_paper_signature": Right("chief", of("untold")),
+        "decide_paper_signature": Right("deputy", of("objected")),
     }
 
 

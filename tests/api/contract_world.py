@@ -51,6 +51,7 @@ from app.services.petitions import NewPetition, Reporter
 from tests import build_cases, build_matters
 from tests.authenticators import NAME, ORIGIN, Authenticator
 from tests.build_history import Made, Past
+from tests.build_paper_signatures import one_of_each
 from tests.build_papers import attach, mark
 from tests.build_totals import build_district
 from tests.builders import PASSWORD, SESSION, Someone, World
@@ -83,6 +84,7 @@ _PLACES = {
     "involvement_id": "SELECT id AS involvement_id FROM involvement",
     "matter_id statement_id": "SELECT matter_id, id AS statement_id FROM statement",
     "matter_id paper_id": "SELECT matter_id, id AS paper_id FROM matter_paper",
+    "signature_id": "SELECT id AS signature_id FROM paper_signature",
     "matter_id task_id": "SELECT matter_id, id AS task_id FROM task",
     "batch_id": "SELECT id AS batch_id FROM import_batch",
     "watch_id": "SELECT id AS watch_id FROM watch",
@@ -142,6 +144,9 @@ def build(world: World, owner: psycopg.Connection[DictRow]) -> Seeds:
         **_urgent(past),
         **_left(past),
         **_attached(world, work["verified"]),
+        **_on_paper(world),
+        "chief": world.chief.account_id,
+        "signed_on_paper": build_matters.DAY,
     }
     return {name: str(value) for name, value in made.items()}
 
@@ -364,6 +369,13 @@ def _attached(world: World, lead: UUID) -> dict[str, UUID]:
     paper, marked = (attach(world, world.investigator, lead) for _ in range(2))
     mark(world, world.investigator, lead, marked)
     return {"paper": paper, "marked_paper": marked}
+
+
+def _on_paper(world: World) -> dict[str, UUID]:
+    """Signatures on paper, each as far as the next step of it; and a scan for another."""
+    found = one_of_each(world)
+    found["scan_of_signature"] = attach(world, world.lead_manager, found["unentered"])
+    return found
 
 
 def _left(past: Past) -> dict[str, UUID]:

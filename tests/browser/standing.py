@@ -43,6 +43,7 @@ from tests import build_matters
 from tests.authenticators import NAME, ORIGIN, Authenticator
 from tests.build_history import Made, Past
 from tests.build_matters import act, sign_all
+from tests.build_paper_signatures import one_of_each
 from tests.build_papers import attach, mark, pdf, photo
 from tests.build_totals import build_district
 from tests.builders import PASSWORD, Someone, World
@@ -85,6 +86,7 @@ def build_standing(world: World, doors: Doors, owner: psycopg.Connection[DictRow
         _watches,
         _corrections,
         _papers,
+        _on_paper,
         _cases,
         _petitions,
         _emergencies,
@@ -212,6 +214,11 @@ def _papers(standing: Standing) -> None:
     with world.open("papers.decide", world.other_investigator) as tx:
         papers.decide(tx, lead, mistaken, mistaken=True)
     standing.put(paper=paper, marked_paper=marked, mistaken_paper=mistaken)
+
+
+def _on_paper(standing: Standing) -> None:
+    """Signatures on paper: one to enter, to compare, to answer, and an objection."""
+    standing.put(**one_of_each(standing.world))
 
 
 def _concluded(world: World) -> Any:

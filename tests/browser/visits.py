@@ -70,6 +70,7 @@ def _keep_a_draft(window: Window) -> None:
 MATTER = "/matters/{matter_id}"
 STEP = MATTER + "/act/{event}"
 PAPER = MATTER + "/papers/{paper_id}"
+SIGNED_ON_PAPER = MATTER + "/paper-signatures/{signature_id}"
 
 DOOR = (
     Visit("sign-in", "", "/sign-in"),
@@ -227,6 +228,39 @@ SIGNING = (
     Visit("sign-nothing", "secretary", "/sign"),
     Visit("signed", "chief", "/sign/signed"),
     Visit("request", "deputy", "/requests/{request_id}", "/requests/{request}"),
+    Visit(
+        "paper-signature-new",
+        "department_head",
+        MATTER + "/paper-signatures",
+        "/matters/{unentered}/paper-signatures",
+    ),
+    Visit(
+        "paper-signature-new-refused",
+        "department_head",
+        MATTER + "/paper-signatures",
+        "/matters/{unentered}/paper-signatures",
+        then=_nothing_typed,
+    ),
+    *(
+        Visit(
+            f"paper-signature-{shown}",
+            who,
+            SIGNED_ON_PAPER,
+            f"/matters/{{{name}_matter}}/paper-signatures/{{{name}}}",
+        )
+        for shown, who, name in (
+            ("compare", "lead_manager", "entered"),
+            ("entered", "department_head", "entered"),
+            ("mine", "chief", "untold"),
+            ("decide", "deputy", "objected"),
+        )
+    ),
+    Visit(
+        "request-on-paper",
+        "department_head",
+        "/requests/{request_id}",
+        "/requests/{untold_request}",
+    ),
     Visit("request-own", "lead_manager", "/requests/{request_id}", "/requests/{request}"),
 )
 MONEY = (

@@ -105,6 +105,13 @@ class Hanging:
         put("signature", id=new_id(), request_id=request, matter_id=lead.id, requested_by=owner,
             position=1, act="review", role="keeper", account_id=other, verdict="sign", reason=text,
             signed_on=DAY)  # fmt: skip
+        paper = one(self.past.owner, "SELECT id FROM matter_paper ORDER BY id DESC LIMIT 1")
+        put("paper_signature", id=new_id(), request_id=request, matter_id=lead.id,
+            requested_by=owner, position=1, signer_id=other, verdict="sign", reason=text,
+            signed_on=DAY, paper_id=paper, entered_by=self.world.chief.account_id, entered_on=DAY,
+            status="upheld", compared_by=self.world.lead_manager.account_id, compared_on=DAY,
+            answered_on=DAY, objection=text, decided_by=self._hands[2], decided_on=DAY,
+            decision=text)  # fmt: skip
         put("committee_decision", id=new_id(), request_id=request, matter_id=lead.id,
             body="party_committee", held_on=DAY, chair=text, present=["x"], recused=[], votes_for=1,
             votes_against=0, abstained=0, minutes=text, recorded_by=owner)  # fmt: skip

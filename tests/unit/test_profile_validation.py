@@ -1,5 +1,6 @@
 """What a profile may not say, each refusal with its file and row."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,17 @@ def test_a_row_from_or_to_an_unknown_state_is_refused(folder: Path) -> None:
         ('reviewed_by = ["DL"]', "it is reviewed, but nobody decides it"),
         ("reopening = true", "reopens what has not ended"),
         ('paper = true\ntouches = ["money"]', "no signature on paper where it touches money"),
+        ('paper = true\ntouches = ["walls"]', "no signature on paper where it touches walls"),
+        ('paper = true\ntouches = ["release"]', "no signature on paper where it touches release"),
+        ("paper = true", "nobody signs it, on paper or otherwise"),
+        (
+            'approved_by = "CH"\npaper = true\neffects = ["open_case"]',
+            "a step signed on paper can be taken back, and this can't: open_case",
+        ),
+        (
+            'approved_by = "CH"\npaper = true\nsign_form = "verify"',
+            "whoever signs it last fills in a form, which a paper can't",
+        ),
         ("by_system = true", "nobody asks for it, or the system does and somebody asks too"),
         ('start = ["chase_reply"]', "the form has no field 'reply_by'"),
     ],
@@ -266,3 +278,31 @@ def test_everything_wrong_is_said_at_once(folder: Path) -> None:
     with pytest.raises(ProfileError) as caught:
         load_profile(folder)
     assert len(caught.value.problems) == 3
+
+
+@pytest.mark.parametrize(("file", "kind"), [("fund_item.toml", "money"), ("petition.toml", "")])
+def test_no_profile_opens_money_or_petitions_to_paper(folder: Path, file: str, kind: str) -> None:
+    """Whatever it says, and where it forgot to say that money is touched."""
+    text = (folder / file).read_text(encoding="utf-8")
+    spoilt = re.sub(r"(?m)^(approved_by = .*\n)", r"\1paper = true\n", text)
+    assert spoilt != text
+    (folder / file).write_text(spoilt, encoding="utf-8")
+    said = f"where it touches {kind}" if kind else "no signature on paper on a petition"
+    assert said in refused(folder)
+
+
+def test_a_step_that_leads_to_an_end_is_not_signed_on_paper(folder: Path) -> None:
+    change(folder, "lead.toml", 'event = "not_take_up"', 'event = "not_take_up"\npaper = true')
+    assert "can be taken back, and this can't: it leads to 'not_taken_up'" in refused(folder)
+
+
+def test_paper_needs_the_row_that_takes_a_step_back(folder: Path) -> None:
+    change(folder, "common.toml", 'event = "undo_paper"', 'event = "undo"')
+    assert "no row 'undo_paper' takes it back from 'verifying'" in refused(folder)
+
+
+@pytest.mark.parametrize("name", builtin_names())
+def test_by_default_no_step_that_touches_money_walls_or_releases_accepts_paper(name: str) -> None:
+    for machine in builtin_profile(name).machines.values():
+        for row in machine.transitions:
+            assert not (row.paper and (row.touches or machine.kind is Kind.FUND_ITEM)), row.event

@@ -153,7 +153,8 @@ class Transition(Row):
     hand's alone. `reviewed_by` sign before the ranks between. `straight` leaves those out.
     `last` decides after `approved_by` where the subject's rank asks for it, or, with
     `last_when`, where that condition holds. Where `only_when` doesn't hold, there is no such
-    step. `paper` lets a signature be given on paper and copied.
+    step. `paper` lets a signature be given on paper, entered with a scan and compared: never where
+    money, walls or releases are touched, nor where the step can't be taken back.
 
     `shared` rows are those of several kinds, `common` ones apply to every state of a sort.
     `source` is the file and row, for refusals.

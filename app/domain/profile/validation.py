@@ -166,6 +166,8 @@ def _row(profile: Profile, machine: Machine, row: Transition) -> Iterator[Proble
     targets = () if row.to in (SAME, ORIGIN) else (row.to,)
     yield from _unknown(where, "state", (*row.from_, *targets), machine.states)
     yield from _hands(profile, row, where)
+    if row.paper:
+        yield from (Problem(where, why) for why in _on_paper(machine, row))
     yield from _names(profile, machine, row, where)
     ends = [s for s in row.from_ if s in machine.states and machine.states[s].terminal]
     if ends and not row.reopening and not row.on_request:
@@ -185,12 +187,17 @@ def _hands(profile: Profile, row: Transition, where: str) -> Iterator[Problem]:
         role = profile.roles.get(code)
         if code in row.requested_by or (role is not None and role.scope in own):
             yield Problem(where, f"the requester could approve it: {code!r}")
-    if row.paper and row.touches:
-        yield Problem(where, f"no signature on paper where it touches {', '.join(row.touches)}")
     if row.last and row.approved_by is None:
         yield Problem(where, "somebody decides last, but nobody before them")
     if (row.reviewed_by or row.instead) and row.approved_by is None:
         yield Problem(where, "it is reviewed, but nobody decides it")
+
+
+def _on_paper(machine: Machine, row: Transition) -> Iterator[str]:
+    # Here, because what is undone is said in this package's own model.
+    from app.domain.workflow import paper
+
+    return paper.refused(machine, row)
 
 
 def _names(profile: Profile, machine: Machine, row: Transition, where: str) -> Iterator[Problem]:

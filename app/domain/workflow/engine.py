@@ -21,7 +21,7 @@ from app.domain.guards.everywhere import extendable, is_suspended
 from app.domain.guards.situation import Values, missing
 from app.domain.permissions import Actor
 from app.domain.profile.model import NEW, Machine, Profile, Scope, Transition
-from app.domain.workflow import forms, moves, signers
+from app.domain.workflow import forms, moves, paper, signers
 from app.domain.workflow.chains import SignStep
 from app.domain.workflow.facts import Facts, MatterSnapshot
 from app.domain.workflow.people import apart, fills, kept_off
@@ -236,6 +236,7 @@ def _judge(it: Situation, row: Transition, asked_by: str) -> Judged:
     target = row.target(it.snapshot.state, it.snapshot.came_from)
     found = [
         *_waiting(it, row, asked_by),
+        *([held] if (held := paper.held_up(it, row)) else []),
         *(reason for name in row.guards if (reason := GUARDS[name](it)) is not None),
     ]
     if target is None:

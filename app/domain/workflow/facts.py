@@ -207,6 +207,8 @@ class Facts:
     investigators: frozenset[UUID] = frozenset()
     adjudicators: frozenset[UUID] = frozenset()
     original_hands: frozenset[UUID] = frozenset()
+    # somebody says that a signature on paper in their name isn't theirs
+    objected: bool = False
     repeats_checked: bool = False
     tasks: tuple[OwedTask, ...] = ()
     # what was reported

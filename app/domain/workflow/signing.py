@@ -23,7 +23,7 @@ from app.domain.guards import GUARDS, Situation
 from app.domain.guards.situation import Values, wrong
 from app.domain.permissions import Actor
 from app.domain.profile.model import Profile, Transition
-from app.domain.workflow import forms, moves
+from app.domain.workflow import forms, moves, paper
 from app.domain.workflow.chains import SignStep
 from app.domain.workflow.facts import Facts, MatterSnapshot, RequestSnapshot
 from app.domain.workflow.people import apart, holds_place, kept_off, left, may_sign
@@ -160,6 +160,8 @@ def _signed(
 ) -> Plan:
     last = step.position == len(request.chain)
     found = [lack for name in row.guards if (lack := GUARDS[name](it)) is not None]
+    if held := paper.held_up(it, row):
+        found.append(held)
     if found:
         raise Denied(tuple(found))
     values, wrongs = forms.read(it, forms.sign_fields_of(it, row, step.body, last=last), form)

@@ -17,6 +17,7 @@ from app.routers.api import (
     leads,
     leavers,
     matters,
+    paper_signatures,
     papers,
     passkeys,
     people,
@@ -38,6 +39,6 @@ for noun in (
     *(sessions, factors, passkeys, keys, accounts, delegations, units, people, person_files),
     *(access, walls, watches, emergencies, leavers),
     *(search, changes, matters, corrections, papers, petitions, releases, leads, cases, funds),
-    *(requests, totals, imports, webhooks),
+    *(requests, paper_signatures, totals, imports, webhooks),
 ):
     router.include_router(noun.router)

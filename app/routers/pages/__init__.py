@@ -26,6 +26,7 @@ from app.routers.pages import (
     log,
     matters,
     money,
+    paper_signatures,
     papers,
     particulars,
     passkeys,
@@ -65,6 +66,7 @@ for noun in (
     delegations,
     *SIGHT,
     *WORK,
+    paper_signatures,
     *OFFICE,
 ):
     router.include_router(noun.router)

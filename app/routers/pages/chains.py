@@ -16,7 +16,7 @@ from app.domain.errors import N_
 from app.domain.profile.model import Transition
 from app.domain.workflow.chains import SignStep
 from app.routers.pages.present import Reader
-from app.routers.parts import Signed
+from app.routers.parts import SignBox, Signed
 from app.routers.templating import Frame, environment
 from app.services.demo_door import DemoDoor
 
@@ -102,10 +102,10 @@ def of_row(reader: Reader, row: Transition) -> str:
     asks = reader.say(N_(" or ")).join(dict.fromkeys(reader.code(c) for c in row.requested_by))
     if row.approved_by is None:
         return reader.say(N_("By the {who} alone"), who=asks)
-    return reader.say(
-        N_("Asked for by the {who}, decided by the {decider}"),
-        who=asks, decider=reader.code(row.approved_by),
-    )  # fmt: skip
+    words = N_("Asked for by the {who}, decided by the {decider}")
+    if row.paper:
+        words = N_("Asked for by the {who}, decided by the {decider}, on paper too")
+    return reader.say(words, who=asks, decider=reader.code(row.approved_by))
 
 
 def steps_of(request: Row) -> list[SignStep]:
@@ -168,18 +168,51 @@ def _signed(
         message, status = N_("{who} approved"), "done"
     someone = reader.say(N_("{name} ({role})"), name=hand["name"] or "", role=office)
     notes = [_quoted(reader, hand["reason"])] if reasons else []
+    if hand["standing"] == "set_aside":
+        message, status = N_("{who}: a signature on paper that was set aside"), "returned"
     if sitting is not None:
         notes.append(sitting_words(reader, sitting))
     if hand["manner"] == "ledger":
         notes.append(reader.say(N_("Taken from a ledger, not signed here.")))
     elif hand["manner"] == "paper":
-        notes.append(reader.say(N_("Signed on paper.")))
+        notes += _on_paper(reader, hand, reasons=reasons)
     return Signed(
         text=reader.say(message, who=someone),
         status="returned" if status == "returned" else "done",
         note=reader.text(*notes),
         when=i18n.table_date(hand["signed_on"]),
     )
+
+
+# Of a signature on paper, what came of telling its signer.
+_STANDING = {
+    "stands": N_("Its signer has not answered yet."),
+    "acknowledged": N_("Its signer says that it is theirs."),
+}
+
+
+def _on_paper(reader: Reader, hand: Row, *, reasons: bool) -> list[str]:
+    """Who entered and who compared it, and what its signer says."""
+    told = [
+        reader.say(
+            N_("Signed on paper; entered by {who}, compared by {other}."),
+            who=hand["entered_by_name"] or "", other=hand["compared_by_name"] or "",
+        )
+    ]  # fmt: skip
+    standing = hand["standing"]
+    if standing in _STANDING:
+        told.append(reader.say(_STANDING[standing]))
+    if standing in ("objected", "upheld", "set_aside"):
+        told.append(reader.say(N_("Its signer objects: it isn't theirs.")))
+        told += [_quoted(reader, hand["objection"])] if reasons else []
+    if standing in ("upheld", "set_aside"):
+        words = N_("{who} decided on {day}: it stands.")
+        if standing == "set_aside":
+            words = N_("{who} set it aside on {day}.")
+        day = reader.written(hand["decided_on"])
+        told.append(reader.say(words, who=hand["decided_by_name"], day=day))
+        told += [_quoted(reader, hand["decision"])] if reasons else []
+    return told
 
 
 def _sitting(request_id: UUID, step: SignStep | None, committee: Sequence[Row]) -> Row | None:
@@ -230,3 +263,21 @@ def _why(reader: Reader, step: SignStep) -> str:
     if step.rule:
         return reader.worded(step.rule)
     return reader.reason(step.why)
+
+
+def boxes(reader: Reader, row: Row, signatures: Sequence[Row]) -> list[SignBox]:
+    """For the print: a box for the request and one for each place in its chain."""
+    hands: Mapping[int, Row] = {each["position"]: each for each in signatures}
+    day = reader.written(row["requested_on"])
+    found = [SignBox(reader.say(N_("Asked by")), [row["requested_by_name"] or "", day])]
+    for step in steps_of(row):
+        hand = hands.get(step.position)
+        office = who(reader, step)
+        heading = reader.say(N_("Reviewed by") if step.act == "review" else N_("Decided by"))
+        if hand is not None:
+            lines = [hand["name"] or "", reader.written(hand["signed_on"])]
+            lines += [reader.say(N_("on paper"))] if hand["manner"] == "paper" else []
+            found.append(SignBox(heading, lines))
+        else:
+            found.append(SignBox(heading, [office, reader.say(N_("Signature      Date"))]))
+    return found

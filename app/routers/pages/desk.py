@@ -13,7 +13,7 @@ from app.domain.permissions import Permission, Role
 from app.domain.totals import Cohort
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page
-from app.routers.pages import desk_news, emergencies
+from app.routers.pages import desk_news, emergencies, paper_desk
 from app.routers.pages import desk_parts as parts
 from app.routers.pages import drafts as begun_forms
 from app.routers.pages import leavers as leaving
@@ -90,6 +90,7 @@ def _work(tx: Work, made: Made, found: Desk, roles: set[Role]) -> None:
     parts.log(tx, made)
     if tx.actor.may(Permission.REQUESTS_SIGN) and (found.to_sign or roles & desks.HEADS):
         parts.to_sign(made, found)
+    paper_desk.on_desk(made, found.on_paper)
     if roles & desks.HEADS:
         parts.week(made, found.week, found.week_count)
         if found.stuck:

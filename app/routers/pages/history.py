@@ -43,6 +43,13 @@ ENTERED: Mapping[str, str] = {
     "paper_marked": N_("{who} said that a paper was attached by mistake."),
     "paper_withdrawn": N_("{who} confirmed that a paper was attached by mistake."),
     "paper_stays": N_("{who} decided that a paper stays."),
+    "paper_signature_entered": N_("{who} entered a signature given on paper."),
+    "paper_signature_withdrawn": N_("{who} took the entry of a signature on paper back."),
+    "paper_signature_rejected": N_("{who} compared a signature on paper: it doesn't match."),
+    "paper_signature_acknowledged": N_("{who} said that the signature on paper is theirs."),
+    "paper_signature_objected": N_("{who} objected to a signature on paper in their name."),
+    "paper_signature_upheld": N_("{who} decided that a signature on paper stands."),
+    "paper_signature_set_aside": N_("{who} set a signature on paper aside."),
     "person_added": N_("{who} added a person or organisation."),
     "person_described": N_("{who} completed what the register asks of a person."),
     "statement_recorded": N_("{who} recorded what a person said to the facts."),
@@ -85,6 +92,12 @@ def entries(
     """Newest first; `unseen` are versions. Where the reader may not know texts, reasons are left
     out."""
     said = {(row["request_id"], row["account_id"]): row["reason"] for row in file.signatures}
+    # By whom a paper was compared, its signer's words stand.
+    said |= {
+        (row["request_id"], None): row["reason"]
+        for row in file.signatures
+        if row["manner"] == "paper"
+    }
     return [
         Happened(
             on=row["happened_on"],
@@ -101,7 +114,8 @@ def _note(reader: Reader, row: Row, said: Mapping[tuple[UUID, UUID | None], str]
     """Why, in the words of whoever did it: the last signer's own, not the request's."""
     if row["manner"] == "ledger":
         return reader.say(N_("Taken from a ledger, not signed here."))
-    own = said.get((row["request_id"], row["actor_id"])) if row["request_id"] else None
+    by = None if (row["form"] or {}).get("on_paper") else row["actor_id"]
+    own = said.get((row["request_id"], by)) if row["request_id"] else None
     reason = (own or row["reason"] or "").strip()
     return reader.say(N_("“{words}”"), words=reason) if reason else ""
 
@@ -140,9 +154,19 @@ def _about_step(message: str) -> Callable[[Reader, str, str, Row], str]:
             field = field_words(reader, str(form["field"]))
             step = reader.say(N_("{name}: {task}"), name=step, task=field)
         role = reader.role(str(form["role"])) if form.get("role") else ""
+        if form.get("on_paper"):
+            return _compared(reader, who, step, form)
         return reader.say(message, who=who, step=step, role=role)
 
     return told
+
+
+def _compared(reader: Reader, who: str, step: str, form: Mapping[str, object]) -> str:
+    """A hand on paper, and who compared it with its scan."""
+    return reader.say(
+        N_("{signer} answered on paper: {step}. {who} compared it."),
+        signer=form["on_paper"], step=step, who=who,
+    )  # fmt: skip
 
 
 def _handed(reader: Reader, _kind: str, who: str, row: Row) -> str:
@@ -201,6 +225,15 @@ def _step(reader: Reader, kind: str, who: str, row: Row) -> str:
         "step": reader.step(kind, row["event"]),
         "state": reader.state(kind, row["to_state"]),
     }
+    on_paper = (row["form"] or {}).get("on_paper")
+    if on_paper:
+        return reader.say(
+            N_(
+                "{signer} gave the last signature, on paper: {step}. {who} compared it."
+                " Now: {state}."
+            ),
+            **values, signer=on_paper,
+        )  # fmt: skip
     if row["from_state"] == row["to_state"]:
         if row["request_id"] is not None:
             return reader.say(N_("{who} gave the last signature: {step}."), **values)

@@ -117,21 +117,21 @@ def attach_page(request: Request, caller: Reading, matter_id: UUID) -> Response:
 @router.post("/matters/{matter_id}/papers")
 def attach(request: Request, caller: Reading, matter_id: UUID, form: Form) -> Response:
     try:
-        brought = _brought(form)
+        found = brought(form)
     except (Invalid, TooLarge) as error:
-        again = _again(form, error)
-        return entry.show(request, caller, matter_id, ATTACH, again, refused=_of_field(error))
+        again = refused(form, error)
+        return entry.show(request, caller, matter_id, ATTACH, again, refused=of_field(error))
 
     def do(tx: Work) -> None:
         original = False
         if matters.head(tx, matter_id)["kind"] == Kind.PETITION:
             original = entry.one_of(form, "shows", SHOWS) == "original"
-        papers.attach(tx, matter_id, brought, title=form.text("title"), original=original)
+        papers.attach(tx, matter_id, found, title=form.text("title"), original=original)
 
     return entry.post(request, caller, matter_id, ATTACH, form, do)
 
 
-def _brought(form: Submitted) -> Brought:
+def brought(form: Submitted) -> Brought:
     """The picture that was taken, or the file that was chosen; a browser sends empty ones too."""
     sent = [form.data.get(name) for name in ("picture", "file")]
     files = [each for each in sent if isinstance(each, UploadFile)]
@@ -144,15 +144,15 @@ def _brought(form: Submitted) -> Brought:
     return papers.look_at(content, name)
 
 
-def _of_field(error: Invalid | TooLarge) -> Invalid:
+def of_field(error: Invalid | TooLarge) -> Invalid:
     """Shown beside the field, whatever kind of refusal it is."""
     if isinstance(error, Invalid):
         return error
     return Invalid.of("file", error.reason.message, **error.reason.values)
 
 
-def _again(form: Submitted, error: Invalid | TooLarge) -> Filled:
-    return Filled.refused(form.values, _of_field(error))
+def refused(form: Submitted, error: Invalid | TooLarge) -> Filled:
+    return Filled.refused(form.values, of_field(error))
 
 
 # Looking at one -----------------------------------------------------------------------------------

@@ -141,7 +141,7 @@ def request_sheet(
         printed.paragraphs(reader.say(N_("Summary")), [names(each) for each in summary.texts]),
         printed.facts(reader.say(N_("What it rests on")), rests),
         printed.chain(reader.say(N_("Signatures")), signed, names),
-        printed.boxes("", requests.boxes(reader, row, asked.signatures)),
+        printed.boxes("", chains.boxes(reader, row, asked.signatures)),
     ]
     content["sections"] = [each for each in parts if any(each[each["kind"]])]
     return Sheet("document", content, f"{file.head['number']}-request")

@@ -15,7 +15,16 @@ from app.domain.errors import N_, Invalid, PlumblineError, Reason
 from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
-from app.routers.pages import asked_words, chains, entry, evidence, fields, given, sections
+from app.routers.pages import (
+    asked_words,
+    chains,
+    entry,
+    evidence,
+    fields,
+    given,
+    paper_signatures,
+    sections,
+)
 from app.routers.pages.chains import Waiting
 from app.routers.pages.corrected import Sides
 from app.routers.pages.entry import Open
@@ -24,7 +33,7 @@ from app.routers.pages.frame import frame_for
 from app.routers.pages.matters import NOTICES
 from app.routers.pages.present import Reader, alleged, matter_href
 from app.routers.pages.waiting import answered
-from app.routers.parts import Cell, Decision, Filled, Link, SignBox
+from app.routers.parts import Cell, Decision, Filled, Link
 from app.routers.templating import render
 from app.services import matters, profiles, requests, workflow
 from app.services.workflow import Done
@@ -53,6 +62,7 @@ class Asked:
     correction: evidence.Asked | None
     mine: bool
     lacking: Sequence[Reason]
+    on_paper: Sequence[Link] = ()
 
 
 def opened(caller: Caller, tx: Work, request_id: UUID) -> Asked:
@@ -74,6 +84,7 @@ def opened(caller: Caller, tx: Work, request_id: UUID) -> Asked:
         correction=evidence.correction(it, row),
         mine=mine,
         lacking=requests.hindrances(tx, row, around.judged) if mine else (),
+        on_paper=() if file.masked else paper_signatures.beside(tx, reader, row),
     )
 
 
@@ -196,7 +207,8 @@ def _read(asked: Asked, awaited: Waiting) -> dict[str, object]:
         "correction": asked.correction,
         "summary": sections.summary(reader, file),
         "chain": chains.signed_chain(reader, row, asked.signatures, file.committee, awaited),
-        "boxes": boxes(reader, row, asked.signatures),
+        "boxes": chains.boxes(reader, row, asked.signatures),
+        "on_paper": asked.on_paper,
     }
 
 
@@ -241,20 +253,3 @@ def _decision(reader: Reader, row: Row, answer: str, form: Filled) -> Decision:
         button=reader.say(N_("Return: {step} {number}"), **values),
         form=form,
     )
-
-
-def boxes(reader: Reader, row: Row, signatures: Sequence[Row]) -> list[SignBox]:
-    """For the print: a box for the request and one for each place in its chain."""
-    hands: Mapping[int, Row] = {each["position"]: each for each in signatures}
-    day = reader.written(row["requested_on"])
-    found = [SignBox(reader.say(N_("Asked by")), [row["requested_by_name"] or "", day])]
-    for step in chains.steps_of(row):
-        hand = hands.get(step.position)
-        office = chains.who(reader, step)
-        heading = reader.say(N_("Reviewed by") if step.act == "review" else N_("Decided by"))
-        if hand is not None:
-            lines = [hand["name"] or "", reader.written(hand["signed_on"])]
-            found.append(SignBox(heading, lines))
-        else:
-            found.append(SignBox(heading, [office, reader.say(N_("Signature      Date"))]))
-    return found

@@ -113,6 +113,14 @@ def cells_of(reader: Reader, row: Row, lacking: Mapping[UUID, Reason]) -> dict[s
     }
 
 
+_SIGNED = {
+    ("sign", "own"): N_("signed"),
+    ("return", "own"): N_("returned"),
+    ("sign", "paper"): N_("signed on paper"),
+    ("return", "paper"): N_("returned on paper"),
+}
+
+
 @router.get("/sign/signed")
 def signed(request: Request, caller: Signing, paging: Paging) -> Response:
     """What the reader signed or returned, newest first."""
@@ -122,11 +130,13 @@ def signed(request: Request, caller: Signing, paging: Paging) -> Response:
         found = requests.signed_by_me(tx, after=after, limit=paging.wanted)
         rows, following = paging.part("signed", found, lambda row: (row["signed_at"].isoformat(),))
         frame = frame_for(request, caller, tx, current="sign")
-    verdicts = {"sign": N_("signed"), "return": N_("returned")}
+        own, papers = requests.signed_in_all(tx)
+    words = N_("{own} by your own hand, {papers} on paper.")
     return render(
         request,
         "pages/signed.html",
         frame=frame,
+        counted=reader.say(words, own=own, papers=papers) if papers else "",
         columns=[
             Column("on", reader.say(N_("Date")), "date"),
             Column("number", reader.say(N_("Number")), "number"),
@@ -139,7 +149,7 @@ def signed(request: Request, caller: Signing, paging: Paging) -> Response:
                 "on": row["signed_on"],
                 "number": Link(row["number"], matter_href(row["matter_id"])),
                 "request": Link(reader.step(row["kind"], row["event"]), f"/requests/{row['id']}"),
-                "verdict": reader.say(verdicts[row["verdict"]]),
+                "verdict": reader.say(_SIGNED[row["verdict"], row["signed_in"]]),
                 "reason": row["my_reason"] or "",
             }
             for row in rows

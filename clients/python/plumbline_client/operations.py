@@ -60,6 +60,14 @@ class Operations(Caller):
             headers={"If-Match": if_match, "Idempotency-Key": key, "Prefer": prefer},
         )
 
+    def answer_paper_signature(
+        self, signature_id: str, body: t.PaperSignatureAnswer
+    ) -> Answer[None]:
+        """The signer says that it is theirs, or objects."""
+        return self.call(
+            "POST", f"/api/v1/paper-signatures/{self.part(signature_id)}/answer", body=body
+        )
+
     def answer_statement(
         self,
         matter_id: str,
@@ -75,6 +83,23 @@ class Operations(Caller):
             f"/api/v1/matters/{self.part(matter_id)}/statements/{self.part(statement_id)}/answer",
             body=body,
             headers={"If-Match": if_match, "Prefer": prefer},
+        )
+
+    def ask_for_correction(
+        self,
+        matter_id: str,
+        body: t.Correct,
+        *,
+        if_match: str,
+        key: str | None = None,
+        prefer: str | None = None,
+    ) -> Answer[t.Acted]:
+        """Ask those whose signatures rest on a field to agree to its correction."""
+        return self.call(
+            "POST",
+            f"/api/v1/matters/{self.part(matter_id)}/correction-requests",
+            body=body,
+            headers={"If-Match": if_match, "Idempotency-Key": key, "Prefer": prefer},
         )
 
     def ask_passkey(self) -> Answer[t.PasskeyOptions]:
@@ -221,6 +246,14 @@ class Operations(Caller):
             headers={"If-Match": if_match, "Prefer": prefer},
         )
 
+    def compare_paper_signature(
+        self, signature_id: str, body: t.PaperSignatureCompare
+    ) -> Answer[None]:
+        """It matches its scan, and from now on the signature stands; or it doesn't, with what."""
+        return self.call(
+            "POST", f"/api/v1/paper-signatures/{self.part(signature_id)}/compare", body=body
+        )
+
     def confirm_change(
         self, change_request_id: str, *, prefer: str | None = None
     ) -> Answer[t.AccountRead]:
@@ -268,7 +301,7 @@ class Operations(Caller):
         key: str | None = None,
         prefer: str | None = None,
     ) -> Answer[t.MatterRead]:
-        """Mend a typing error; both versions stay visible."""
+        """Correct a field that no signature rests on; both versions stay visible."""
         return self.call(
             "POST",
             f"/api/v1/matters/{self.part(matter_id)}/corrections",
@@ -343,6 +376,14 @@ class Operations(Caller):
             f"/api/v1/matters/{self.part(matter_id)}/papers/{self.part(paper_id)}/mistake/decide",
             body=body,
             headers={"If-Match": if_match},
+        )
+
+    def decide_paper_signature(
+        self, signature_id: str, body: t.PaperSignatureDecide
+    ) -> Answer[None]:
+        """On an objection. What is set aside takes its step back, or returns its request."""
+        return self.call(
+            "POST", f"/api/v1/paper-signatures/{self.part(signature_id)}/decide", body=body
         )
 
     def decide_release(
@@ -516,6 +557,22 @@ class Operations(Caller):
         """Anybody's, at once."""
         return self.call("DELETE", f"/api/v1/webhooks/{self.part(webhook_id)}")
 
+    def enter_paper_signature(
+        self,
+        request_id: str,
+        body: t.PaperSignatureEnter,
+        *,
+        key: str | None = None,
+        prefer: str | None = None,
+    ) -> Answer[t.PaperSignatureRead]:
+        """Copy a signature from paper; nothing follows until somebody else has compared it."""
+        return self.call(
+            "POST",
+            f"/api/v1/requests/{self.part(request_id)}/paper-signatures",
+            body=body,
+            headers={"Idempotency-Key": key, "Prefer": prefer},
+        )
+
     def finish_task(
         self,
         matter_id: str,
@@ -649,6 +706,10 @@ class Operations(Caller):
         """What the caller exported, newest first."""
         return self.call("GET", "/api/v1/exports", query={"limit": limit, "cursor": cursor})
 
+    def list_fields(self, matter_id: str) -> Answer[t.FieldReadListing]:
+        """What can be corrected, and whether at once or by asking those who signed."""
+        return self.call("GET", f"/api/v1/matters/{self.part(matter_id)}/fields")
+
     def list_former_posts(self, person_id: str) -> Answer[t.FormerPostReadListing]:
         """Where somebody worked before; a part of the person's file."""
         return self.call("GET", f"/api/v1/people/{self.part(person_id)}/posts")
@@ -752,6 +813,16 @@ class Operations(Caller):
         return self.call(
             "GET", "/api/v1/organisations", query={"name": name, "limit": limit, "cursor": cursor}
         )
+
+    def list_paper_signatures(self) -> Answer[t.PaperSignatureReadListing]:
+        """What waits for the caller: to compare, in their own name, and objections to decide on."""
+        return self.call("GET", "/api/v1/paper-signatures")
+
+    def list_paper_signatures_of_request(
+        self, request_id: str
+    ) -> Answer[t.PaperSignatureReadListing]:
+        """All that were entered for a request, those that came to nothing too."""
+        return self.call("GET", f"/api/v1/requests/{self.part(request_id)}/paper-signatures")
 
     def list_papers(self, matter_id: str) -> Answer[t.PaperReadListing]:
         """All that the reader may know of, in the order in which they were attached."""
@@ -1127,6 +1198,10 @@ class Operations(Caller):
             "GET", f"/api/v1/matters/{self.part(matter_id)}/papers/{self.part(paper_id)}"
         )
 
+    def read_paper_signature(self, signature_id: str) -> Answer[t.PaperSignatureRead]:
+        """What was entered, and how it stands."""
+        return self.call("GET", f"/api/v1/paper-signatures/{self.part(signature_id)}")
+
     def read_person(self, person_id: str) -> Answer[t.PersonRead]:
         """A person's file; the identity number is masked. Who handles no matter of theirs opens
         it first, for a reason: `POST /people/{person_id}/openings`."""
@@ -1188,6 +1263,16 @@ class Operations(Caller):
     def read_unit_coded(self, code: str) -> Answer[t.UnitRead]:
         """The unit that has this code."""
         return self.call("GET", f"/api/v1/units/by-code/{self.part(code)}")
+
+    def read_versions(
+        self, matter_id: str, field: str, *, involvement_id: str | None = None
+    ) -> Answer[t.VersionReadListing]:
+        """Every version of a field, the oldest first: what it said, from when, by whom and why."""
+        return self.call(
+            "GET",
+            f"/api/v1/matters/{self.part(matter_id)}/fields/{self.part(field)}/versions",
+            query={"involvement_id": involvement_id},
+        )
 
     def record_receipt(
         self,
@@ -1429,7 +1514,7 @@ class Operations(Caller):
         *,
         if_match: str,
         prefer: str | None = None,
-    ) -> Answer[t.VersionRead]:
+    ) -> Answer[t.app__schemas__funds__VersionRead]:
         """Take a line off the return list."""
         return self.call(
             "POST",
@@ -1460,6 +1545,10 @@ class Operations(Caller):
             f"/api/v1/people/{self.part(person_id)}/posts/{self.part(post_id)}",
             headers={"If-Match": if_match},
         )
+
+    def withdraw_paper_signature(self, signature_id: str) -> Answer[None]:
+        """Before anybody compared it, whoever entered it takes it back."""
+        return self.call("POST", f"/api/v1/paper-signatures/{self.part(signature_id)}/withdraw")
 
     def write_summary(
         self, petition_id: str, body: t.SummaryWrite, *, if_match: str, prefer: str | None = None

@@ -207,9 +207,12 @@ class ControlRead(TypedDict):
 
 
 class Correct(TypedDict):
+    """`involvement_id` says whose field it is, where it is a person's."""
+
     field: str
     value: str
     reason: str
+    involvement_id: NotRequired[str | None]
 
 
 class CountsRead(TypedDict):
@@ -462,6 +465,17 @@ class FactorRoles(TypedDict):
 
 class FactorRolesSent(TypedDict):
     roles: list[Role]
+
+
+class FieldRead(TypedDict):
+    """`frozen`: signatures rest on it, so that a correction is asked of those who signed.
+    `involvement_id` and `person` say whose it is, where it is a person's."""
+
+    field: str
+    value: str | None
+    frozen: bool
+    involvement_id: str | None
+    person: str | None
 
 
 class FileOpen(TypedDict):
@@ -816,6 +830,11 @@ class ExportReadListing(TypedDict):
     next: NotRequired[str | None]
 
 
+class FieldReadListing(TypedDict):
+    items: list[FieldRead]
+    next: NotRequired[str | None]
+
+
 class FormerPostReadListing(TypedDict):
     items: list[FormerPostRead]
     next: NotRequired[str | None]
@@ -896,6 +915,11 @@ class PaperReadListing(TypedDict):
     next: NotRequired[str | None]
 
 
+class PaperSignatureReadListing(TypedDict):
+    items: list[PaperSignatureRead]
+    next: NotRequired[str | None]
+
+
 class PasskeyReadListing(TypedDict):
     items: list[PasskeyRead]
     next: NotRequired[str | None]
@@ -948,6 +972,11 @@ class SessionReadListing(TypedDict):
 
 class UnitReadListing(TypedDict):
     items: list[UnitRead]
+    next: NotRequired[str | None]
+
+
+class VersionReadListing(TypedDict):
+    items: list[app__schemas__corrections__VersionRead]
     next: NotRequired[str | None]
 
 
@@ -1215,6 +1244,75 @@ class PaperRead(TypedDict):
     mark_reason: str | None
     withdrawn_by: str | None
     withdrawn_on: str | None
+
+
+class PaperSignatureAnswer(TypedDict):
+    """By the signer; `objection` says why it isn't theirs."""
+
+    mine: bool
+    objection: NotRequired[str]
+
+
+class PaperSignatureCompare(TypedDict):
+    """`remark` says what doesn't match."""
+
+    matches: bool
+    remark: NotRequired[str]
+
+
+class PaperSignatureDecide(TypedDict):
+    """On an objection: it stands all the same, or is set aside."""
+
+    stands: bool
+    reason: str
+
+
+class PaperSignatureEnter(TypedDict):
+    """What stands on the paper; its scan is a paper that is attached to the matter."""
+
+    signer_id: str
+    verdict: Literal["sign", "return"]
+    reason: str
+    signed_on: str
+    paper_id: str
+
+
+class PaperSignatureRead(TypedDict):
+    """`entered` until somebody compared it; `stands` until the signer answered; what they object
+    to holds the matter until it is `upheld` or `set_aside`."""
+
+    id: str
+    request_id: str
+    matter_id: str
+    number: str
+    event: str
+    position: int
+    signer_id: str
+    signer_name: str
+    verdict: Literal["sign", "return"]
+    reason: str
+    signed_on: str
+    paper_id: str
+    entered_by_name: str
+    entered_on: str
+    status: Literal[
+        "entered",
+        "withdrawn",
+        "rejected",
+        "stands",
+        "acknowledged",
+        "objected",
+        "upheld",
+        "set_aside",
+    ]
+    compared_by_name: str | None
+    compared_on: str | None
+    remark: str | None
+    answered_on: str | None
+    objection: str | None
+    decided_by_name: str | None
+    decided_on: str | None
+    decision: str | None
 
 
 class PaperUpload(TypedDict):
@@ -1728,6 +1826,9 @@ class SignatureCreate(TypedDict):
 
 
 class SignatureRead(TypedDict):
+    """`manner` is `own`, `paper` (entered by one, compared by another) or `ledger`; `standing`
+    says of one on paper whether its signer was told, owned it or objects."""
+
     position: int
     act: str
     role: str
@@ -1736,6 +1837,9 @@ class SignatureRead(TypedDict):
     reason: str | None
     manner: str
     signed_on: str
+    standing: NotRequired[str | None]
+    entered_by_name: NotRequired[str | None]
+    compared_by_name: NotRequired[str | None]
 
 
 class Signing(TypedDict):
@@ -1880,10 +1984,6 @@ class UnitRead(TypedDict):
     closed_on: str | None
 
 
-class VersionRead(TypedDict):
-    version: int
-
-
 class ViewRead(TypedDict):
     """A filter of a list that the reader keeps, as the list's address has it."""
 
@@ -2013,6 +2113,23 @@ class WhyRead(TypedDict):
     name: str | None
     way: Way | None
     said: str
+
+
+class app__schemas__corrections__VersionRead(TypedDict):
+    """`known` is false where the reader may not have the words; `request_id` is the request by
+    which those who signed agreed."""
+
+    number: int
+    value: str | None
+    known: bool
+    since: str
+    by: str
+    reason: str
+    request_id: str | None
+
+
+class app__schemas__funds__VersionRead(TypedDict):
+    version: int
 
 
 By = Literal["number", "title", "person", "organisation", "unit", "note"]
