@@ -23,6 +23,7 @@ from app.domain.units import UnitKind
 from app.repositories import accounts as account_rows
 from app.repositories.work import Office, Work
 from app.services import accounts, installation, leads, name_keys, units, workflow
+from benchmarks import many_events
 from benchmarks.filling import fill
 
 TOWNSHIPS = 24
@@ -38,6 +39,7 @@ STAFF = (
     ("deputy", Role.DEPUTY, "YC"),
     ("chief", Role.CHIEF, "YC"),
     ("auditor", Role.AUDITOR, "YC"),
+    ("intake", Role.INTAKE_OFFICER, "YC"),
     ("handler", Role.INVESTIGATOR, "YC-S1"),
     ("member", Role.INVESTIGATOR, "YC-S1"),
     ("head", Role.DEPARTMENT_HEAD, "YC-S1"),
@@ -54,7 +56,8 @@ class Bench:
     """Where everything is, and who calls: sessions by login.
 
     `villages` are one a district, `matter` is a lead with a past, `room` its department;
-    `waiting` is a lead whose assignment waits for the deputy's signature.
+    `waiting` is a lead whose assignment waits for the deputy's signature, `busy` one on which
+    five hundred things happened.
     """
 
     database: str
@@ -67,6 +70,7 @@ class Bench:
     room: UUID
     matter: UUID
     waiting: UUID
+    busy: UUID
     matters: int
 
     def as_json(self) -> str:
@@ -80,7 +84,7 @@ class Bench:
                 **held,
                 "keys_file": Path(held["keys_file"]),
                 "villages": tuple(UUID(each) for each in held["villages"]),
-                **{name: UUID(held[name]) for name in ("room", "matter", "waiting")},
+                **{name: UUID(held[name]) for name in ("room", "matter", "waiting", "busy")},
             }
         )
 
@@ -111,6 +115,7 @@ def prepare(cluster: Cluster, folder: Path, matters: int) -> Bench:
     villages, home, room = _units(office, operator)
     sessions = {**_people(office, operator), "operator": operator}
     waiting = _wait(office, sessions["manager"], home, room)
+    busy = many_events.happen(office, sessions["manager"], home, room)
     office.engine.dispose()
     with psycopg.connect(cluster.conninfo("admin", name), autocommit=True) as admin:
         admin.cursor().executemany(
@@ -137,6 +142,7 @@ def prepare(cluster: Cluster, folder: Path, matters: int) -> Bench:
         room=room,
         matter=found[0],
         waiting=waiting,
+        busy=busy,
         matters=matters,
     )
 

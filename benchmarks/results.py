@@ -25,6 +25,7 @@ class Result:
     met: bool
     ours_median: float | None = None
     ours_p99: float | None = None
+    ours_first: float | None = None
     yardstick_median: float | None = None
     yardstick_p99: float | None = None
 

@@ -206,6 +206,7 @@ class MeasureCount:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
     """Every figure over a cohort. Bank figures belong to the whole and are None for a part.
+    Shared by whoever asks the same: nobody changes one.
 
     `outside` is how many matters at least the reader doesn't count, in fives; None where that is
     fewer than five, and of anything but a whole district, township or campaign as of today.
@@ -226,6 +227,7 @@ class Totals:
     bank_lines: int | None
     bank_closing: Money | None
     doubts: Mapping[str, int]
+    flows: tuple[Flow, ...] = ()
     outside: int | None = None
 
     @property

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from app.core import db
 from app.core.clock import Clock
+from app.core.kept import Kept
 from app.core.keys import Keys
 from app.core.shelf import Shelf
 from app.domain import errors
@@ -274,6 +275,7 @@ class Office:
     clock: Clock
     keys: Keys
     shelf: Shelf
+    kept: Kept = field(default_factory=Kept, compare=False)
 
     @contextmanager
     def work(self, session: str | None, *, use_case: str, request_id: str = "") -> Iterator[Work]:

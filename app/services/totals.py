@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 from app.core.db import Row
 from app.domain import errors
@@ -38,14 +40,29 @@ _FACETS = {"method": Facet.DISPOSAL, **{facet.value: facet for facet in Facet}}
 def totals(tx: Work, cohort: Cohort) -> Totals:
     """Every figure as of `cohort.as_of`, over what the reader may see or, for an operator, runs.
 
-    Figures of a past day are counted from history, not remembered. Raises Forbidden, Invalid.
+    Figures of a past day are counted from history. An answer is kept for as long as counting anew
+    would give the same, and for its reader alone: ADR 19. Raises Forbidden, Invalid.
     """
+    _check(tx, cohort)
+    asking = (tx.actor.account_id, tx.today, cohort)
+    mark = counted.mark(tx)
+    if mark is not None and (found := tx.office.kept.find(asking, mark)) is not None:
+        return cast("Totals", found)
+    answer = _count(tx, cohort)
+    # What committed while this was counted may be in the one figure and not in the other.
+    if mark is not None and counted.mark(tx) == mark:
+        tx.office.kept.keep(asking, mark, answer)
+    return answer
+
+
+def _count(tx: Work, cohort: Cohort) -> Totals:
     question = asked(tx, cohort)
     counted.make_room(tx)
     outcomes = counted.outcomes(tx, question)
+    leads = counted.leads(tx, question)
     slices = _sliced(
         [
-            *counted.leads(tx, question),
+            *(row for row in leads if row["facet"] != "flow"),
             *counted.petitions(tx, question),
             *(row for row in outcomes if row["facet"] != "measure"),
         ]
@@ -71,18 +88,9 @@ def totals(tx: Work, cohort: Cohort) -> Totals:
         bank_lines=None if bank is None else bank["lines"],
         bank_closing=None if bank is None else _yuan(bank["closing"]),
         doubts={row["rule"]: row["rows"] for row in counted.doubts(tx, question)},
+        flows=_flows(row for row in leads if row["facet"] == "flow"),
         outside=counted.outside(tx, question) if cohort.whole_on(tx.today) else None,
     )
-
-
-def flows(tx: Work, cohort: Cohort) -> tuple[Flow, ...]:
-    """What became of the cohort's leads, by source: over the same leads as `totals`.
-
-    Raises Forbidden, Invalid.
-    """
-    question = asked(tx, cohort)
-    counted.make_room(tx)
-    return tuple(Flow(**row) for row in counted.flows(tx, question))
 
 
 def matters_behind(
@@ -142,16 +150,20 @@ def _opened(tx: Work, cohort: Cohort, key: str, keys: Sequence[str]) -> Question
 
 def asked(tx: Work, cohort: Cohort) -> Question:
     """The cohort as a question that this actor may ask. Raises Forbidden, Invalid."""
+    _check(tx, cohort)
+    depth = 2 if cohort.unit is None else cohort.unit.value.count(".") + 2
+    question = Question(cohort, known_before(tx, cohort.known_on), depth)
+    counted.look_ahead(tx, question)
+    return question
+
+
+def _check(tx: Work, cohort: Cohort) -> None:
     if not tx.actor.may(Permission.TOTALS_READ):
         raise errors.Forbidden(N_("Your role does not read totals."))
     if cohort.known_on == date.max:
         raise errors.Invalid.of("known_on", N_("This day is too far away."))
     if cohort.since and cohort.until and cohort.since > cohort.until:
         raise errors.Invalid.of("until", N_("The period ends before it begins."))
-    depth = 2 if cohort.unit is None else cohort.unit.value.count(".") + 2
-    question = Question(cohort, known_before(tx, cohort.known_on), depth)
-    counted.look_ahead(tx, question)
-    return question
 
 
 def names_of(tx: Work, cohort: Cohort) -> tuple[str, str]:
@@ -161,6 +173,12 @@ def names_of(tx: Work, cohort: Cohort) -> tuple[str, str]:
     named = {row["key"]: row["label"] for row in campaigns}
     campaign = named.get(str(cohort.campaign_id), "") if cohort.campaign_id else ""
     return (units[0]["label"] if units else ""), campaign
+
+
+def _flows(rows: Iterable[Row]) -> tuple[Flow, ...]:
+    """By source and method, each in the order of its key; none stated comes first."""
+    found = sorted((*json.loads(row["key"]), int(row["leads"])) for row in rows)
+    return tuple(Flow(source=source, method=method, leads=many) for source, method, many in found)
 
 
 def _yuan(amount: object) -> Money:
@@ -227,6 +245,6 @@ def _labelled(
 
 
 __all__ = [
-    "ENTRY_KEYS", "Place", "Told", "asked", "entries_behind", "flows", "matters_behind", "names_of",
-    "opens", "told", "totals",
+    "ENTRY_KEYS", "Place", "Told", "asked", "entries_behind", "matters_behind", "names_of", "opens",
+    "told", "totals",
 ]  # fmt: skip

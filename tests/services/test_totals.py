@@ -357,7 +357,7 @@ def test_facets_add_up_to_the_whole(district: Past) -> None:
 
 def crossed(world: World, who: Someone, **more: Any) -> dict[tuple[str, str], int]:
     with world.open("totals.read", who) as tx:
-        found = totals.flows(tx, Cohort(**{"as_of": DAY, **more}))
+        found = totals.totals(tx, Cohort(**{"as_of": DAY, **more})).flows
     return {(each.source, each.method): each.leads for each in found}
 
 

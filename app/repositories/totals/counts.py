@@ -42,12 +42,25 @@ _KEYS = {
 }
 
 
-def _grouped(counts: str, rows: str, *more: str) -> str:
-    """`counts` of `rows` by every facet at once, by the columns `more` too, and of `all`.
+# Of two columns at once: their key is the pair. It is looked for before either of the two.
+_FLOW = {
+    "flow": (
+        "source, method",
+        "CASE WHEN grouping(source, method) = 0"
+        " THEN jsonb_build_array(coalesce(source, ''), coalesce(method, ''))::text END",
+    )
+}
+
+
+def _grouped(
+    counts: str, rows: str, *more: str, pairs: Mapping[str, tuple[str, str]] | None = None
+) -> str:
+    """`counts` of `rows` by every facet at once, by the columns `more` and by `pairs` of them too,
+    and of `all`.
 
     The rows have campaign_id, source, responsible_leader, the unit's path as text, and a day.
     """
-    keys = {**_KEYS, **{column: (column, column) for column in more}}
+    keys = {**(pairs or {}), **_KEYS, **{column: (column, column) for column in more}}
     named = " ".join(f"WHEN grouping({by}) = 0 THEN '{facet}'" for facet, (by, _) in keys.items())
     whole = ", ".join(key for _, key in keys.values())
     sets = ", ".join(f"({by})" for by, _ in keys.values())
@@ -71,6 +84,13 @@ def make_room(tx: Work) -> None:
         " || set_config('hash_mem_multiplier', '16', true)"
         " || set_config('random_page_cost', '1.1', true)"
     )
+
+
+def mark(tx: Work) -> str | None:
+    """What a count by this actor rests on: while it stays the same, so does every figure. None
+    where nothing can be kept."""
+    found: str | None = tx.value("SELECT guard.counted_mark()")
+    return found
 
 
 _LEADS = {
@@ -105,26 +125,16 @@ def look_ahead(tx: Work, question: Question) -> None:
 
 
 def leads(tx: Work, question: Question) -> list[Row]:
-    """Leads by every facet, `all` being the whole."""
+    """Leads by every facet, `all` being the whole; by source and disposal at once as `flow`."""
     rows = """
       SELECT campaign_id, source, responsible_leader, unit_path::text AS path,
              received_on AS day, method, state, filed,
              CASE WHEN ended THEN 'ended' ELSE stage END AS stage,
              method IS NOT NULL AS disposed, ended AND w.lead_id IS NULL AS cleared
         FROM lead_on LEFT JOIN waiting w ON w.lead_id = lead_on.id"""
-    grouped = _grouped(_counts(_LEADS), rows, "method", "stage")
+    grouped = _grouped(_counts(_LEADS), rows, "method", "stage", pairs=_FLOW)
     return tx.rows(
         f"WITH {lead_ctes(question)},{open_case_ctes(question)}{_summed(tuple(_LEADS), grouped)}",
-        question.values,
-    )
-
-
-def flows(tx: Work, question: Question) -> list[Row]:
-    """Leads by source and disposal at once."""
-    return tx.rows(
-        f"""WITH {lead_ctes(question)}
-        SELECT coalesce(source, '') AS source, coalesce(method, '') AS method, count(*) AS leads
-          FROM lead_on GROUP BY 1, 2 ORDER BY 1, 2""",
         question.values,
     )
 

@@ -31,7 +31,6 @@ def figures(request: Request, caller: Reader) -> Response:
         frame = frame_for(request, caller, tx, current="figures")
         wanted = asked(tx, request)
         found = totals.totals(tx, wanted.cohort)
-        flows = totals.flows(tx, wanted.cohort)
         words = Words(caller.locale)
         filters = bar(tx, words, wanted)
         may_export = tx.actor.may(Permission.EXPORT_TOTALS)
@@ -50,7 +49,7 @@ def figures(request: Request, caller: Reader) -> Response:
         charts=[
             figure_charts.stages(words, profile, found, behind),
             figure_charts.disposal(words, profile, found, behind),
-            figure_flows.leads(words, profile, flows, behind),
+            figure_flows.leads(words, profile, found.flows, behind),
             figure_charts.months(words, found, behind),
             figure_flows.money(words, found, behind),
             figure_places.units(words, found, behind),
