@@ -218,6 +218,12 @@ _FILL = (
     """INSERT INTO money_return (id, entry_id, matter_id, beneficiary, amount, happened_on, signed)
   SELECT pg_temp.at('repaid', k, day), pg_temp.at('entry2', k, day), id, '村民' || k,
          (k % 900 + 100) * 0.51, day + 60, 'signature' FROM lead_made WHERE k % 12 = 4""",
+    # What triggers keep.
+    """INSERT INTO handler_wanted (matter_id)
+  SELECT id FROM matter m WHERE closed_on IS NULL AND assigned_unit_id IS NOT NULL
+     AND stage <> 'share' AND kind <> 'fund_item'
+     AND NOT EXISTS (SELECT 1 FROM team_member t WHERE t.matter_id = m.id AND t.ends_on IS NULL)
+      ON CONFLICT DO NOTHING""",
 )
 
 TABLES = (

@@ -65,6 +65,14 @@ class Matter(SQLModel, table=True):
         Index("ix_matter_counted", "kind", "id", postgresql_include=COUNTED),
         Index("ix_matter_kind_opened", "kind", text("opened_on DESC"), text("id DESC")),
         Index("ix_matter_kind_due", "kind", "due_on", "id"),
+        Index("ix_matter_open_due", "due_on", "id", postgresql_where=text("closed_on IS NULL")),
+        Index(
+            "ix_matter_assigned_open_due",
+            "assigned_unit_id",
+            "due_on",
+            "id",
+            postgresql_where=text("closed_on IS NULL"),
+        ),
         Index("ix_matter_kind_number", "kind", "number", "id"),
         Index("ix_matter_kind_state", "kind", "state"),
         Index("ix_matter_unit_kind_opened", "unit_id", "kind", text("opened_on DESC")),
@@ -106,6 +114,14 @@ class Matter(SQLModel, table=True):
     effective: bool = preset(False)
     import_batch_id: UUID | None = Field(default=None, foreign_key="import_batch.id", index=True)
     recorded_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs=RECORDED)
+
+
+class HandlerWanted(SQLModel, table=True):
+    """An open matter that wants a handler and has none: kept by triggers, for heads' desks."""
+
+    __tablename__ = "handler_wanted"
+
+    matter_id: UUID = Field(primary_key=True, foreign_key="matter.id")
 
 
 class TeamMember(SQLModel, table=True):

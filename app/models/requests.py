@@ -36,6 +36,7 @@ class Request(SQLModel, table=True):
             postgresql_where=text("status = 'open'"),
         ),
         Index("ix_request_waiting", "next_role", postgresql_where=text("status = 'open'")),
+        Index("ix_request_returned", "requested_by", postgresql_where=text("status = 'returned'")),
     )
 
     id: UUID = key()

@@ -59,11 +59,7 @@ def stuck(tx: Work, *, limit: int) -> list[Row]:
         """
         SELECT m.id, m.kind, m.number, m.title, m.effective, m.due_on, s.why, s.role
           FROM (
-            SELECT m.id, 'no_handler' AS why, NULL AS role FROM matter m
-             WHERE m.closed_on IS NULL AND m.assigned_unit_id IS NOT NULL
-               AND m.stage <> 'share' AND m.kind <> 'fund_item'
-               AND NOT EXISTS (SELECT 1 FROM team_member t JOIN account a ON a.id = t.account_id
-                    WHERE t.matter_id = m.id AND t.ends_on IS NULL AND a.active)
+            SELECT h AS id, 'no_handler' AS why, NULL AS role FROM guard.without_handler() h
             UNION ALL
             SELECT q.matter_id, 'no_signer', q.next_role FROM request q
              WHERE q.status = 'open' AND q.next_role <> 'team'

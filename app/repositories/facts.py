@@ -28,6 +28,15 @@ def everything(tx: Work, matter_id: UUID) -> Mapping[str, Any] | None:
     return found
 
 
+def everything_of(tx: Work, matter_ids: Sequence[UUID]) -> dict[UUID, Mapping[str, Any]]:
+    """The same of several matters, by their ids."""
+    rows = tx.rows(
+        "SELECT m AS id, guard.facts(m) AS facts FROM unnest(%(ids)s::uuid[]) m",
+        {"ids": list(matter_ids)},
+    )
+    return {row["id"]: row["facts"] for row in rows if row["facts"] is not None}
+
+
 def units(tx: Work, ids: Sequence[UUID]) -> list[Row]:
     return tx.rows(
         "SELECT u.id, u.path::text AS path FROM unit u WHERE u.id = ANY (%(ids)s)",

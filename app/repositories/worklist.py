@@ -150,9 +150,31 @@ def _door(tx: Work, values: dict[str, Any]) -> str | None:
     return "m.id IN (" + " UNION ".join(doors) + ")"
 
 
+def _heads(tx: Work, department: UnitPath) -> bool:
+    return any(
+        grant.role is Role.DEPARTMENT_HEAD and grant.unit.covers(department)
+        for grant in tx.actor.grants
+    )
+
+
+def _department(tx: Work, path: UnitPath, values: dict[str, Any]) -> str | None:
+    """A department without offices of its own is entered by its key, in the order of a page."""
+    units = tx.rows(
+        "SELECT u.id FROM unit u WHERE u.path <@ %(path)s::ltree LIMIT 2", {"path": path.value}
+    )
+    if len(units) != 1:
+        return None
+    values["department"] = units[0]["id"]
+    return "m.assigned_unit_id = %(department)s"
+
+
 def _where(tx: Work, wanted: Filter, values: dict[str, Any]) -> str:
     conditions = _conditions(wanted, values)
-    door = _door(tx, values)
+    if wanted.assigned is not None and _heads(tx, wanted.assigned):
+        # The door of a department's head is what was asked for already.
+        door = _department(tx, wanted.assigned, values)
+    else:
+        door = _door(tx, values)
     if door is not None:
         conditions.insert(0, door)
     return " AND ".join(conditions) or "true"
@@ -193,13 +215,13 @@ def rows(tx: Work, ids: list[UUID]) -> list[Row]:
     return tx.rows("SELECT * FROM guard.listed(%(ids)s)", {"ids": ids})
 
 
-def count(tx: Work, wanted: Filter, *, exact: bool = False) -> int:
-    """How many; at most COUNTED + 1 unless `exact` is asked for."""
+def count(tx: Work, wanted: Filter, *, exact: bool = False, most: int = COUNTED) -> int:
+    """How many; at most `most` + 1 unless `exact` is asked for."""
     values: dict[str, Any] = {}
     where = _where(tx, wanted, values)
     if exact:
         return int(tx.value(f"SELECT count(*) FROM matter m WHERE {where}", values))
-    values["most"] = COUNTED + 1
+    values["most"] = most + 1
     return int(
         tx.value(
             f"SELECT count(*) FROM (SELECT 1 FROM matter m WHERE {where} LIMIT %(most)s) s",

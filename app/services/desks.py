@@ -30,6 +30,7 @@ from app.services import requests as signing
 SHOWN = 20
 WEEK_SHOWN = 10
 RETURNED = 50
+WEEK_COUNTED = 1000  # beyond this it is "more than 1,000"
 
 HANDLES = {Role.INVESTIGATOR, Role.INSPECTOR, Role.ADJUDICATOR}
 OWES = {Role.INTAKE_OFFICER, Role.PETITIONS_HEAD, Role.INVESTIGATOR}
@@ -49,8 +50,8 @@ class Desk:
     `returned` with the reason it came back;
     `to_take` are matters that nobody has taken up yet and the actor can; `owed` are notices
     that somebody waits for; `week` is the most urgent of what is late or turns so within the
-    week, and `week_count` how much that is; `left` what people who left still hold;
-    `stuck` are matters that nobody is able to act on;
+    week, and `week_count` how much that is, at most WEEK_COUNTED + 1; `left` what people who left
+    still hold; `stuck` are matters that nobody is able to act on;
     `links` are handlers whom a linked matter names, to be decided on; `accused` handlers of cases
     whom several reports accuse; `releases` are requests to unseal that wait for the actor, and what
     is released to them; `to_tell` petitions whose reporter waits to be told something;
@@ -113,7 +114,7 @@ def my_desk(tx: Work) -> Desk:
         to_take=to_take,
         owed=desks.notices_owed(tx, limit=SHOWN) if roles & OWES else [],
         week=_week(tx, but=back | {row["id"] for row in (*mine, *to_take)}) if heads else [],
-        week_count=worklist.count(tx, _due_soon(tx)) if heads else 0,
+        week_count=worklist.count(tx, _due_soon(tx), most=WEEK_COUNTED) if heads else 0,
         left=leavers.left_over(tx) if roles & NEAREST else [],
         stuck=desks.stuck(tx, limit=SHOWN) if heads else [],
         links=walls.to_decide(tx) if heads else [],
@@ -154,13 +155,7 @@ def _week(tx: Work, *, but: set[UUID]) -> list[Row]:
 
 def _steps(tx: Work, rows: list[Row]) -> dict[UUID, Action]:
     """Of each matter that waits for nobody's signature, the step that usually comes next."""
-    found: dict[UUID, Action] = {}
-    for row in rows:
-        if row["request_id"] is None:
-            step = workflow.usual(tx, row["id"])
-            if step is not None:
-                found[row["id"]] = step
-    return found
+    return workflow.usual_of(tx, [row["id"] for row in rows if row["request_id"] is None])
 
 
 def _to_take(tx: Work, roles: set[Role], elsewhere: set[UUID]) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -58,6 +58,16 @@ def gather(tx: Work, head: Row, form: Mapping[str, object] | None = None) -> Kno
     known = _facts(head, held, units)
     others = [each for each in named if str(each) not in units]
     return Known(_snapshot(head, held), replace(known, matters=_matters(tx, others)))
+
+
+def gather_of(tx: Work, heads: Sequence[Row]) -> dict[UUID, Known]:
+    """The same of several matters at once, without a form; of those that the actor works on."""
+    held = facts.everything_of(tx, [head["id"] for head in heads])
+    return {
+        head["id"]: Known(_snapshot(head, told), _facts(head, told, {}))
+        for head in heads
+        if (told := held.get(head["id"])) is not None
+    }
 
 
 def _day(text: str | None) -> date | None:

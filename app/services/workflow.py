@@ -6,7 +6,7 @@ actor's sight. All of it is one transaction: nothing is half done.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -86,11 +86,21 @@ def action(tx: Work, it: Judged, event: str) -> Action | None:
     return next((each for each in found if each.event == event), None)
 
 
-def usual(tx: Work, matter_id: UUID) -> Action | None:
-    """The actor's step that usually comes next (`engine.usual`)."""
-    it = judged(tx, matter_id)
-    found = engine.actions(it.profile, it.snapshot, tx.actor, it.facts, tx.today)
-    return engine.usual(it.profile.machine(it.snapshot.kind), it.snapshot.state, found)
+def usual_of(tx: Work, matter_ids: Sequence[UUID]) -> dict[UUID, Action]:
+    """Of each matter the actor's step that usually comes next (`engine.usual`), if any."""
+    if not matter_ids:
+        return {}
+    found: dict[UUID, Action] = {}
+    heads = matters.several(tx, matter_ids)
+    for matter_id, known in facts.gather_of(tx, heads).items():
+        head = next(each for each in heads if each["id"] == matter_id)
+        profile = profiles.of(tx, head["profile_id"])
+        theirs = engine.actions(profile, known.snapshot, tx.actor, known.facts, tx.today)
+        machine = profile.machine(known.snapshot.kind)
+        step = engine.usual(machine, known.snapshot.state, theirs)
+        if step is not None:
+            found[matter_id] = step
+    return found
 
 
 def situation(tx: Work, it: Judged) -> Situation:

@@ -24,7 +24,7 @@ CLOSED = [
     *("session_use", "refresh_token", "known_browser", "release", "role_request"),
     *("person_opening", "reporter_tie", "person_token", "sealed_words"),
     *("emergency", "emergency_reading", "emergency_try"),
-    *("account_request", "first_token", "history_era"),
+    *("account_request", "first_token", "history_era", "handler_wanted"),
 ]
 TABLES = sorted(set(metadata.tables) - OPEN)
 READABLE = sorted(set(TABLES) - set(CLOSED) - {"reporter_identity", "person_key"})

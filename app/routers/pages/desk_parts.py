@@ -210,9 +210,12 @@ def to_take(made: Made, found: Desk) -> None:
 def week(made: Made, rows: Sequence[Row], count: int) -> None:
     """Others' work, and so not among the things that wait for the reader."""
     reader = made.reader
+    many = i18n.count(count)
+    if count > desks.WEEK_COUNTED:
+        many = reader.say(N_("more than {count}"), count=i18n.count(desks.WEEK_COUNTED))
     if count:
         words = N_("To look after: {count} overdue or due within a week.")
-        made.beside = reader.say(words, count=i18n.count(count))
+        made.beside = reader.say(words, count=many)
     columns = [
         Column("holder", reader.say(N_("Handler")), "text", width="c-holder"),
         Column("number", reader.say(N_("Number")), "number"),
@@ -236,7 +239,7 @@ def week(made: Made, rows: Sequence[Row], count: int) -> None:
             under=reader.say(
                 N_("Overdue ones too, by handler; the most urgent {shown} of {count}"),
                 shown=len(rows),
-                count=i18n.count(count),
+                count=many,
             ),
             columns=columns,
             rows=cells,
