@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 
 from app import __version__
@@ -44,7 +45,9 @@ def create_app(
     app.state.measures = Measures(office.engine)
     app.state.tokens = tokens.Reader(office.keys)
     _table().serve(app)
-    app.mount(STATIC_ADDRESS, StaticFiles(directory=STATIC_DIR), name="static")
+    # Sheets and scripts alone: in a page secrets stand beside what somebody sent, and how well both
+    # compress together would tell of them.
+    app.mount(STATIC_ADDRESS, GZipMiddleware(StaticFiles(directory=STATIC_DIR)), name="static")
     errors.install(app)
     describe(app)
     # The last one added is the outermost.

@@ -188,7 +188,7 @@ def test_both_import_the_same_rows(bench: Bench, tmp_path: Path) -> None:
 def test_every_measure_has_a_name_to_ask_for_it_by() -> None:
     assert set(MEASURES) == {
         "worklist", "filtered", "matter", "log", "approve", "export", "figures", "lists", "search",
-        "import", "policies",
+        "import", "policies", "pages",
     }  # fmt: skip
 
 

@@ -51,6 +51,12 @@ def upgrade() -> None:
         ["requested_by"],
         postgresql_where=sa.text("status = 'returned'"),
     )
+    op.create_index(
+        "ix_journal_entry_suspense",
+        "journal_entry",
+        ["bank_line_id"],
+        postgresql_where=sa.text("kind = 'suspense'"),
+    )
     op.create_table(
         "handler_wanted",
         sa.Column("matter_id", sa.Uuid(), nullable=False),
@@ -74,6 +80,7 @@ def downgrade() -> None:
     for function in (*CALLED, *INNER):
         op.execute(f"DROP FUNCTION guard.{function}")
     op.drop_table("handler_wanted")
+    op.drop_index("ix_journal_entry_suspense", "journal_entry")
     op.drop_index("ix_request_returned", "request")
     op.drop_index("ix_matter_assigned_open_due", "matter")
     op.drop_index("ix_matter_open_due", "matter")

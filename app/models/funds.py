@@ -80,6 +80,9 @@ class JournalEntry(SQLModel, table=True):
                 "reversal",
             ],
         ),
+        Index(
+            "ix_journal_entry_suspense", "bank_line_id", postgresql_where=text("kind = 'suspense'")
+        ),
         Index("ix_journal_entry_happened_on", "happened_on"),
         UniqueConstraint("reverses_id"),
     )

@@ -16,11 +16,13 @@ SELECT c.id, c.field, c.involvement_id, c.old, c.new, c.reason, c.made_on, c.rec
 """
 
 
-def of_matter(tx: Work, matter_id: UUID) -> list[Row]:
-    """Newest first."""
+def of_matter(tx: Work, matter_id: UUID, *, most: int | None = None) -> list[Row]:
+    """All of them, or `most`, newest first."""
     return tx.rows(
-        _SELECT + " WHERE c.matter_id = %(id)s ORDER BY c.recorded_at DESC, c.id DESC",
-        {"id": matter_id},
+        _SELECT
+        + " WHERE c.matter_id = %(id)s ORDER BY c.recorded_at DESC, c.id DESC"
+        + ("" if most is None else " LIMIT %(limit)s"),
+        {"id": matter_id, "limit": most or 0},
     )
 
 

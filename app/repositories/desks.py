@@ -83,17 +83,20 @@ def stuck(tx: Work, *, limit: int) -> list[Row]:
     )
 
 
-def since_last_export(tx: Work) -> Row | None:
-    """The actor's last export, and how many steps and movements of money came after it."""
+def since_last_export(tx: Work, *, most: int) -> Row | None:
+    """The actor's last export, and how many steps and movements of money came after it: of each
+    at most one more than `most`."""
     return tx.row(
         """
         SELECT x.recorded_at, x.what,
-               (SELECT count(*) FROM transition t WHERE t.recorded_at > x.recorded_at) AS steps,
-               (SELECT count(*) FROM journal_entry e WHERE e.recorded_at > x.recorded_at) AS entries
+               (SELECT count(*) FROM (SELECT 1 FROM transition t
+                 WHERE t.recorded_at > x.recorded_at LIMIT %(most)s) s) AS steps,
+               (SELECT count(*) FROM (SELECT 1 FROM journal_entry e
+                 WHERE e.recorded_at > x.recorded_at LIMIT %(most)s) s) AS entries
           FROM export_record x WHERE x.made_by = %(me)s AND x.format <> 'pdf'
          ORDER BY x.recorded_at DESC LIMIT 1
         """,
-        {"me": tx.actor.account_id},
+        {"me": tx.actor.account_id, "most": most + 1},
     )
 
 

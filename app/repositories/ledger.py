@@ -218,6 +218,16 @@ SELECT v.id, v.kind, v.matter_id, v.fund_item_id, v.happened_on, v.recorded_at, 
 """
 
 
+def has_entries(tx: Work, matter_id: UUID) -> bool:
+    return bool(
+        tx.value(
+            "SELECT EXISTS (SELECT 1 FROM journal_entry e"
+            " WHERE %(id)s IN (e.matter_id, e.fund_item_id))",
+            {"id": matter_id},
+        )
+    )
+
+
 def entries(tx: Work, matter_id: UUID, at: AsOf) -> list[Row]:
     """Every movement of a fund item, or of all items of a lead or case, in order of time.
 

@@ -187,8 +187,8 @@ def team(tx: Work, matter_id: UUID) -> list[Row]:
     )
 
 
-def history(tx: Work, matter_id: UUID) -> list[Row]:
-    """Every step, newest first."""
+def history(tx: Work, matter_id: UUID, *, most: int | None = None) -> list[Row]:
+    """Every step, or the last `most` of them, newest first."""
     return tx.rows(
         "SELECT t.id, t.version, t.event, t.from_state, t.to_state, t.actor_id, t.manner,"
         "       coalesce(a.name, t.signer_name) AS actor_name, t.request_id,"
@@ -197,9 +197,25 @@ def history(tx: Work, matter_id: UUID) -> list[Row]:
         "       t.happened_on, t.recorded_at"
         "  FROM transition t LEFT JOIN account a ON a.id = t.actor_id"
         "  LEFT JOIN guard.words_of(%(id)s) w ON w.id = t.id"
-        " WHERE t.matter_id = %(id)s ORDER BY t.version DESC",
+        " WHERE t.matter_id = %(id)s ORDER BY t.version DESC" + _first(most),
+        {"id": matter_id, "limit": most or 0},
+    )
+
+
+def turns(tx: Work, matter_id: UUID) -> list[Row]:
+    """The steps by which it came to where it stands, newest first: its first one, each that changed
+    its state, and who wrote a summary."""
+    return tx.rows(
+        "SELECT t.version, t.event, t.to_state, t.actor_id, t.request_id, t.happened_on"
+        "  FROM transition t WHERE t.matter_id = %(id)s AND (t.version = 1"
+        "    OR t.from_state IS DISTINCT FROM t.to_state OR t.event = 'summary_written')"
+        " ORDER BY t.version DESC",
         {"id": matter_id},
     )
+
+
+def _first(most: int | None) -> str:
+    return "" if most is None else " LIMIT %(limit)s"
 
 
 def links(tx: Work, matter_id: UUID) -> list[Row]:
@@ -215,12 +231,12 @@ def links(tx: Work, matter_id: UUID) -> list[Row]:
     )
 
 
-def notes(tx: Work, matter_id: UUID) -> list[Row]:
+def notes(tx: Work, matter_id: UUID, *, most: int | None = None) -> list[Row]:
     return tx.rows(
         "SELECT n.id, n.text, n.made_on, n.recorded_at, a.name AS made_by FROM note n"
         "  JOIN account a ON a.id = n.made_by WHERE n.matter_id = %(id)s"
-        " ORDER BY n.recorded_at DESC",
-        {"id": matter_id},
+        " ORDER BY n.recorded_at DESC, n.id DESC" + _first(most),
+        {"id": matter_id, "limit": most or 0},
     )
 
 

@@ -91,12 +91,13 @@ def locked(tx: Work, request_id: UUID) -> Row:
     return request(tx, request_id)
 
 
-def of_matter(tx: Work, matter_id: UUID) -> list[Row]:
-    """All requests on a matter, the open one first, then newest first."""
+def of_matter(tx: Work, matter_id: UUID, *, most: int | None = None) -> list[Row]:
+    """All requests on a matter, or `most` of them: the open one first, then newest first."""
     return tx.rows(
         _SELECT + " WHERE q.matter_id = %(id)s"
-        " ORDER BY q.status = 'open' DESC, q.requested_on DESC, q.id DESC",
-        {"id": matter_id},
+        " ORDER BY q.status = 'open' DESC, q.requested_on DESC, q.id DESC"
+        + ("" if most is None else " LIMIT %(limit)s"),
+        {"id": matter_id, "limit": most or 0},
     )
 
 

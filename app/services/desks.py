@@ -30,7 +30,7 @@ from app.services import requests as signing
 SHOWN = 20
 WEEK_SHOWN = 10
 RETURNED = 50
-WEEK_COUNTED = 1000  # beyond this it is "more than 1,000"
+COUNTED = 1000  # beyond this it is "more than 1,000"
 
 HANDLES = {Role.INVESTIGATOR, Role.INSPECTOR, Role.ADJUDICATOR}
 OWES = {Role.INTAKE_OFFICER, Role.PETITIONS_HEAD, Role.INVESTIGATOR}
@@ -50,7 +50,7 @@ class Desk:
     `returned` with the reason it came back;
     `to_take` are matters that nobody has taken up yet and the actor can; `owed` are notices
     that somebody waits for; `week` is the most urgent of what is late or turns so within the
-    week, and `week_count` how much that is, at most WEEK_COUNTED + 1; `left` what people who left
+    week, and `week_count` how much that is, at most COUNTED + 1; `left` what people who left
     still hold; `stuck` are matters that nobody is able to act on;
     `links` are handlers whom a linked matter names, to be decided on; `accused` handlers of cases
     whom several reports accuse; `releases` are requests to unseal that wait for the actor, and what
@@ -114,7 +114,7 @@ def my_desk(tx: Work) -> Desk:
         to_take=to_take,
         owed=desks.notices_owed(tx, limit=SHOWN) if roles & OWES else [],
         week=_week(tx, but=back | {row["id"] for row in (*mine, *to_take)}) if heads else [],
-        week_count=worklist.count(tx, _due_soon(tx), most=WEEK_COUNTED) if heads else 0,
+        week_count=worklist.count(tx, _due_soon(tx), most=COUNTED) if heads else 0,
         left=leavers.left_over(tx) if roles & NEAREST else [],
         stuck=desks.stuck(tx, limit=SHOWN) if heads else [],
         links=walls.to_decide(tx) if heads else [],
@@ -183,8 +183,9 @@ def _department(tx: Work) -> UnitPath | None:
 
 
 def since_last_export(tx: Work) -> Row | None:
-    """When the actor exported last, and how much was recorded after it; None if never."""
-    return desks.since_last_export(tx)
+    """When the actor exported last, and how much was recorded after it, at most COUNTED + 1 of
+    each; None if never."""
+    return desks.since_last_export(tx, most=COUNTED)
 
 
 def unsettled_doubts(tx: Work) -> int:

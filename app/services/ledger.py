@@ -56,6 +56,8 @@ def balances(
     known_on: date | None = None,
 ) -> dict[UUID, Balance]:
     """Received, returned, remitted, released and held of each item."""
+    if not items:
+        return {}
     found: dict[UUID, dict[Account, Money]] = {item: {} for item in items}
     for row in journal.sums(tx, items, as_of(tx, day, known_on)):
         found[row["fund_item_id"]][Account(row["account"])] = Money.yuan(row["amount"])
@@ -72,6 +74,11 @@ def entries(
     matters.matter(tx, matter_id)
     rows = journal.entries(tx, matter_id, as_of(tx, day, known_on))
     return [masked(row) for row in rows] if reads_less(tx) else rows
+
+
+def has_entries(tx: Work, matter_id: UUID) -> bool:
+    """Whether any money moved on a lead, case or fund item."""
+    return journal.has_entries(tx, matter_id)
 
 
 def masked(row: Row) -> Row:

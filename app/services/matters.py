@@ -30,7 +30,11 @@ READS_LESS = {Role.AUDITOR, Role.REPORTING_UNIT}
 
 @dataclass(frozen=True, kw_only=True)
 class MatterFile:
-    """A matter as its reader may know it. For an auditor names are masked and texts left out."""
+    """A matter as its reader may know it. For an auditor names are masked and texts left out.
+
+    `turns` are the steps of `history` by which it came to where it stands; `cut` names the lists
+    that have only their newest rows here.
+    """
 
     head: Row
     own: Row
@@ -48,6 +52,8 @@ class MatterFile:
     notes: list[Row] = field(default_factory=list)
     corrections: list[Row] = field(default_factory=list)
     history: list[Row] = field(default_factory=list)
+    turns: list[Row] = field(default_factory=list)
+    cut: frozenset[str] = frozenset()
     masked: bool
 
     @property
@@ -60,25 +66,53 @@ def reads_less(tx: Work) -> bool:
     return bool(tx.actor.grants) and all(grant.role in READS_LESS for grant in tx.actor.grants)
 
 
+# How many of each list stand on a matter's page until somebody asks for all of them.
+SHOWN = {"requests": 12, "notes": 25, "corrections": 10, "history": 50}
+
+
 def open_matter(tx: Work, matter_id: UUID) -> MatterFile:
-    """Everything on one page. Raises NotFound where the matter is hidden or does not exist."""
-    file = read_matter(tx, matter_id)
+    """Everything about it. Raises NotFound where the matter is hidden or does not exist."""
+    return _opened(tx, matter_id, {})
+
+
+def open_page(tx: Work, matter_id: UUID, *, whole: str = "") -> MatterFile:
+    """What its page shows: of long lists the newest, but for the one that is wanted `whole`.
+
+    Raises NotFound where the matter is hidden or does not exist.
+    """
+    most = {name: count for name, count in SHOWN.items() if name != whole}
+    file = _opened(tx, matter_id, {name: count + 1 for name, count in most.items()})
+    rows: dict[str, list[Row]] = {name: getattr(file, name) for name in most}
+    return replace(
+        file,
+        requests=file.requests[: most.get("requests")],
+        notes=file.notes[: most.get("notes")],
+        corrections=file.corrections[: most.get("corrections")],
+        history=file.history[: most.get("history")],
+        cut=frozenset(name for name, count in most.items() if len(rows[name]) > count),
+    )
+
+
+def _opened(tx: Work, matter_id: UUID, most: Mapping[str, int]) -> MatterFile:
+    file = read_matter(tx, matter_id, most)
     more = leads.of_petition(tx, matter_id) if file.kind is Kind.PETITION else []
     return replace(
         file,
         statements=outcomes.statements(tx, matter_id),
         committee=requests.committee_decisions(tx, matter_id),
         leads=[] if file.masked else more,
-        corrections=corrections.of_matter(tx, matter_id),
-        history=matters.history(tx, matter_id),
+        corrections=corrections.of_matter(tx, matter_id, most=most.get("corrections")),
+        history=matters.history(tx, matter_id, most=most.get("history")),
+        turns=matters.turns(tx, matter_id),
     )
 
 
-def read_matter(tx: Work, matter_id: UUID) -> MatterFile:
+def read_matter(tx: Work, matter_id: UUID, most: Mapping[str, int] | None = None) -> MatterFile:
     """What a program is told of it: without statements, sittings, corrections and history."""
+    most = most or {}
     file = read_new(tx, matter_id)
     walls.write_reading(tx, matter_id)
-    asked = requests.of_matter(tx, matter_id)
+    asked = requests.of_matter(tx, matter_id, most=most.get("requests"))
     return replace(
         file,
         team=matters.team(tx, matter_id),
@@ -86,7 +120,7 @@ def read_matter(tx: Work, matter_id: UUID) -> MatterFile:
         tasks=outcomes.tasks(tx, matter_id),
         requests=asked,
         signatures=requests.signatures_on(tx, matter_id) if asked else [],
-        notes=matters.notes(tx, matter_id),
+        notes=matters.notes(tx, matter_id, most=most.get("notes")),
     )
 
 

@@ -2,13 +2,23 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks.measures import approving, export, figures, importing, logging, policies, reading
+from benchmarks.measures import (
+    approving,
+    export,
+    figures,
+    importing,
+    logging,
+    pages,
+    policies,
+    reading,
+)
 from benchmarks.measures.rounds import Bed
 from benchmarks.results import Result
 
 MEASURES: Mapping[str, Callable[[Bed], Iterator[Result]]] = {
     # What counts goes first, on the district as it was loaded: writes leave one deputy thousands
     # of requests, which no deputy has.
+    "pages": pages.pages,
     "figures": figures.figures,
     "lists": figures.lists,
     "search": figures.search,

@@ -8,7 +8,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from app.routers.pages.acts import LOG_LEAD, MEND
-from app.services import matters, petitions
+from app.services import matters, petitions, requests
 from app.services.petitions import NewPetition, Reporter
 from tests import build_matters
 from tests.architecture.test_translations import used
@@ -426,3 +426,56 @@ def test_somebody_who_only_reads_enters_nothing(world: World, doors: Doors) -> N
         assert answer.status_code == 403
     with world.open("read", world.chief) as tx:
         assert matters.open_matter(tx, lead).notes == []
+
+
+def test_a_long_past_shows_its_newest_part_and_the_whole_for_the_asking(
+    world: World, doors: Doors
+) -> None:
+    lead = build_matters.log(world, world.lead_manager)
+    with world.open("notes", world.lead_manager) as tx:
+        for at in range(60):
+            matters.add_note(tx, lead, text=f"note no. {at}.")
+        for at in range(12):
+            matters.correct(tx, lead, field="remark", value=f"page {at}", reason="typing error")
+    page = page_of(doors, world.lead_manager, lead)
+    shown = {"note": 25, "correction": 10, "event": 50}
+    assert counted(page) == shown
+    assert "note no. 59." in page.words
+    assert "note no. 34." not in page.words
+    whole = {"note": 60, "correction": 12, "event": 73}
+    for link, what in (
+        ("Show all notes", "note"), ("Show all corrections", "correction"),
+        ("Show the whole history", "event"),
+    ):  # fmt: skip
+        opened = served(doors.browser(world.lead_manager, language="en").get(page.link(link)))
+        assert counted(opened) == {**shown, what: whole[what]}
+        assert link not in opened.words
+
+
+def counted(page: Served) -> dict[str, int]:
+    return {
+        "note": page.html.count('<div class="note">'),
+        "correction": page.html.count('<div class="versions">'),
+        "event": page.html.partition('<ol class="history">')[2].partition("</ol>")[0].count("<li>"),
+    }
+
+
+def test_a_long_row_of_requests_is_cut_and_the_open_one_stands_first(
+    world: World, doors: Doors
+) -> None:
+    lead = build_matters.log(world, world.lead_manager)
+    for at in range(14):
+        done = build_matters.act(
+            world, world.lead_manager, lead, "assign",
+            department=str(world.unit("YC-O03").id), no_conflict=True,
+        )  # fmt: skip
+        if at < 13:
+            assert done.request_id is not None
+            with world.open("take_back", world.lead_manager) as tx:
+                requests.take_back(tx, done.request_id)
+    page = page_of(doors, world.lead_manager, lead)
+    assert page.html.count('href="/requests/') == 12
+    whole = served(
+        doors.browser(world.lead_manager, language="en").get(page.link("Show all requests"))
+    )
+    assert whole.html.count('href="/requests/') == 14

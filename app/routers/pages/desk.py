@@ -167,7 +167,7 @@ def _since_export(tx: Work, reader: Reader) -> Task:
     text = reader.say(
         N_("Since {day}: {steps} steps of matters, {entries} movements of money."),
         day=reader.written(last["recorded_at"].date()),
-        steps=i18n.count(last["steps"]), entries=i18n.count(last["entries"]),
+        steps=parts.counted(reader, last["steps"]), entries=parts.counted(reader, last["entries"]),
     )  # fmt: skip
     return Task(text=text, action=action, main=True)
 

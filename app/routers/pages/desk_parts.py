@@ -207,12 +207,17 @@ def to_take(made: Made, found: Desk) -> None:
     )
 
 
+def counted(reader: Reader, number: int) -> str:
+    """Desks count no further than they have to."""
+    if number > desks.COUNTED:
+        return reader.say(N_("more than {count}"), count=i18n.count(desks.COUNTED))
+    return i18n.count(number)
+
+
 def week(made: Made, rows: Sequence[Row], count: int) -> None:
     """Others' work, and so not among the things that wait for the reader."""
     reader = made.reader
-    many = i18n.count(count)
-    if count > desks.WEEK_COUNTED:
-        many = reader.say(N_("more than {count}"), count=i18n.count(desks.WEEK_COUNTED))
+    many = counted(reader, count)
     if count:
         words = N_("To look after: {count} overdue or due within a week.")
         made.beside = reader.say(words, count=many)

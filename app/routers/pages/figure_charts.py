@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from markupsafe import Markup
 
@@ -16,6 +14,7 @@ from app.domain.kinds import Stage
 from app.domain.profile import Profile
 from app.domain.totals import Facet, Slice, Totals
 from app.routers.pages.cohort import Behind
+from app.routers.pages.figure_periods import SAID, spans
 from app.routers.pages.figure_words import Words
 from app.routers.parts import Column, Link
 from app.routers.parts import Totals as Sum
@@ -127,40 +126,35 @@ def stages(words: Words, profile: Profile, found: Totals, behind: Behind) -> Cha
 
 def months(words: Words, found: Totals, behind: Behind) -> Chart:
     """Months in which no lead was received have no row: money moved in them."""
-    received = [each for each in found.slices[Facet.MONTH] if each.key and each.counts.leads]
+    step, every = spans(words, found)
+    said = SAID[step]
     points, rows = [], list[dict[str, object]]()
-    for each in received:
-        counts, days = each.counts, month_of(behind, each)
+    for each in every:
+        if not each.counts.leads:
+            continue
+        counts, days = each.counts, each.within(behind)
         href = behind("leads", **days)
-        points.append(_point(each.key, counts.leads, href))
+        points.append(_point(each.label, counts.leads, href))
         rows.append(
             {
-                "month": each.key,
+                "month": each.label,
                 "leads": behind.cell(counts.leads, href),
                 "open": behind.count("outstanding", counts.outstanding, **days),
             }
         )
-    question = words(N_("In which months were the leads received?"))
+    question = words(said.received)
     return Chart(
         question=question,
-        note=words(N_("By day of receipt, in leads; a month without any isn't listed")),
+        note=words(said.note),
         drawing=charts.bars("months", question, read_aloud(words, _said(points)), points),
         caption=question,
         columns=[
-            Column("month", words(N_("Month"))),
+            Column("month", words(said.head)),
             Column("leads", words(N_("Leads")), "amount"),
             Column("open", words(N_("Not yet disposed of")), "amount"),
         ],
         rows=rows,
     )
-
-
-def month_of(behind: Behind, each: Slice) -> dict[str, date]:
-    """The days of a month, as far as the cohort reaches into it."""
-    first = date.fromisoformat(f"{each.key}-01")
-    last = first.replace(day=monthrange(first.year, first.month)[1])
-    cohort = behind.asked.cohort
-    return {"since": max(first, cohort.since or first), "until": min(last, cohort.until or last)}
 
 
 def _named(

@@ -14,9 +14,10 @@ from app.domain import charts
 from app.domain.errors import N_
 from app.domain.money import Money
 from app.domain.profile import Profile
-from app.domain.totals import Facet, Flow, Slice, Totals
+from app.domain.totals import Flow, Totals
 from app.routers.pages.cohort import Behind
-from app.routers.pages.figure_charts import AREAS, Chart, month_of, read_aloud
+from app.routers.pages.figure_charts import AREAS, Chart, read_aloud
+from app.routers.pages.figure_periods import SAID, Span, spans
 from app.routers.pages.figure_words import Words
 from app.routers.parts import Column
 from app.routers.parts import Totals as Sum
@@ -134,15 +135,17 @@ def _to(behind: Behind, method: str) -> str | None:
 
 
 def money(words: Words, found: Totals, behind: Behind) -> Chart:
-    months = list(dropwhile(_still, (each for each in found.slices[Facet.MONTH] if each.key)))
+    step, every = spans(words, found)
+    told = SAID[step]
+    months = list(dropwhile(_still, every))
     ins, outs, helds = _added_up(months)
     stood = [_stood(behind, each) for each in months]
     rows: list[dict[str, object]] = []
     for each, held, href in zip(months, helds, stood, strict=True):
-        month = month_of(behind, each)
+        month = each.within(behind)
         rows.append(
             {
-                "month": each.key,
+                "month": each.label,
                 "in": behind.yuan("recovered_yuan", each.counts.recovered, **month),
                 "out": behind.yuan("returned_yuan", each.counts.returned, **month),
                 "held": behind.cell(held, href),
@@ -157,14 +160,14 @@ def money(words: Words, found: Totals, behind: Behind) -> Chart:
     said = read_aloud(words, (f"{line.label} {line.shown}" for line in series))
     return Chart(
         question=question,
-        note=words(N_("Added up month by month, in yuan")),
-        drawing=charts.lines("flow", question, said, [each.key for each in months], series),
+        note=words(told.moved),
+        drawing=charts.lines("flow", question, said, [each.label for each in months], series),
         caption=question,
         columns=[
-            Column("month", words(N_("Month"))),
+            Column("month", words(told.head)),
             Column("in", words(N_("Received")), "amount"),
             Column("out", words(N_("Returned")), "amount"),
-            Column("held", words(N_("In custody at its end")), "amount"),
+            Column("held", words(told.held), "amount"),
         ],
         rows=rows,
     )
@@ -174,46 +177,46 @@ def _line(
     words: Words,
     label: str,
     style: str,
-    months: list[Slice],
+    months: list[Span],
     values: list[Decimal],
     hrefs: list[str | None],
 ) -> charts.Line:
     name = words(label)
     told = [
-        f"{month.key} {name} {i18n.plain_amount(value)}"
+        f"{month.label} {name} {i18n.plain_amount(value)}"
         for month, value in zip(months, values, strict=True)
     ]
     last = i18n.plain_amount(values[-1]) if values else ""
     return charts.Line(name, values, last, style, hrefs, told)
 
 
-def _moved(behind: Behind, months: list[Slice], what: str) -> list[str | None]:
+def _moved(behind: Behind, months: list[Span], what: str) -> list[str | None]:
     """Where each month's own movements are; a month in which none moved opens nothing."""
     found: list[str | None] = []
     for each in months:
         amount: Money = getattr(each.counts, what)
-        href = behind(f"{what}_yuan", **month_of(behind, each)) if amount != Money.zero() else None
+        href = behind(f"{what}_yuan", **each.within(behind)) if amount != Money.zero() else None
         found.append(f"{href}&entries" if href else None)
     return found
 
 
-def _stood(behind: Behind, each: Slice) -> str | None:
+def _stood(behind: Behind, each: Span) -> str | None:
     """What was in custody at a month's end; a sum that begins later than all money, or is of leads
     that stood or were disposed of otherwise then, is no stock of that day."""
     cohort = behind.asked.cohort
     if any((cohort.since, cohort.until, cohort.stage, cohort.method)):
         return None
-    return behind("in_custody_yuan", as_of=min(month_of(behind, each)["until"], cohort.as_of))
+    return behind("in_custody_yuan", as_of=min(each.within(behind)["until"], cohort.as_of))
 
 
-def _still(each: Slice) -> bool:
+def _still(each: Span) -> bool:
     """A month before any money moved: leads were received in it."""
     counts = each.counts
     moved = (counts.recovered, counts.returned, counts.remitted, counts.released)
     return all(amount == Money.zero() for amount in moved)
 
 
-def _added_up(months: list[Slice]) -> tuple[list[Decimal], list[Decimal], list[Decimal]]:
+def _added_up(months: list[Span]) -> tuple[list[Decimal], list[Decimal], list[Decimal]]:
     """What had come in, gone back to villagers and stayed in custody by the end of each month."""
     ins = list(accumulate(each.counts.recovered.decimal for each in months))
     outs = list(accumulate(each.counts.returned.decimal for each in months))

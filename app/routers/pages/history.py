@@ -248,7 +248,7 @@ def stage_notes(reader: Reader, file: MatterFile) -> dict[Stage, str]:
     states = reader.profile.machine(file.kind).states
     spans: dict[Stage, tuple[date, date | None]] = {}
     here: Stage | None = None
-    for row in reversed(file.history):
+    for row in reversed(file.turns):
         state = states.get(row["to_state"])
         stage = state.stage if state else here
         if stage is None or stage is here:

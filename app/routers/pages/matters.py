@@ -113,7 +113,8 @@ class Around:
 @router.get("/matters/{matter_id}")
 def matter(request: Request, caller: Reading, matter_id: UUID) -> Response:
     with caller.work("matters.page") as tx:
-        file = reporters.sealed_steps(tx, matters.open_matter(tx, matter_id))
+        found = matters.open_page(tx, matter_id, whole=request.query_params.get("all", ""))
+        file = reporters.sealed_steps(tx, found)
         reader = Reader.of(caller, tx).following(tx, file.head["profile_id"])
         around = _around(tx, reader, file)
         frame = frame_for(request, caller, tx, current="ledgers")
@@ -205,17 +206,18 @@ def _around(tx: Work, reader: Reader, file: MatterFile) -> Around:
 
 def _founding(tx: Work, file: MatterFile) -> tuple[Row, list[Row], list[Row]] | None:
     """A case that a lead's approval opened has that lead's signatures."""
-    first = file.history[-1]["request_id"] if file.history and not file.masked else None
+    first = file.turns[-1]["request_id"] if file.turns and not file.masked else None
     if first is None or any(row["id"] == first for row in file.requests):
         return None
-    return requests.founding(tx, first)
+    found = requests.founding(tx, first)
+    return None if found is None or found[0]["matter_id"] == file.head["id"] else found
 
 
 def _money(tx: Work, reader: Reader, file: MatterFile) -> sections.MoneyShown | None:
     if file.kind is Kind.PETITION or not tx.actor.may(Permission.MONEY_READ):
         return None
     matter_id: UUID = file.head["id"]
-    entries = ledger.entries(tx, matter_id)
+    entries = ledger.entries(tx, matter_id) if ledger.has_entries(tx, matter_id) else []
     if file.kind is Kind.FUND_ITEM:
         item = funds.open_item(tx, matter_id)
         shown = sections.money(reader, [(item.item, item.balance)], entries, of_item=True)
@@ -234,7 +236,7 @@ def _checks_summary(file: MatterFile, entering: Entering) -> bool:
     if file.kind is not Kind.PETITION or not entering.open:
         return False
     waits = bool(file.own.get("summary")) and file.own.get("summary_checked_by") is None
-    wrote = next((row for row in file.history if row["event"] == "summary_written"), None)
+    wrote = next((row for row in file.turns if row["event"] == "summary_written"), None)
     another = wrote is None or wrote["actor_id"] != entering.actor.account_id
     return waits and another and entering.actor.may(Permission.PETITIONS_LOG)
 
