@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.repositories.work import Office, Work
-from app.services import leads, matters, requests, workflow
+from app.services import corrections, leads, matters, requests, workflow
+from app.services.corrections import Said
 
 # One for logging it, then notes, corrections, and requests that were taken back.
 NOTES, CORRECTIONS, TAKEN_BACK = 259, 80, 80
@@ -23,9 +24,8 @@ def happen(office: Office, manager: str, unit_id: UUID, room: UUID) -> UUID:
         for at in range(TAKEN_BACK):
             _ask_and_take_back(tx, lead_id, room, at)
         for at in range(CORRECTIONS):
-            matters.correct(
-                tx, lead_id, field="remark", value=f"见第{at}号谈话笔录", reason="页码有误"
-            )
+            said = Said(field="remark", value=f"见第{at}号谈话笔录", reason="页码有误")
+            corrections.correct(tx, lead_id, said)
         for at in range(NOTES):
             matters.add_note(tx, lead_id, text=f"第{at}次核对造林图，与林业站台账不符。")
     return lead_id

@@ -8,7 +8,8 @@ import pytest
 from psycopg.rows import DictRow
 
 from app.routers.pages.acts import LOG_LEAD, MEND
-from app.services import matters, petitions, requests
+from app.services import corrections, matters, petitions, requests
+from app.services.corrections import Said
 from app.services.petitions import NewPetition, Reporter
 from tests import build_matters
 from tests.architecture.test_translations import used
@@ -78,7 +79,7 @@ def test_what_cannot_be_done_yet_says_what_is_missing_and_where_to_mend_it(
         ),
     )  # fmt: skip
     page = page_of(doors, world.investigator, case)
-    lacks = page.words.split("Not yet, and what is missing")[1].split("Summary")[0]
+    lacks = page.words.split("Not yet, and what is missing")[1].split("Watch this matter")[0]
     assert lacks.strip() == (
         "Report the investigation Statements to the facts that are not recorded: 1."
         " Record statements"
@@ -436,7 +437,8 @@ def test_a_long_past_shows_its_newest_part_and_the_whole_for_the_asking(
         for at in range(60):
             matters.add_note(tx, lead, text=f"note no. {at}.")
         for at in range(12):
-            matters.correct(tx, lead, field="remark", value=f"page {at}", reason="typing error")
+            said = Said(field="remark", value=f"page {at}", reason="typing error")
+            corrections.correct(tx, lead, said)
     page = page_of(doors, world.lead_manager, lead)
     shown = {"note": 25, "correction": 10, "event": 50}
     assert counted(page) == shown

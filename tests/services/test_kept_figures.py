@@ -14,7 +14,8 @@ from app.core.kept import Kept
 from app.domain.permissions import Role
 from app.domain.totals import Cohort, Totals
 from app.repositories.work import Work
-from app.services import accounts, delegations, leads, matters, totals, walls
+from app.services import accounts, corrections, delegations, leads, totals, walls
+from app.services.corrections import Said
 from tests.build_history import Made, Past
 from tests.build_matters import log
 from tests.build_totals import build_district
@@ -127,7 +128,8 @@ def test_what_the_services_write_is_counted_by_whoever_asks_next(past: Past) -> 
     lead = log(world, world.lead_manager)
     held = asked(world, world.deputy)
     with world.open("matters.correct", world.lead_manager) as tx:
-        matters.correct(tx, lead, field="responsible_leader", value="何书记", reason="笔误")
+        said = Said(field="responsible_leader", value="何书记", reason="笔误")
+        corrections.correct(tx, lead, said)
     assert counts_anew(world, world.deputy, held)
     held = asked(world, world.deputy)
     with world.open("walls.keep_off", world.deputy) as tx:

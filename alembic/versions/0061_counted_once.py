@@ -1,7 +1,7 @@
 """Let a counted figure be kept for as long as a new count would give the same
 
-Revision ID: 0060
-Revises: 0059
+Revision ID: 0061
+Revises: 0060
 
 Policy: expand first, contract in a later release.
 """
@@ -11,8 +11,8 @@ from pathlib import Path
 from alembic import op
 from app.core.migrating import give_to_guard, run
 
-revision = "0060"
-down_revision = "0059"
+revision = "0061"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 
@@ -21,7 +21,7 @@ FUNCTION = "counted_mark()"
 
 
 def upgrade() -> None:
-    run((SQL / "0060_counted_once.sql").read_text(encoding="utf-8"))
+    run((SQL / "0061_counted_once.sql").read_text(encoding="utf-8"))
     give_to_guard((FUNCTION,))
 
 
