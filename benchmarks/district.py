@@ -117,6 +117,25 @@ def prepare(cluster: Cluster, folder: Path, matters: int) -> Bench:
     waiting = _wait(office, sessions["manager"], home, room)
     busy = many_events.happen(office, sessions["manager"], home, room)
     office.engine.dispose()
+    matter = _filled(cluster, name, matters)
+    return Bench(
+        database=name,
+        app_url=app_url,
+        app_conninfo=cluster.conninfo("app", name),
+        admin_conninfo=cluster.conninfo("admin", name),
+        keys_file=keys_file,
+        sessions=sessions,
+        villages=villages,
+        room=room,
+        matter=matter,
+        waiting=waiting,
+        busy=busy,
+        matters=matters,
+    )
+
+
+def _filled(cluster: Cluster, name: str, matters: int) -> UUID:
+    """Fills it; a lead that somebody verifies."""
     with psycopg.connect(cluster.conninfo("admin", name), autocommit=True) as admin:
         admin.cursor().executemany(
             "INSERT INTO campaign (id, key, name) VALUES (gen_random_uuid(), %s, %s)",
@@ -131,20 +150,8 @@ def prepare(cluster: Cluster, folder: Path, matters: int) -> Bench:
         ).fetchone()
     if found is None:
         raise RuntimeError("nothing was loaded")
-    return Bench(
-        database=name,
-        app_url=app_url,
-        app_conninfo=cluster.conninfo("app", name),
-        admin_conninfo=cluster.conninfo("admin", name),
-        keys_file=keys_file,
-        sessions=sessions,
-        villages=villages,
-        room=room,
-        matter=found[0],
-        waiting=waiting,
-        busy=busy,
-        matters=matters,
-    )
+    matter: UUID = found[0]
+    return matter
 
 
 def _units(office: Office, operator: str) -> tuple[tuple[UUID, ...], UUID, UUID]:

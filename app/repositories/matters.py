@@ -197,7 +197,8 @@ def history(tx: Work, matter_id: UUID, *, most: int | None = None) -> list[Row]:
         "       t.happened_on, t.recorded_at"
         "  FROM transition t LEFT JOIN account a ON a.id = t.actor_id"
         "  LEFT JOIN guard.words_of(%(id)s) w ON w.id = t.id"
-        " WHERE t.matter_id = %(id)s ORDER BY t.version DESC" + _first(most),
+        " WHERE t.matter_id = %(id)s ORDER BY t.version DESC"
+        + ("" if most is None else " LIMIT %(limit)s"),
         {"id": matter_id, "limit": most or 0},
     )
 
@@ -212,10 +213,6 @@ def turns(tx: Work, matter_id: UUID) -> list[Row]:
         " ORDER BY t.version DESC",
         {"id": matter_id},
     )
-
-
-def _first(most: int | None) -> str:
-    return "" if most is None else " LIMIT %(limit)s"
 
 
 def links(tx: Work, matter_id: UUID) -> list[Row]:
@@ -235,7 +232,7 @@ def notes(tx: Work, matter_id: UUID, *, most: int | None = None) -> list[Row]:
     return tx.rows(
         "SELECT n.id, n.text, n.made_on, n.recorded_at, a.name AS made_by FROM note n"
         "  JOIN account a ON a.id = n.made_by WHERE n.matter_id = %(id)s"
-        " ORDER BY n.recorded_at DESC, n.id DESC" + _first(most),
+        " ORDER BY n.recorded_at DESC, n.id DESC" + ("" if most is None else " LIMIT %(limit)s"),
         {"id": matter_id, "limit": most or 0},
     )
 
