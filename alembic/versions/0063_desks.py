@@ -1,7 +1,7 @@
 """Keep which open matters want a handler, and find what is due next among all that are open
 
-Revision ID: 0062
-Revises: 0061
+Revision ID: 0063
+Revises: 0062
 
 Policy: expand first, contract in a later release.
 """
@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from alembic import op
 from app.core.migrating import close, give_to_guard, references, run
 
-revision = "0062"
-down_revision = "0061"
+revision = "0063"
+down_revision = "0062"
 branch_labels = None
 depends_on = None
 
@@ -64,7 +64,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("matter_id", name=op.f("pk_handler_wanted")),
     )
     close("handler_wanted")
-    run((SQL / "0062_desks.sql").read_text(encoding="utf-8").replace("@@content@@", CONTENT))
+    run((SQL / "0063_desks.sql").read_text(encoding="utf-8").replace("@@content@@", CONTENT))
     give_to_guard(CALLED, INNER)
     op.execute(BEGIN)
 
