@@ -136,6 +136,7 @@ class Frame:
     csrf: str
     unit_name: str = ""
     actor_name: str | None = None
+    actor_id: str = ""
     role_label: str = ""
     demo_day: date | None = None
     rail: tuple[RailItem, ...] = ()

@@ -1,7 +1,30 @@
 // Forms that are quicker with a script: the error summary takes the focus, choices of the display
-// apply at once, and a form can't be sent twice by a double click.
+// apply at once, and a form can't be sent twice by a double click. What this tab holds of forms
+// that no connection could keep (see drafts.js) is wiped at sign-out, before anybody else, and once
+// its form was answered.
 
 const DOUBLE_CLICK = 2000;
+
+const HELD = "typed ";
+const reader = document.body.dataset.reader;
+const here = `${location.pathname}${location.search}`;
+
+function forget(unwanted) {
+  Object.keys(sessionStorage)
+    .filter((key) => key.startsWith(HELD) && unwanted(key))
+    .forEach((key) => sessionStorage.removeItem(key));
+}
+
+if (reader) forget((key) => !key.startsWith(HELD + reader));
+// A page that came after a form was sent is its answer: the form again only where it was refused.
+const refused = document.querySelector(".errors, .field-bad");
+forget((key) => {
+  const { address, sent } = JSON.parse(sessionStorage.getItem(key));
+  return sent && (address !== here || refused);
+});
+document.querySelectorAll("form[action='/sign-out']").forEach((form) => {
+  form.addEventListener("submit", () => forget(() => true));
+});
 
 const summary = document.querySelector(".errors");
 if (summary) summary.focus();

@@ -64,3 +64,68 @@ def test_a_form_that_is_sent_in_the_middle_of_being_kept_leaves_no_draft(
     assert window.path.startswith("/matters/"), window.words
     window.open("/drafts")
     assert "No form is begun" in window.words
+
+
+def without_a_connection(window: Window) -> None:
+    """Types, and waits until the tab holds what the server can't be told."""
+    window.page.route("**/drafts", lambda route: route.abort())
+    type_what(window)
+    said(window, "Not kept: no connection")
+    window.page.unroute("**/drafts")
+    assert all("ERR_FAILED" in each for each in window.said_wrong())
+
+
+def test_a_tab_that_is_ended_without_a_connection_has_it_again(
+    world: World, windows: Windows
+) -> None:
+    window = begin(windows, world.investigator)
+    without_a_connection(window)
+    window.page.reload()
+    expect(window.page.locator("[name=what]")).to_have_value(WHAT)
+    said(window, "Kept at")
+    window.open("/drafts")
+    assert "Log a lead" in window.words
+
+
+def test_what_a_tab_holds_is_wiped_at_sign_out_and_before_anybody_else(
+    world: World, windows: Windows
+) -> None:
+    window = begin(windows, world.investigator)
+    held = "Object.keys(sessionStorage).length"
+    without_a_connection(window)
+    assert window.page.evaluate(held) == 1
+    window.become(world.other_investigator)
+    window.open("/log")
+    assert window.page.evaluate(held) == 0
+    expect(window.page.locator("[name=what]")).to_have_value("")
+    without_a_connection(window)
+    window.press("Sign out")
+    window.page.wait_for_url("**/sign-in*")
+    assert window.page.evaluate(held) == 0
+
+
+def test_a_form_that_was_answered_is_not_filled_in_again(world: World, windows: Windows) -> None:
+    window = begin(windows, world.investigator)
+    page = window.page
+    page.locator("[name=source]").select_option("petition")
+    page.locator("[name=where]").fill("上岩洲镇西塘桥村")
+    without_a_connection(window)
+    with page.expect_navigation(wait_until="domcontentloaded"):
+        page.locator("main form button[type=submit]").first.click()
+    assert window.path.startswith("/matters/"), window.words
+    window.open("/log")
+    expect(page.locator("[name=what]")).to_have_value("")
+
+
+def test_who_reported_is_never_held_in_a_tab(world: World, windows: Windows) -> None:
+    window = windows.open("en")
+    window.become(world.intake_officer)
+    window.open("/log/petition")
+    window.page.context.set_offline(True)
+    window.page.locator("[name=reporter_name]").fill("周小英")
+    window.page.locator("[name=content]").fill("多报面积。")
+    said(window, "Not kept: no connection")
+    assert all("ERR_INTERNET_DISCONNECTED" in each for each in window.said_wrong())
+    held = window.page.evaluate("JSON.stringify(Object.entries(sessionStorage))")
+    assert "多报面积" in held
+    assert "周小英" not in held

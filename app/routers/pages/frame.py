@@ -30,6 +30,7 @@ def frame_for(request: Request, caller: Caller, tx: Work, *, current: str = "") 
         csrf=caller.csrf,
         unit_name=about.body_name if chinese else about.body_name_en,
         actor_name=actor.name,
+        actor_id=str(actor.account_id),
         role_label=i18n.translate(caller.locale, ROLE_LABELS[role]) if role else "",
         demo_day=tx.demo_day,
         rail=rail(tx),
