@@ -34,6 +34,11 @@ class Sides:
     more: str = ""
 
 
+def whole(pieces: Pieces) -> str:
+    """A version without its marks."""
+    return "".join(text for text, _ in pieces)
+
+
 class Values:
     """What fields say, in words: a code by its label, an amount as it is written."""
 

@@ -172,3 +172,11 @@ def correction(it: Open, request: Row) -> Asked | None:
         for each in corrections.held_on(it.tx, it.file.head["id"])
     ]  # fmt: skip
     return Asked(found, list(dict.fromkeys(signed)))
+
+
+def names_in(rows: Sequence[Row], request: Row) -> list[str]:
+    """Names that stood in a matter, or would: a print masks them as those that stand there now."""
+    form: Mapping[str, Any] = request["form"] or {}
+    asked = [form.get("old"), form.get("value")] if form.get("field") == "name" else []
+    former = [row[side] for row in rows if row["field"] == "name" for side in ("old", "new")]
+    return [str(name) for name in (*asked, *former) if name]

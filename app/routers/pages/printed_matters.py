@@ -12,7 +12,8 @@ from app.domain.kinds import Kind
 from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Caller
-from app.routers.pages import chains, history, printed, requests, sections
+from app.routers.pages import chains, evidence, history, printed, requests, sections
+from app.routers.pages.corrected import Sides, whole
 from app.routers.pages.present import Reader, alleged, place
 from app.routers.pages.printed import Content, Sheet
 from app.routers.templating import Frame
@@ -119,13 +120,36 @@ def _money(tx: Work, reader: Reader, file: MatterFile, names: Names) -> Content 
     return printed.tabular(heading, printed.table(reader, names, shown.columns, rows))
 
 
+def _correction(
+    reader: Reader, asked: evidence.Asked | None, names: Names
+) -> tuple[str, list[tuple[str, str]]]:
+    """Both versions of what a request would correct, and what was signed on the former."""
+    if asked is None:
+        return "", []
+    sides = asked.sides
+    return sides.field, [
+        (reader.say(N_("As it stands")), names(whole(sides.old))),
+        (reader.say(N_("As it should be")), names(whole(sides.new))),
+        (reader.say(N_("Why")), names(sides.reason)),
+        (reader.say(N_("Signed on it as it stands")), reader.text(*asked.signed)),
+    ]
+
+
+def _both(reader: Reader, sides: Sides, names: Names) -> str:
+    return reader.say(
+        N_("from “{old}” to “{new}” ({reason})"),
+        old=names(whole(sides.old)), new=names(whole(sides.new)), reason=names(sides.reason),
+    )  # fmt: skip
+
+
 def request_sheet(
     caller: Caller, tx: Work, frame: Frame, request_id: UUID, *, whole: bool
 ) -> Sheet:
     """A request with what it rests on, who signed, and a box for each who has to."""
     asked = requests.opened(caller, tx, request_id)
     reader, file, row = asked.it.reader, asked.it.file, asked.row
-    names = Names((each["name"] for each in file.people), shown=whole)
+    former = evidence.names_in(file.corrections, row)
+    names = Names([*(each["name"] for each in file.people), *former], shown=whole)
     content = printed.paper(
         frame, reader, title=requests.title(reader, row), subject=names(file.head["title"]),
         alleged=alleged(file.head), source=file.head["number"],
@@ -140,6 +164,11 @@ def request_sheet(
     parts = [
         printed.paragraphs(reader.say(N_("Summary")), [names(each) for each in summary.texts]),
         printed.facts(reader.say(N_("What it rests on")), rests),
+        printed.facts(*_correction(reader, asked.correction, names)),
+        printed.facts(
+            reader.say(N_("Corrected since it was asked")),
+            [(each.field, _both(reader, each, names)) for each in asked.corrected],
+        ),
         printed.chain(reader.say(N_("Signatures")), signed, names),
         printed.boxes("", chains.boxes(reader, row, asked.signatures)),
     ]
