@@ -56,3 +56,14 @@ def held_signatures(tx: Work, matter_id: UUID) -> list[Row]:
     """The signatures that rest on what the matter says, in their order; none for who doesn't work
     on it. Those of a lead's filing hold on the case as well."""
     return tx.rows("SELECT * FROM guard.held_signatures(%(id)s)", {"id": matter_id})
+
+
+def entered_on_paper(tx: Work, request_id: UUID) -> bool:
+    """Whether a signature under a request was copied from a paper and waits to be compared."""
+    return bool(
+        tx.value(
+            "SELECT EXISTS (SELECT 1 FROM paper_signature p"
+            " WHERE p.request_id = %(id)s AND p.status = 'entered')",
+            {"id": request_id},
+        )
+    )

@@ -148,6 +148,8 @@ def correct(tx: Work, matter_id: UUID, said: Said, *, seen_version: int | None =
     waiting = requests.open_request(tx, matter_id)
     if waiting is not None:
         _refuse_other_chain(tx, found, waiting)
+        if found.at.field.rests and corrections.entered_on_paper(tx, waiting["id"]):
+            raise errors.Conflict(_ON_PAPER)
         requests.read_anew(tx, waiting)
     version = _write(tx, found.it.head, found.at, found.new, found.reason, request_id=None)
     return Done(matter_id=matter_id, version=version, state=found.it.snapshot.state)
@@ -165,6 +167,10 @@ def ask(tx: Work, matter_id: UUID, said: Said, *, seen_version: int | None = Non
     waiting = requests.open_request(tx, matter_id)
     if waiting is not None:
         raise errors.Conflict(_WAITS if waiting["event"] == CORRECT else _WAITS_FOR_STEP)
+    if found.it.facts.objected:
+        raise errors.Conflict(
+            N_("Somebody objects to a signature on paper in their name: that is decided first.")
+        )
     it, me = found.it, tx.actor.account_id
     chain = asking.chain(workflow.situation(tx, it), found.held, me, found.corrected)
     form: dict[str, object] = {
@@ -199,6 +205,10 @@ _WAITS = N_("A correction of this matter waits for signatures already.")
 _WAITS_FOR_STEP = N_(
     "A request that rests on this waits for signatures: it has to be returned or taken back first,"
     " and asked for anew after the correction."
+)
+_ON_PAPER = N_(
+    "A signature on paper under the request that waits rests on this: first it has to be compared,"
+    " or rejected."
 )
 _OTHER_CHAIN = N_(
     "With this, the request that waits would need other signatures: it has to be returned or taken"

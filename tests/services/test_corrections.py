@@ -15,6 +15,7 @@ from app.repositories import matters as matter_rows
 from app.repositories import requests as request_rows
 from app.services import accounts, corrections, matters, people, requests, versions, walls
 from app.services.corrections import Said
+from tests import build_paper_signatures as on_paper
 from tests.build_matters import STUDY, act, log, sign_all, state, verified
 from tests.builders import Someone, World
 
@@ -381,6 +382,42 @@ def test_what_was_returned_or_taken_back_freezes_nothing(world: World) -> None:
     assert done.request_id is not None
     with world.open("requests.return", world.deputy) as tx:
         requests.return_(tx, done.request_id, reason="请先更正标题。")
+    correct(world, world.investigator, lead, "title", "虚报")
+
+
+# Signatures on paper ------------------------------------------------------------------------------
+
+
+def test_whoever_signed_on_paper_is_asked_until_it_is_set_aside(world: World) -> None:
+    lead, request = on_paper.asked(world)
+    entry = on_paper.enter(world, request)
+    on_paper.compare(world, entry)
+    first = ask(world, world.investigator, lead, "title", "虚报")
+    assert chain(world, first)[-1] == ("chief", "陈正平")
+    with world.open("requests.take_back", world.investigator) as tx:
+        requests.take_back(tx, first)
+    on_paper.answer(world, entry, mine=False)
+    with pytest.raises(errors.Conflict, match="Somebody objects"):
+        ask(world, world.investigator, lead, "title", "虚报")
+    on_paper.decide(world, entry, stands=False, by=on_paper.second_deputy(world))
+    second = ask(world, world.investigator, lead, "title", "虚报")
+    assert "chief" not in [role for role, _name in chain(world, second)]
+
+
+def test_what_a_paper_shows_stays_until_the_paper_is_compared(world: World, owner: Owner) -> None:
+    lead = on_paper.proposed(world)
+    # As a ledger would have brought it: nobody signed here yet.
+    owner.execute("UPDATE request SET status = 'returned' WHERE status = 'approved'")
+    done = act(
+        world, world.department_head, lead, "verify", checkable="面积。", plan="实地。",
+        team=[str(who.account_id) for who in (world.investigator, world.other_investigator)],
+    )  # fmt: skip
+    assert done.request_id is not None
+    entry = on_paper.enter(world, done.request_id, signer=world.deputy)
+    with pytest.raises(errors.Conflict, match="first it has to be compared"):
+        correct(world, world.investigator, lead, "title", "虚报")
+    correct(world, world.investigator, lead, "place", "下田峪组")
+    on_paper.compare(world, entry, matches=False)
     correct(world, world.investigator, lead, "title", "虚报")
 
 
