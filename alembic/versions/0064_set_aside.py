@@ -1,7 +1,7 @@
 """Freeze nothing by a request whose signature on paper was set aside
 
-Revision ID: 0062
-Revises: 0061
+Revision ID: 0064
+Revises: 0063
 
 Its step was taken back, so that nothing rests on it. Policy: expand first, contract in a later
 release.
@@ -9,8 +9,8 @@ release.
 
 from app.core.migrating import rewrite, rewrite_back
 
-revision = "0062"
-down_revision = "0061"
+revision = "0064"
+down_revision = "0063"
 branch_labels = None
 depends_on = None
 
