@@ -265,6 +265,22 @@ def test_a_signer_behind_a_wall_is_followed_and_does_not_see_it(world: World) ->
         assert matters.open_matter(tx, lead).head["title"] == "虚报"
 
 
+def test_a_correction_opens_its_matter_to_whom_it_names_and_to_no_other_holder(
+    world: World, owner: Owner
+) -> None:
+    lead = verified(world)
+    ask(world, world.investigator, lead, "title", "虚报")
+    second = world.hire("head-2", Role.DEPARTMENT_HEAD, "YC")
+    owner.execute("UPDATE matter SET classification = 2 WHERE id = %s", [lead])
+    with world.open("read", world.department_head) as tx:
+        assert matter_rows.sees(tx, lead)
+    with world.open("read", second) as tx:
+        assert not matter_rows.sees(tx, lead)
+    ended(world, world.department_head)
+    with world.open("read", second) as tx:
+        assert matter_rows.sees(tx, lead)
+
+
 def test_whoever_asked_and_is_walled_off_since_can_still_be_answered(world: World) -> None:
     lead = verified(world)
     request = ask(world, world.investigator, lead, "title", "虚报")
