@@ -14,6 +14,7 @@ class Draft(SQLModel, table=True):
 
     `address` is the page of the form with its query. Where it is a matter's, the draft is behind
     that matter's policy: a wall takes it away with the matter. Two windows have a draft each.
+    For an hour after `thrown_away_at` its writer can bring it back.
     """
 
     __tablename__ = "draft"
@@ -26,3 +27,4 @@ class Draft(SQLModel, table=True):
     sealed: bytes = Field(sa_type=LargeBinary)
     version: int = preset(1)
     saved_at: datetime = Field(sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")})
+    thrown_away_at: datetime | None = Field(default=None, sa_type=MOMENT)

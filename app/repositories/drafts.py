@@ -13,8 +13,10 @@ from app.repositories.work import Work
 _ROW = (
     "SELECT d.id, d.address, d.matter_id, d.sealed, d.version, d.saved_at, m.number, m.kind"
     "  FROM draft d LEFT JOIN matter m ON m.id = d.matter_id"
-    " WHERE d.account_id = %(me)s"
+    " WHERE d.account_id = %(me)s AND d.thrown_away_at IS NULL"
 )
+# How long what was thrown away can be brought back.
+_BACK = "interval '1 hour'"
 
 
 def draft(tx: Work, draft_id: UUID) -> Row | None:
@@ -39,7 +41,8 @@ def mine(tx: Work, *, limit: int) -> list[Row]:
 def count(tx: Work) -> int:
     return int(
         tx.value(
-            "SELECT count(*) FROM draft WHERE account_id = %(me)s", {"me": tx.actor.account_id}
+            "SELECT count(*) FROM draft WHERE account_id = %(me)s AND thrown_away_at IS NULL",
+            {"me": tx.actor.account_id},
         )
     )
 
@@ -66,6 +69,7 @@ def replace(tx: Work, *, draft_id: UUID, address: str, version: int, sealed: byt
             sa.column("account_id") == tx.actor.account_id,
             sa.column("address") == address,
             sa.column("version") == version,
+            sa.column("thrown_away_at").is_(None),
         )
         .values(sealed=sealed, version=version + 1, saved_at=sa.func.now())
     )
@@ -79,6 +83,32 @@ def delete(tx: Work, draft_id: UUID) -> None:
             sa.column("id") == draft_id, sa.column("account_id") == tx.actor.account_id
         )
     )
+
+
+def throw_away(tx: Work, draft_id: UUID) -> bool:
+    """The actor's own; what they threw away longer ago goes for good. False where it is gone."""
+    values = {"me": tx.actor.account_id, "id": draft_id}
+    tx.execute(
+        f"DELETE FROM draft WHERE account_id = %(me)s AND thrown_away_at < now() - {_BACK}", values
+    )
+    met = tx.execute(
+        "UPDATE draft SET thrown_away_at = now()"
+        " WHERE account_id = %(me)s AND id = %(id)s AND thrown_away_at IS NULL",
+        values,
+    )
+    return met == 1
+
+
+def bring_back(tx: Work, draft_id: UUID) -> str | None:
+    """Its form's address; None where it was thrown away too long ago, or isn't the actor's."""
+    values = {"me": tx.actor.account_id, "id": draft_id}
+    met = tx.execute(
+        "UPDATE draft SET thrown_away_at = NULL, version = version + 1"
+        f" WHERE account_id = %(me)s AND id = %(id)s AND thrown_away_at > now() - {_BACK}",
+        values,
+    )
+    found = draft(tx, draft_id) if met else None
+    return found["address"] if found else None
 
 
 def keep_for_former(

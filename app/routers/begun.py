@@ -45,11 +45,12 @@ FORMS: Mapping[str, str] = {
 }
 CHOSEN = "draft"  # in an address: which draft is wanted, or NONE
 NONE = "none"
+THROWN = "thrown"  # in an address: the draft that was just thrown away
 # Of the page, not of what somebody typed into it: what a form is about stands in its address, and
 # comes from there alone.
 _OF_THE_PAGE = frozenset({"look", "petition", "number", "field"})
 SEEN = "version"  # of the matter when the writer began: sent again, it shows what changed meanwhile
-_PASSING = frozenset({CHOSEN, "done"})
+_PASSING = frozenset({CHOSEN, THROWN, "done"})
 # A key as links write it: a draft whose matter isn't recognised would outlive a wall before it.
 _KEY = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _PATTERNS = {
@@ -76,7 +77,8 @@ def of(request: Request, tx: Work) -> Begun | None:
     chosen = _chosen(kept, request.query_params.get(CHOSEN, ""))
     others = [(choosing(address, each.id), each.saved_at) for each in kept if each is not chosen]
     if chosen is None:
-        return Begun(address, others=others)
+        thrown = thrown_in(request.query_params.get(THROWN, ""))
+        return Begun(address, others=others, thrown=thrown)
     values = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in chosen.values.items()
@@ -100,6 +102,11 @@ def _chosen(kept: list[Draft], wanted: str) -> Draft | None:
 def choosing(address: str, wanted: object) -> str:
     """The form at this address with that draft filled in, or with NONE."""
     return f"{address}{'&' if '?' in address else '?'}{CHOSEN}={wanted}"
+
+
+def thrown_in(text: str) -> str:
+    """The key of a draft that can be brought back; empty for anything else."""
+    return text if re.fullmatch(_KEY, text) else ""
 
 
 def here(request: Request) -> str:

@@ -267,6 +267,7 @@ class Begun:
     seen: str = ""
     others: Sequence[tuple[str, datetime]] = ()
     empty: str = ""  # the form with nothing filled in; what is kept stays kept
+    thrown: str = ""  # what was just thrown away, and can be brought back
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,8 +91,23 @@ def save(
 
 
 def discard(tx: Work, draft_id: UUID) -> None:
-    """Thrown away, or sent: that it is gone already is no fault."""
+    """It was sent: that it is gone already is no fault."""
     drafts.delete(tx, draft_id)
+
+
+def throw_away(tx: Work, draft_id: UUID) -> bool:
+    """With a way back for an hour. False where it is gone already, which is no fault."""
+    return drafts.throw_away(tx, draft_id)
+
+
+def bring_back(tx: Work, draft_id: UUID) -> str:
+    """The address of its form. Raises NotFound after an hour, Conflict where too many are kept."""
+    if drafts.count(tx) >= MOST:
+        raise Conflict(N_("You keep {most} drafts already. Throw one away first."), most=MOST)
+    address = drafts.bring_back(tx, draft_id)
+    if address is None:
+        raise NotFound
+    return address
 
 
 def keep_for_former(

@@ -84,6 +84,7 @@ def _by_hand(ids: Mapping[str, str]) -> Iterator[Sheet]:
         ("investigator", "/views/{nothing}/forget", {}),
         ("chief", "/views/{view}/watch", {}),
         ("investigator", "/drafts", begun),
+        ("investigator", "/drafts/bring-back", {"draft.thrown": [nothing]}),
         ("investigator", "/drafts/discard", {**begun, "draft.id": [nothing]}),
         ("investigator", "/matters/{handled}/releases/{release}/read", {}),
         ("investigator", "/matters/{handled}/releases/{release}/end", {}),

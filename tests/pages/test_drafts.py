@@ -102,6 +102,78 @@ def test_the_same_window_goes_on_with_its_draft(world: World, doors: Doors) -> N
     assert (second["id"], second["version"]) == (first["id"], 2)
 
 
+def thrown_away(browser: Client) -> Served:
+    """A draft was kept and thrown away; the form that it leads back to."""
+    page = keep(browser, served(browser.get("/log")), **TYPED)
+    answer = browser.post("/drafts/discard", data=form_of(page).fields)
+    assert answer.status_code == 303
+    return served(browser.get(answer.headers["location"]))
+
+
+def brought_back(browser: Client, form: Form) -> httpx.Response:
+    return browser.post("/drafts/bring-back", data=form.fields)
+
+
+def test_what_was_thrown_away_is_brought_back_from_its_form(world: World, doors: Doors) -> None:
+    browser = doors.browser(world.investigator)
+    page = thrown_away(browser)
+    assert what(page) == ""
+    assert "For an hour it can be brought back." in page.words
+    assert "No form is begun" in served(browser.get("/drafts")).words
+    answer = brought_back(browser, form_of(page))
+    assert what(served(browser.get(answer.headers["location"]))) == TYPED["what"]
+
+
+def test_what_was_thrown_away_is_brought_back_from_the_list(world: World, doors: Doors) -> None:
+    browser = doors.browser(world.investigator)
+    keep(browser, served(browser.get("/log")), **TYPED)
+    answer = served(browser.get("/drafts")).form("/drafts/discard").submit(browser)
+    listed = served(browser.get(answer.headers["location"]))
+    answer = brought_back(browser, listed.form("/drafts/bring-back"))
+    assert what(served(browser.get(answer.headers["location"]))) == TYPED["what"]
+
+
+def test_after_an_hour_it_is_gone_and_the_next_one_thrown_away_takes_it_along(
+    world: World, doors: Doors, owner: Owner
+) -> None:
+    browser = doors.browser(world.investigator)
+    page = thrown_away(browser)
+    owner.execute("UPDATE draft SET thrown_away_at = now() - interval '61 minutes'")
+    assert brought_back(browser, form_of(page)).status_code == 404
+    thrown_away(browser)
+    assert owner.execute("SELECT count(*) AS n FROM draft").fetchone() == {"n": 1}
+    owner.execute("UPDATE draft SET thrown_away_at = now() - interval '61 minutes'")
+    with world.open("housekeeping", world.operator) as tx:
+        housekeeping.keep_house(tx)
+    assert owner.execute("SELECT count(*) AS n FROM draft").fetchone() == {"n": 0}
+
+
+def test_nobody_else_brings_it_back_and_an_open_window_does_not_write_into_it(
+    world: World, doors: Doors, owner: Owner
+) -> None:
+    mine, theirs = doors.browser(world.investigator), doors.browser(world.other_investigator)
+    begun = keep(mine, served(mine.get("/log")), **TYPED)
+    page = thrown_away(mine)
+    form = form_of(served(theirs.get("/log")))
+    form.fields["draft.thrown"] = form_of(page).fields["draft.thrown"]
+    assert brought_back(theirs, form).status_code == 404
+    # A window in which it still stands open goes on with a draft of its own.
+    kept = by_script(mine, begun, what="另一个窗口。").json()
+    assert kept["id"] != form_of(page).fields["draft.thrown"][0]
+    assert owner.execute("SELECT count(*) AS n FROM draft").fetchone() == {"n": 2}
+
+
+def test_what_was_sent_does_not_come_back(world: World, doors: Doors) -> None:
+    browser = doors.browser(world.investigator)
+    page = keep(browser, served(browser.get("/log")), **TYPED)
+    key = form_of(page).fields["draft.id"]
+    sent = form_of(page).submit(browser, source="unit", received_on=DAY.isoformat())
+    assert sent.status_code == 303, sent.text
+    form = form_of(served(browser.get("/log")))
+    form.fields["draft.thrown"] = key
+    assert brought_back(browser, form).status_code == 404
+
+
 def test_a_draft_is_its_writers_alone(world: World, doors: Doors, owner: Owner) -> None:
     browser = doors.browser(world.investigator)
     keep(browser, served(browser.get("/log")), **TYPED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -11,7 +12,7 @@ from app.core import i18n
 from app.domain.errors import N_, NotFound
 from app.domain.permissions import Permission
 from app.routers import begun
-from app.routers.deps import Caller, Page, Submitted, submitted
+from app.routers.deps import DRAFT, Caller, Page, Submitted, submitted
 from app.routers.pages.desk_parts import Made, Section
 from app.routers.pages.frame import frame_for
 from app.routers.pages.present import Reader
@@ -52,15 +53,30 @@ def save(request: Request, caller: Mine, form: Form) -> Response:
 
 @router.post("/drafts/discard")
 def discard(caller: Mine, form: Form) -> Response:
-    """Back to an empty form, or to the list that it was thrown away from."""
+    """Back to an empty form, or to the list that it was thrown away from; with a way back."""
     caller.draft = None
     address = begun.address_in(form)
+    thrown = None
     with caller.work("drafts.discard") as tx:
-        if form.draft is not None:
-            drafts.discard(tx, form.draft)
-    if address is None:
-        return RedirectResponse("/drafts", status_code=303)
-    return RedirectResponse(begun.choosing(address, begun.NONE), status_code=303)
+        if form.draft is not None and drafts.throw_away(tx, form.draft):
+            thrown = form.draft
+    place = "/drafts?" if address is None else f"{begun.choosing(address, begun.NONE)}&"
+    return RedirectResponse(
+        f"{place}{begun.THROWN}={thrown}" if thrown else place[:-1], status_code=303
+    )
+
+
+@router.post("/drafts/bring-back")
+def bring_back(caller: Mine, form: Form) -> Response:
+    """To its form, filled in again."""
+    caller.draft = None
+    try:
+        draft_id = UUID(form.secret(DRAFT + "thrown"))
+    except ValueError:
+        raise NotFound from None
+    with caller.work("drafts.bring_back") as tx:
+        address = drafts.bring_back(tx, draft_id)
+    return RedirectResponse(begun.choosing(address, draft_id), status_code=303)
 
 
 @router.get("/drafts")
@@ -70,7 +86,8 @@ def list_drafts(request: Request, caller: Mine) -> Response:
         frame = frame_for(request, caller, tx, current="desk")
         mine = drafts.mine(tx)
     listed = [(each.id, _form(reader, each), each.number or "", each.saved_at) for each in mine]
-    return render(request, "pages/drafts.html", frame=frame, mine=listed)
+    thrown = begun.thrown_in(request.query_params.get(begun.THROWN, ""))
+    return render(request, "pages/drafts.html", frame=frame, mine=listed, thrown=thrown)
 
 
 def _form(reader: Reader, draft: Draft) -> Link:
