@@ -1,7 +1,7 @@
 """Bring a draft back for an hour after it was thrown away
 
-Revision ID: 0062
-Revises: 0061
+Revision ID: 0065
+Revises: 0064
 
 Policy: expand first, contract in a later release. What was sent still goes at once; what was thrown away
 by a slip of the hand was gone with it.
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic import op
 from app.core.migrating import Rewriting, rewrite, rewrite_back
 
-revision = "0062"
-down_revision = "0061"
+revision = "0065"
+down_revision = "0064"
 branch_labels = None
 depends_on = None
 
