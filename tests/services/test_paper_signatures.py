@@ -58,6 +58,13 @@ def signatures(world: World, request: UUID) -> list[Row]:
         return requests.signatures(tx, [request])
 
 
+def disposed_of(world: World) -> tuple[int, int]:
+    """Leads, and how many of them are disposed of."""
+    with world.open("totals", world.operator) as tx:
+        counts = totals.totals(tx, Cohort(as_of=tx.today)).counts
+    return counts.leads, counts.handled
+
+
 def running(world: World, lead: UUID) -> set[str]:
     with world.open("matters.read", world.deputy) as tx:
         clocks = matters.open_matter(tx, lead).clocks
@@ -356,6 +363,7 @@ def test_setting_it_aside_takes_the_step_back_with_its_limits_and_method(
     entry = enter(world, request_)
     compare(world, entry)
     assert running(world, lead) != before
+    assert disposed_of(world) == (1, 1)
     answer(world, entry, mine=False)
     decide(world, entry, stands=False, by=world.deputy)
     assert state(world, world.deputy, lead) == "disposal_proposed"
@@ -366,8 +374,7 @@ def test_setting_it_aside_takes_the_step_back_with_its_limits_and_method(
         assert [row["event"] for row in file.history[:2]] == [
             "undo_paper", "paper_signature_set_aside"
         ]  # fmt: skip
-    with world.open("totals", world.operator) as tx:
-        assert totals.totals(tx, Cohort(as_of=tx.today)).counts.leads == 1
+    assert disposed_of(world) == (1, 0)
     # It is asked for anew, and signed by a hand.
     _, again = asked(world, lead)
     with world.open("requests.sign", world.chief) as tx:
