@@ -9,6 +9,7 @@ metadata.naming_convention = NAMING
 
 from app.models import (  # noqa: E402 - the naming convention comes first
     accounts,
+    assignments,
     cases,
     drafts,
     emergencies,
@@ -35,6 +36,7 @@ from app.models import (  # noqa: E402 - the naming convention comes first
 
 __all__ = [
     "accounts",
+    "assignments",
     "cases",
     "drafts",
     "emergencies",

@@ -20,6 +20,8 @@ from app.services.drafts import Draft
 FORMS: Mapping[str, str] = {
     "/log": N_("Log a lead"),
     "/log/petition": N_("Log a petition"),
+    "/leads/assign": N_("An assignment"),
+    "/petitions/assign": N_("An assignment"),
     "/matters/{matter_id}/act/{event}": N_("A step"),
     "/matters/{matter_id}/notes/new": N_("A note"),
     "/matters/{matter_id}/people/new": N_("A person"),

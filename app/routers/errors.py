@@ -307,6 +307,26 @@ def _framework_answer(request: Request, status: int, headers: Mapping[str, str] 
     return answer(request, status, code, Reason(sentence), headers=headers)
 
 
+def described(
+    locale: str, instance: str, status: int, code: str, reason: Reason, *,
+    found: Sequence[FieldError] = (), reasons: Sequence[Reason] = (),
+) -> Problem:  # fmt: skip
+    """A refusal in the reader's language; also of one item of several."""
+
+    def said(each: Reason) -> str:
+        return i18n.translate(locale, each.message, each.values)
+
+    return Problem(
+        type=f"/problems/{code}",
+        title=i18n.translate(locale, KINDS.get(code, KINDS["error"]).title),
+        status=status,
+        detail=said(reason),
+        instance=instance,
+        errors=[ProblemField(field=each.field, reason=said(each.reason)) for each in found],
+        reasons=[said(each) for each in reasons],
+    )
+
+
 def _problem(
     request: Request,
     status: int,
@@ -317,18 +337,8 @@ def _problem(
     reasons: Sequence[Reason] = (),
 ) -> Response:
     locale = reader_locale(request)
-
-    def said(each: Reason) -> str:
-        return i18n.translate(locale, each.message, each.values)
-
-    problem = Problem(
-        type=f"/problems/{code}",
-        title=i18n.translate(locale, KINDS.get(code, KINDS["error"]).title),
-        status=status,
-        detail=said(reason),
-        instance=request.state.request_id,
-        errors=[ProblemField(field=each.field, reason=said(each.reason)) for each in found],
-        reasons=[said(each) for each in reasons],
+    problem = described(
+        locale, request.state.request_id, status, code, reason, found=found, reasons=reasons
     )
     headers = {"Content-Language": i18n.LANGUAGE_TAGS[locale]}
     return Response(

@@ -14,6 +14,7 @@ from app.repositories.work import Work
 
 KEPT = timedelta(hours=24)
 FIELD = "Idempotency-Key"
+USED = N_("This key was used for something else already.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def taken_up(tx: Work, *, key: str, route: str, body: bytes) -> Answer | None:
     if found is None or found["status"] is None:
         raise RuntimeError("a kept answer is incomplete")
     if found["route"] != route or not hmac.compare_digest(bytes(found["body_hash"]), digest):
-        raise Invalid.of(FIELD, N_("This key was used for something else already."))
+        raise Invalid.of(FIELD, USED)
     return Answer(found["status"], found["answer"]["text"], found["headers"])
 
 

@@ -200,6 +200,8 @@ def _sight(seeds: Seeds) -> dict[str, Right]:
             "lead-manager",
             {"matter_id": seeds["urgent"], "emergency_id": seeds["waiting_emergency"]},
         ),
+        "assign_matters": Right("lead-manager"),
+        "read_assignment": Right("lead-manager", {"assignment_id": seeds["assignment"]}),
         "list_views": Right("deputy"),
         "list_watches": Right("deputy"),
         "begin_watch": Right("deputy"),

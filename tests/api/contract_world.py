@@ -25,6 +25,7 @@ from app.repositories import webhooks as webhook_rows
 from app.services import (
     access,
     accounts,
+    assignments,
     delegations,
     emergencies,
     factors,
@@ -87,6 +88,7 @@ _PLACES = {
     "signature_id": "SELECT id AS signature_id FROM paper_signature",
     "matter_id task_id": "SELECT matter_id, id AS task_id FROM task",
     "batch_id": "SELECT id AS batch_id FROM import_batch",
+    "assignment_id": "SELECT id AS assignment_id FROM assignment",
     "watch_id": "SELECT id AS watch_id FROM watch",
     "view_id": "SELECT id AS view_id FROM saved_view",
     "grant_id": "SELECT id AS grant_id FROM access_grant",
@@ -139,6 +141,7 @@ def build(world: World, owner: psycopg.Connection[DictRow]) -> Seeds:
         **_webhooks(world, owner),
         **_lent(world, work["verified"], work["person"]),
         **_watched(world, work["verified"]),
+        **_assigned(world, work["submitted"]),
         **_linked(past),
         **_unsealed(past),
         **_urgent(past),
@@ -195,6 +198,17 @@ def _watched(world: World, lead: UUID) -> dict[str, UUID]:
         saved_views.keep(tx, Kind.LEAD, name="新报送线索", query="state=submitted")
         view = saved_views.mine(tx, Kind.LEAD)[0]["id"]
         return {"watch": watch, "view_watch": watches.watch_view(tx, view)}
+
+
+def _assigned(world: World, lead: UUID) -> dict[str, UUID]:
+    """Sent too early: the lead isn't registered yet."""
+    sent = assignments.Sent(
+        kind=Kind.LEAD, event="assign", form={}, reason="分办。", items=[(lead, None)]
+    )
+    with world.open("contract.build", world.lead_manager) as tx:
+        key = assignments.begin(tx, sent, key="contract")
+    assignments.carry_out(lambda use: world.open(use, world.lead_manager), key, sent)
+    return {"assignment": key}
 
 
 def _handed_in(world: World) -> UUID:

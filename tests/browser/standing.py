@@ -21,6 +21,7 @@ from app.routers.csrf import FIELD, token
 from app.services import (
     accounts,
     corrections,
+    assignments,
     emergencies,
     fund_items,
     funds,
@@ -85,6 +86,7 @@ def build_standing(world: World, doors: Doors, owner: psycopg.Connection[DictRow
         _leads,
         _watches,
         _corrections,
+        _assignment,
         _papers,
         _on_paper,
         _cases,
@@ -199,6 +201,22 @@ def _corrections(standing: Standing) -> None:
             Said(field="what", value="虚报2016年度造林面积，多领补助。", reason="年度抄错。"),
         )
     standing.put(corrected=corrected, since=waits.request_id, correction=done.request_id)
+
+
+def _assignment(standing: Standing) -> None:
+    """Sent by a lead manager: one waits for a signature already, one isn't theirs to see."""
+    world = standing.world
+    form = {"department": str(world.unit("YC-O03").id), "no_conflict": True}
+    sent = assignments.Sent(
+        kind=Kind.LEAD, event="assign", form=form, reason="按职责分工分办。",
+        items=[(UUID(standing.ids["asked"]), None), (world.unit("YC").id, None)],
+    )  # fmt: skip
+    with world.open("assignments.begin", world.lead_manager) as tx:
+        assignment = assignments.begin(tx, sent, key="standing")
+    assignments.carry_out(
+        lambda use_case: world.open(use_case, world.lead_manager), assignment, sent
+    )
+    standing.put(assignment=assignment)
 
 
 def _papers(standing: Standing) -> None:

@@ -139,6 +139,11 @@ class Hanging:
         put("watch", id=watch, account_id=other, matter_id=lead.id)
         put("watched_matter", watch_id=watch, matter_id=lead.id, version=1)
         put("visit", id=new_id(), account_id=other, matter_id=lead.id, version=1)
+        sending = new_id()
+        put("assignment", id=sending, account_id=other, key=sending.hex, digest=b"x", kind="lead",
+            event="assign")  # fmt: skip
+        put("assigned_matter", id=new_id(), assignment_id=sending, position=1, matter_id=lead.id,
+            outcome="asked")  # fmt: skip
         webhook = new_id()
         put("webhook", id=webhook, account_id=other, name="x", address="https://a.example",
             events=["x"], key_id=new_id(), key_sealed=b"x", secret_sealed=b"x")  # fmt: skip

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.routers.api import (
     access,
     accounts,
+    assignments,
     cases,
     changes,
     corrections,
@@ -38,7 +39,7 @@ router = APIRouter()
 for noun in (
     *(sessions, factors, passkeys, keys, accounts, delegations, units, people, person_files),
     *(access, walls, watches, emergencies, leavers),
-    *(search, changes, matters, corrections, papers, petitions, releases, leads, cases, funds),
-    *(requests, paper_signatures, totals, imports, webhooks),
+    *(search, changes, matters, corrections, papers, petitions, releases),
+    *(leads, assignments, cases, funds, requests, paper_signatures, totals, imports, webhooks),
 ):
     router.include_router(noun.router)

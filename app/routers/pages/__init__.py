@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.routers.pages import (
     access,
     accounts,
+    assignments,
     behind,
     changes,
     corrections,
@@ -49,7 +50,7 @@ from app.routers.pages import (
 
 router = APIRouter(include_in_schema=False)
 SIGHT = (access, walls, leavers, releases, emergencies, reporters)
-LISTS = (log, ledgers, saved_views, watches, search)
+LISTS = (log, assignments, ledgers, saved_views, watches, search)
 FIELDS = (particulars, changes, corrections)
 WORK = (desk, drafts, *LISTS, matters, papers, steps, waiting, requests, *FIELDS)
 OFFICE = (units, prints, persons, person_files, accounts, figures, behind, money, imports, doubts)

@@ -16,7 +16,7 @@ from app.domain.kinds import Kind
 from app.domain.permissions import Permission
 from app.routers.deps import Caller, Page
 from app.routers.pages import asked as words
-from app.routers.pages import saved_views
+from app.routers.pages import assignments, saved_views
 from app.routers.pages.asked import Asked
 from app.routers.pages.frame import frame_for
 from app.routers.pages.present import (
@@ -99,6 +99,7 @@ def _ledger(request: Request, caller: Caller, paging: Pager, kind: Kind) -> Resp
             tx, reader, asked, request.query_params.get(saved_views.FORGOT, "")
         )
         act = _first_act(caller, kind, reader)
+        several = assignments.beside(tx, reader, asked)
     key = SORTED_BY[asked.sort]
     rows, following = paging.part(listing, found, lambda row: (row[key], row["id"]))
     return render(
@@ -123,6 +124,7 @@ def _ledger(request: Request, caller: Caller, paging: Pager, kind: Kind) -> Resp
         empty=reader.say(EMPTY[kind]),
         everything=Link(reader.say(N_("Show all")), ADDRESSES[kind]),
         act=act,
+        several=several,
         pdf=asked.href().replace(ADDRESSES[kind], f"/ledgers/{kind.value}/print", 1),
     )
 
