@@ -270,6 +270,20 @@ def holds_role(tx: Transaction, account_id: UUID, role: Role) -> bool:
     )
 
 
+def left(tx: Transaction, account_id: UUID) -> bool:
+    """Whether an account has ended."""
+    return not tx.value("SELECT a.active FROM account a WHERE a.id = %(id)s", {"id": account_id})
+
+
+def cleared(tx: Transaction, account_id: UUID, classification: int) -> bool:
+    return bool(
+        tx.value(
+            "SELECT a.clearance >= %(mark)s FROM account a WHERE a.id = %(id)s",
+            {"id": account_id, "mark": classification},
+        )
+    )
+
+
 def name(tx: Transaction, account_id: UUID) -> str | None:
     found: str | None = tx.value(
         "SELECT a.name FROM account a WHERE a.id = %(id)s", {"id": account_id}

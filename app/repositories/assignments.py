@@ -18,14 +18,14 @@ from app.repositories.work import Work
 _ITEM = table_of(AssignedMatter)
 
 
-def begin(tx: Work, *, key: str, digest: bytes, kind: Kind, event: str) -> UUID | None:
+def begin(tx: Work, *, key: str, digest: bytes, kind: str, event: str) -> UUID | None:
     """None where this key was begun already. Waits for a transaction that just begins it."""
     found: UUID | None = tx.value(
         "INSERT INTO assignment (id, account_id, key, digest, kind, event)"
         " VALUES (%(id)s, %(me)s, %(key)s, %(digest)s, %(kind)s, %(event)s)"
         " ON CONFLICT DO NOTHING RETURNING id",
         {"id": new_id(), "me": tx.actor.account_id, "key": key, "digest": digest,
-         "kind": kind.value, "event": event},
+         "kind": kind, "event": event},
     )  # fmt: skip
     return found
 
@@ -44,8 +44,8 @@ def insert_items(tx: Work, assignment_id: UUID, items: Sequence[tuple[UUID, int 
         " SELECT i.id, %(assignment)s, i.position, m.id, i.version"
         "   FROM unnest(%(ids)s::uuid[], %(matters)s::uuid[], %(versions)s::integer[])"
         "        WITH ORDINALITY i(id, matter_id, version, position)"
-        "   LEFT JOIN matter m ON m.id = i.matter_id AND m.kind ="
-        "        (SELECT a.kind FROM assignment a WHERE a.id = %(assignment)s)",
+        "   LEFT JOIN matter m ON m.id = i.matter_id AND EXISTS (SELECT 1 FROM assignment a"
+        "        WHERE a.id = %(assignment)s AND a.kind IN (m.kind, 'any'))",
         {"assignment": assignment_id, "ids": [new_id() for _ in items],
          "matters": [each[0] for each in items], "versions": [each[1] for each in items]},
     )  # fmt: skip

@@ -1,5 +1,7 @@
 """What ended accounts still hold; asked of the guard each time, never copied."""
 
+from uuid import UUID
+
 from app.core.db import Row
 from app.repositories.work import Work
 
@@ -12,6 +14,23 @@ def left_over(tx: Work) -> list[Row]:
         "  FROM guard.left_over() l JOIN matter m ON m.id = l.matter_id"
         ' ORDER BY l.name COLLATE "C", l.account_id, l.since, m.number, l.what'
     )
+
+
+def held_by(tx: Work, account_id: UUID) -> list[Row]:
+    """The same of somebody who may still be here; `signing` is a request that waits for their own
+    signature by name."""
+    return tx.rows(
+        "SELECT l.*, m.kind, m.number, m.title, m.effective, m.due_on, m.version"
+        "  FROM guard.held_by(%(id)s) l JOIN matter m ON m.id = l.matter_id"
+        " ORDER BY l.what, m.due_on NULLS LAST, m.number",
+        {"id": account_id},
+    )
+
+
+def ends_with(tx: Work, account_id: UUID) -> list[Row]:
+    """What ends with an account, for whoever administers it: `key`, `webhook`, `stands_in` (for
+    somebody) or `stood_in_for` (by somebody)."""
+    return tx.rows("SELECT * FROM guard.ends_with(%(id)s)", {"id": account_id})
 
 
 def left_imports(tx: Work) -> list[Row]:

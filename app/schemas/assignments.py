@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import Field
 
-from app.domain.kinds import Kind
 from app.schemas.base import AN_ID, Answered, Code, Form, Paragraphs, Sent, Whole, example
 from app.schemas.problems import Problem
 
@@ -49,10 +48,10 @@ class AssignedRead(Answered):
 
 
 class AssignmentRead(Answered):
-    """One sending, which can be read again for ninety days."""
+    """One sending, which can be read again for ninety days; of `any` kind where it handed over."""
 
     id: UUID
-    kind: Kind
+    kind: Literal["lead", "petition", "any"]
     event: str
     begun_at: datetime
     items: list[AssignedRead]

@@ -51,3 +51,27 @@ class HandedOn(Answered):
     account_id: UUID
     done: bool
     refused: str | None
+
+
+class HoldingRead(Answered):
+    """Passed on here where it is `movable`; the rest takes its own road, or ends. `signing` is a
+    request that waits for their own signature by name."""
+
+    matter_id: UUID
+    number: str
+    what: Literal[
+        "handler", "member", "request", "signing", "custody", "release", "grant", "logged"
+    ]
+    since: date
+    movable: bool
+
+
+class PassOn(Sent):
+    """Matters on whose teams they are; each on its own: one that is refused leaves the others
+    done."""
+
+    model_config = example(items=[AN_ID], to_account=AN_ID, reason="工作调动，移交承办。")
+
+    items: Annotated[list[UUID], Field(min_length=1, max_length=200)]
+    to_account: UUID
+    reason: Paragraphs

@@ -33,12 +33,13 @@ from app.domain.profile.model import Machine, Transition
 from app.domain.workflow.plans import Effect
 from app.repositories import assignments, matters
 from app.repositories.work import Work
-from app.services import idempotency, profiles, workflow, worklists
+from app.services import idempotency, leavers, profiles, workflow, worklists
 from app.services.worklists import Filter
 
 MOST = 200
 RECENT = 5
 KINDS = (Kind.LEAD, Kind.PETITION)
+ANY, HANDED = "any", "handed_to"  # of a hand-over, in place of a kind and its step
 _EFFECTS = {Effect.ASSIGN.value, Effect.NAME_HANDLER.value}
 _NAMES = {FieldType.DEPARTMENT, FieldType.ACCOUNT}
 
@@ -56,10 +57,26 @@ class Sent:
     items: Sequence[tuple[UUID, int | None]]
 
     def digest(self, tx: Work) -> bytes:
-        """Keyed, since a form can hold what a plain hash would let somebody guess."""
-        said = [self.kind.value, self.event, self.form, self.reason, self.items]
-        text = json.dumps(said, default=str, sort_keys=True).encode()
-        return hmac.digest(tx.keys.index, text, hashlib.sha256)
+        return _digest(tx, [self.kind.value, self.event, self.form, self.reason, self.items])
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedOn:
+    """What somebody holds or held on several matters, given to one person."""
+
+    account_id: UUID
+    to_account: UUID
+    reason: str
+    items: Sequence[UUID]
+
+    def digest(self, tx: Work) -> bytes:
+        return _digest(tx, [self.account_id, self.to_account, self.reason, self.items])
+
+
+def _digest(tx: Work, said: list[Any]) -> bytes:
+    """Keyed, since a form can hold what a plain hash would let somebody guess."""
+    text = json.dumps(said, default=str, sort_keys=True).encode()
+    return hmac.digest(tx.keys.index, text, hashlib.sha256)
 
 
 @dataclass(frozen=True)
@@ -127,9 +144,20 @@ def begin(tx: Work, sent: Sent, *, key: str) -> UUID:
     """
     _check(tx, sent)
     digest = sent.digest(tx)
-    assignment_id = assignments.begin(tx, key=key, digest=digest, kind=sent.kind, event=sent.event)
+    return _begun(tx, key, digest, (sent.kind.value, sent.event), list(dict(sent.items).items()))
+
+
+def _begun(
+    tx: Work,
+    key: str,
+    digest: bytes,
+    what: tuple[str, str],
+    items: Sequence[tuple[UUID, int | None]],
+) -> UUID:
+    kind, event = what
+    assignment_id = assignments.begin(tx, key=key, digest=digest, kind=kind, event=event)
     if assignment_id is not None:
-        assignments.insert_items(tx, assignment_id, list(dict(sent.items).items()))
+        assignments.insert_items(tx, assignment_id, items)
         return assignment_id
     known = assignments.known(tx, key)
     if known is None or not hmac.compare_digest(bytes(known["digest"]), digest):
@@ -146,13 +174,25 @@ def _check(tx: Work, sent: Sent) -> None:
         row.event == sent.event and _assigns(machine, row) for row in machine.transitions
     ):
         raise Invalid.of("event", N_("This step assigns nothing."))
-    if not sent.items:
+    _check_length(sent.items)
+
+
+def _check_length(items: Sequence[object]) -> None:
+    if not items:
         raise Invalid.of("items", N_("Choose at least one."))
-    if len(sent.items) > MOST:
+    if len(items) > MOST:
         raise Invalid.of("items", N_("At most {most} at once."), most=MOST)
 
 
-def carry_out(opening: Opening, assignment_id: UUID, sent: Sent) -> None:
+def begin_hand_over(tx: Work, handed: HandedOn, *, key: str) -> UUID:
+    """As `begin`. Raises Invalid for an empty or too long list, and for an unknown account."""
+    _check_length(handed.items)
+    leavers.refuse_unknown(tx, handed.to_account)
+    items = [(each, None) for each in dict.fromkeys(handed.items)]
+    return _begun(tx, key, handed.digest(tx), (ANY, HANDED), items)
+
+
+def carry_out(opening: Opening, assignment_id: UUID, sent: Sent | HandedOn) -> None:
     """Each that waits, in a transaction of its own: one that is refused leaves the others done."""
     with opening("assignments.waiting") as tx:
         waiting = assignments.waiting(tx, assignment_id)
@@ -168,12 +208,19 @@ def carry_out(opening: Opening, assignment_id: UUID, sent: Sent) -> None:
                     assignments.settle(tx, item_id, "refused", problem_of(refused))
 
 
-def _assign(tx: Work, item_id: UUID, sent: Sent) -> None:
+def _assign(tx: Work, item_id: UUID, sent: Sent | HandedOn) -> None:
     item = assignments.take(tx, item_id)
     if item is None:
         return
     if item["matter_id"] is None:
         raise NotFound
+    if isinstance(sent, HandedOn):
+        assignments.settle(tx, item_id, "moved")
+        leavers.hand_on(
+            tx, item["matter_id"], sent.account_id, to_account=sent.to_account,
+            reason=sent.reason, leaving=True,
+        )  # fmt: skip
+        return
     head = matters.matter(tx, item["matter_id"])
     row = profiles.of(tx, head["profile_id"]).machine(sent.kind).of(sent.event, head["state"])
     if row is None:

@@ -241,7 +241,9 @@ def refuse_who_cant_take(tx: Work, matter_id: UUID, account_id: UUID) -> None:
     handles = (Role.INVESTIGATOR, Role.ADJUDICATOR)
     if not any(accounts.holds_role(tx, account_id, role) for role in handles):
         raise errors.Invalid.of("to_account", N_("This person does not handle matters."))
-    if any(row["account_id"] == account_id for row in walls.on_matter(tx, matter_id)):
+    mark = matters.matter(tx, matter_id)["classification"]
+    walled = any(row["account_id"] == account_id for row in walls.on_matter(tx, matter_id))
+    if walled or not accounts.cleared(tx, account_id, mark):
         raise errors.Invalid.of("to_account", N_("This person can't take this matter."))
 
 

@@ -1,6 +1,7 @@
 """Whether the office has the people that its procedure asks for."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from app.domain import errors
 from app.domain.errors import N_
@@ -23,12 +24,15 @@ class Staffing:
     unheld: tuple[Role, ...]
 
 
-def read_staffing(tx: Work) -> Staffing:
-    """By the profile that new matters begin under. Raises Forbidden."""
+def read_staffing(tx: Work, *, without: UUID | None = None) -> Staffing:
+    """By the profile that new matters begin under; as it were `without` somebody. Raises
+    Forbidden."""
     if not tx.actor.may(Permission.ACCOUNTS_ADMINISTER):
         raise errors.Forbidden(N_("Only who administers accounts sees how roles are held."))
     held: dict[Role, list[Holder]] = {}
     for row in staffing.holders(tx):
+        if row["account_id"] == without:
+            continue
         holder = Holder(account_id=row["account_id"], name=row["name"], unit=UnitPath(row["path"]))
         held.setdefault(Role(row["role"]), []).append(holder)
     _, profile = profiles.current(tx)

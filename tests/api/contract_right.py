@@ -200,7 +200,9 @@ def _sight(seeds: Seeds) -> dict[str, Right]:
             "lead-manager",
             {"matter_id": seeds["urgent"], "emergency_id": seeds["waiting_emergency"]},
         ),
-        "assign_matters": Right("lead-manager"),
+        "assign_matters": Right(
+            "lead-manager", body={"items": [{"matter_id": seeds["submitted"]}]}
+        ),
         "read_assignment": Right("lead-manager", {"assignment_id": seeds["assignment"]}),
         "list_views": Right("deputy"),
         "list_watches": Right("deputy"),
@@ -208,6 +210,12 @@ def _sight(seeds: Seeds) -> dict[str, Right]:
         "mark_watch_seen": Right("deputy", {"watch_id": seeds["view_watch"]}),
         "end_watch": Right("deputy", {"watch_id": seeds["watch"]}),
         "list_left_over": Right("lead-manager"),
+        "list_holdings": Right("lead-manager", {"account_id": seeds["handler"]}),
+        "pass_on_holdings": Right(
+            "lead-manager",
+            {"account_id": seeds["handler"]},
+            {"items": [seeds["verified"]], "to_account": seeds["colleague"]},
+        ),
         "hand_left_over": Right(
             "lead-manager",
             body={

@@ -208,7 +208,7 @@ def _assigned(world: World, lead: UUID) -> dict[str, UUID]:
     with world.open("contract.build", world.lead_manager) as tx:
         key = assignments.begin(tx, sent, key="contract")
     assignments.carry_out(lambda use: world.open(use, world.lead_manager), key, sent)
-    return {"assignment": key}
+    return {"assignment": key, "handler": world.investigator.account_id}
 
 
 def _handed_in(world: World) -> UUID:

@@ -216,7 +216,7 @@ def _assignment(standing: Standing) -> None:
     assignments.carry_out(
         lambda use_case: world.open(use_case, world.lead_manager), assignment, sent
     )
-    standing.put(assignment=assignment)
+    standing.put(assignment=assignment, handler=world.investigator.account_id)
 
 
 def _papers(standing: Standing) -> None:

@@ -11,6 +11,7 @@ from tests.browser.windows import Window
 # Addresses of the pages that answer with something else.
 NO_PAGES = {
     "/": "leads to the desk",
+    "/leaving": "leads to what somebody holds",
     "/log/import/{batch_id}/rejects": "a workbook",
     "/help/files/{name:path}": "a picture",
     "/matters/{matter_id}/papers/{paper_id}/frame": "stands in a frame of its page",
@@ -175,6 +176,12 @@ MATTERS = (
     ),
     Visit("releases", "petitions_head", "/sign/releases"),
     Visit("hand-overs", "lead_manager", "/hand-overs"),
+    Visit("leaving", "lead_manager", "/leaving/{account_id}", "/leaving/{handler}"),
+    Visit(
+        "leaving-refused", "lead_manager", "/leaving/{account_id}", "/leaving/{handler}",
+        then=_nothing_typed,
+    ),
+    Visit("leaving-account", "administrator", "/leaving/{account_id}", "/leaving/{handler}"),
     Visit("hand-overs-refused", "lead_manager", "/hand-overs", then=_nothing_typed),
     Visit("emergencies", "inspector", "/sign/emergencies", "/sign/emergencies"),
     Visit("emergency-read", "inspector", "/sign/emergencies", then=_first_form),

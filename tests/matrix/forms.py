@@ -83,6 +83,11 @@ def _by_hand(ids: Mapping[str, str]) -> Iterator[Sheet]:
         ("investigator", "/views", {"kind": ["lead"], "query": ["open=open"], "name": ["未结"]}),
         ("investigator", "/views/{nothing}/forget", {}),
         ("chief", "/views/{view}/watch", {}),
+        (
+            "intake",
+            "/petitions/assign?step=hand_over",
+            {"items": [ids["petition"] + " 1"], "run": [nothing], "reason": ["交办。"]},
+        ),
         ("investigator", "/drafts", begun),
         ("investigator", "/drafts/bring-back", {"draft.thrown": [nothing]}),
         ("investigator", "/drafts/discard", {**begun, "draft.id": [nothing]}),

@@ -17,6 +17,7 @@ from app.routers.api import (
     keys,
     leads,
     leavers,
+    leaving,
     matters,
     paper_signatures,
     papers,
@@ -38,7 +39,7 @@ from app.routers.api import (
 router = APIRouter()
 for noun in (
     *(sessions, factors, passkeys, keys, accounts, delegations, units, people, person_files),
-    *(access, walls, watches, emergencies, leavers),
+    *(access, walls, watches, emergencies, leavers, leaving),
     *(search, changes, matters, corrections, papers, petitions, releases),
     *(leads, assignments, cases, funds, requests, paper_signatures, totals, imports, webhooks),
 ):

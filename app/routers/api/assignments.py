@@ -51,16 +51,16 @@ def assign_matters(caller: Worker, body: Assign, idempotency_key: Key = None) ->
     with caller.work("assignments.begin") as tx:
         assignment_id = assignments.begin(tx, sent, key=key)
     assignments.carry_out(caller.work, assignment_id, sent)
-    return _answered(caller, assignment_id)
+    return read_result(caller, assignment_id)
 
 
 @router.get("/{assignment_id}", response_model=AssignmentRead)
 def read_assignment(caller: Worker, assignment_id: UUID) -> Response:
     """What became of each of them, as far as the reader still sees it; one's own alone."""
-    return _answered(caller, assignment_id)
+    return read_result(caller, assignment_id)
 
 
-def _answered(caller: Caller, assignment_id: UUID) -> Response:
+def read_result(caller: Caller, assignment_id: UUID) -> Response:
     with caller.work("assignments.read") as tx:
         result = assignments.result(tx, assignment_id)
     return answered(_read(caller, result))

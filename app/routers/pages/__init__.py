@@ -23,6 +23,7 @@ from app.routers.pages import (
     imports,
     keys,
     leavers,
+    leaving,
     ledgers,
     log,
     matters,
@@ -49,7 +50,7 @@ from app.routers.pages import (
 )
 
 router = APIRouter(include_in_schema=False)
-SIGHT = (access, walls, leavers, releases, emergencies, reporters)
+SIGHT = (access, walls, leavers, leaving, releases, emergencies, reporters)
 LISTS = (log, assignments, ledgers, saved_views, watches, search)
 FIELDS = (particulars, changes, corrections)
 WORK = (desk, drafts, *LISTS, matters, papers, steps, waiting, requests, *FIELDS)

@@ -32,7 +32,7 @@ from app.routers.pages.watches import moment_words
 from app.routers.parts import Choice, Filled, Link, Task
 from app.routers.templating import render
 from app.services import assignments, lists, units, workflow
-from app.services.assignments import MOST, Sent, Step
+from app.services.assignments import HANDED, MOST, Sent, Step
 
 router = APIRouter()
 
@@ -220,18 +220,26 @@ def read_assignment(request: Request, caller: Working, assignment_id: UUID) -> R
         result = assignments.result(tx, assignment_id)
         frame = frame_for(request, caller, tx, current="ledgers")
         when = moment_words(reader, tx, result.row["begun_at"])
-    kind = Kind(result.row["kind"])
+    title, crumb, again = _about(reader, result.row)
     return render(
-        request, "pages/assigned.html", frame=frame,
-        title=reader.step(kind, result.row["event"]),
+        request, "pages/assigned.html", frame=frame, title=title, crumb=crumb, again=again,
         under=reader.say(N_("Sent {moment}. Each matter was taken on its own."), moment=when),
-        crumb=Link(reader.say(KIND_NAMES[kind]), ADDRESSES[kind]),
         parts=_parts(reader, result.items),
-        again=Link(
-            reader.say(N_("Assign others")),
-            _here(Asked.of(kind, {}), result.row["event"]),
-        ),
     )  # fmt: skip
+
+
+def _about(reader: Reader, row: Row) -> tuple[str, Link, Link]:
+    """(the result's title, the list that it came from, where the next is begun)."""
+    if row["event"] == HANDED:
+        back = Link(reader.say(N_("Hand-over list")), "/hand-overs")
+        return reader.say(N_("Hand over")), back, back
+    kind = Kind(row["kind"])
+    again = Link(reader.say(N_("Assign others")), _here(Asked.of(kind, {}), row["event"]))
+    return (
+        reader.step(kind, row["event"]),
+        Link(reader.say(KIND_NAMES[kind]), ADDRESSES[kind]),
+        again,
+    )
 
 
 def _parts(reader: Reader, items: Sequence[Row]) -> list[Became]:

@@ -22,7 +22,7 @@ from app.routers.pages.import_words import FAMILIES
 from app.routers.pages.present import Reader, number_link
 from app.routers.parts import Choice, Filled, Link, Task
 from app.routers.templating import render
-from app.services import accounts, leavers
+from app.services import accounts, desks, leavers
 
 router = APIRouter()
 
@@ -99,18 +99,26 @@ def _page(
         reader = Reader.of(caller, tx)
         frame = frame_for(request, caller, tx, current="ledgers")
         rows = leavers.left_over(tx)
-        offered = accounts.colleagues(tx) if rows else []
+        heads = {grant.role for grant in tx.actor.grants} & desks.NEAREST
+        offered = accounts.colleagues(tx) if rows or heads else []
     return render(
         request, "pages/hand_overs.html", frame=frame, form=form, status_code=status,
         groups=_groups(reader, rows), people=colleagues(offered), count=len(rows),
+        heads=bool(heads),
         choices=[_choice(reader, row) for row in rows if row["movable"]],
-        results=[_result(reader, number, refused) for number, refused in results],
+        results=[result_words(reader, number, refused) for number, refused in results],
     )  # fmt: skip
 
 
-def _result(reader: Reader, number: str, refused: PlumblineError | None) -> str:
+DONE = N_("{number}: handed over.")
+
+
+def result_words(
+    reader: Reader, number: str, refused: PlumblineError | None, *, done: str = DONE
+) -> str:
+    """What became of one of several."""
     if refused is None:
-        return reader.say(N_("{number}: handed over."), number=number)
+        return reader.say(done, number=number)
     reason = refused.errors[0].reason if isinstance(refused, Invalid) else refused.reason
     if not number:
         return reader.reason(reason)

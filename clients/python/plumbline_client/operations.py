@@ -134,6 +134,11 @@ class Operations(Caller):
             headers={"Idempotency-Key": key, "If-Match": if_match, "Prefer": prefer},
         )
 
+    def assign_matters(self, body: t.Assign, *, key: str | None = None) -> Answer[t.AssignmentRead]:
+        """Assign up to two hundred, each on its own: some may be refused while others are done.
+        Nothing is signed: what takes signatures is asked for."""
+        return self.call("POST", "/api/v1/assignments", body=body, headers={"Idempotency-Key": key})
+
     def attach_paper(
         self,
         matter_id: str,
@@ -714,6 +719,11 @@ class Operations(Caller):
         """Where somebody worked before; a part of the person's file."""
         return self.call("GET", f"/api/v1/people/{self.part(person_id)}/posts")
 
+    def list_holdings(self, account_id: str) -> Answer[t.HoldingReadListing]:
+        """What somebody holds on matters that the reader heads, whether they left or are about
+        to."""
+        return self.call("GET", f"/api/v1/accounts/{self.part(account_id)}/holdings")
+
     def list_import_rows(
         self,
         batch_id: str,
@@ -1023,6 +1033,17 @@ class Operations(Caller):
         right."""
         return self.call("POST", "/api/v1/exports", body=body)
 
+    def pass_on_holdings(
+        self, account_id: str, body: t.PassOn, *, key: str | None = None
+    ) -> Answer[t.AssignmentRead]:
+        """Give places on teams to somebody else, each on its own, with a result for each."""
+        return self.call(
+            "POST",
+            f"/api/v1/accounts/{self.part(account_id)}/hand-over",
+            body=body,
+            headers={"Idempotency-Key": key},
+        )
+
     def pay_returns(
         self,
         item_id: str,
@@ -1059,6 +1080,10 @@ class Operations(Caller):
     def read_actions(self, matter_id: str) -> Answer[t.ActionReadListing]:
         """What may I do now; and for what I can't do yet, what is missing."""
         return self.call("GET", f"/api/v1/matters/{self.part(matter_id)}/actions")
+
+    def read_assignment(self, assignment_id: str) -> Answer[t.AssignmentRead]:
+        """What became of each of them, as far as the reader still sees it; one's own alone."""
+        return self.call("GET", f"/api/v1/assignments/{self.part(assignment_id)}")
 
     def read_entries(
         self, matter_id: str, *, as_of: str | None = None, known_on: str | None = None

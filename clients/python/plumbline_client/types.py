@@ -100,9 +100,48 @@ class Asserted(TypedDict):
     userHandle: NotRequired[str | None]
 
 
+class Assign(TypedDict):
+    """One step that names a department or a handler, for several matters: the step's own form,
+    and one reason for all."""
+
+    kind: Literal["lead", "petition"]
+    event: str
+    form: dict[str, Any]
+    reason: str
+    items: list[AssignedItem]
+
+
+class AssignedItem(TypedDict):
+    """With `version`, it is refused where somebody changed the matter since."""
+
+    matter_id: str
+    version: NotRequired[int | None]
+
+
+class AssignedRead(TypedDict):
+    """`moved` took the step, `asked` asked for its signatures, `refused` says why in `problem`,
+    as a single step would have been answered; `waiting` was not reached: send the same again.
+    Without a matter where there is none of that id that the reader may see."""
+
+    matter_id: str | None
+    number: str | None
+    outcome: Literal["moved", "asked", "refused", "waiting"]
+    problem: NotRequired[Problem | None]
+
+
 class AssignmentCreate(TypedDict):
     fund_item_id: str
     reason: str
+
+
+class AssignmentRead(TypedDict):
+    """One sending, which can be read again for ninety days; of `any` kind where it handed over."""
+
+    id: str
+    kind: Literal["lead", "petition", "any"]
+    event: str
+    begun_at: str
+    items: list[AssignedRead]
 
 
 class BalanceRead(TypedDict):
@@ -607,6 +646,19 @@ class HandedOn(TypedDict):
     refused: str | None
 
 
+class HoldingRead(TypedDict):
+    """Passed on here where it is `movable`; the rest takes its own road, or ends. `signing` is a
+    request that waits for their own signature by name."""
+
+    matter_id: str
+    number: str
+    what: Literal[
+        "handler", "member", "request", "signing", "custody", "release", "grant", "logged"
+    ]
+    since: str
+    movable: bool
+
+
 class ImportRead(TypedDict):
     """`committed_at` is null while it is only tried; `held` says whether the file still waits.
     `known` rows were imported before and change nothing. `settled`: no column is open."""
@@ -852,6 +904,11 @@ class GrantReadListing(TypedDict):
 
 class HandedOnListing(TypedDict):
     items: list[HandedOn]
+    next: NotRequired[str | None]
+
+
+class HoldingReadListing(TypedDict):
+    items: list[HoldingRead]
     next: NotRequired[str | None]
 
 
@@ -1321,6 +1378,15 @@ class PaperUpload(TypedDict):
     file: str
     title: NotRequired[str]
     original: NotRequired[bool]
+
+
+class PassOn(TypedDict):
+    """Matters on whose teams they are; each on its own: one that is refused leaves the others
+    done."""
+
+    items: list[str]
+    to_account: str
+    reason: str
 
 
 class PasskeyAdded(TypedDict):
