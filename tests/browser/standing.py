@@ -20,8 +20,8 @@ from app.repositories import webhooks as webhook_rows
 from app.routers.csrf import FIELD, token
 from app.services import (
     accounts,
-    corrections,
     assignments,
+    corrections,
     emergencies,
     fund_items,
     funds,

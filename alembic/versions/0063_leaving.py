@@ -1,7 +1,7 @@
 """List what somebody holds before they leave, and what ends with their account
 
-Revision ID: 0061
-Revises: 0060
+Revision ID: 0063
+Revises: 0062
 
 Policy: expand first, contract in a later release. What an account left behind was listed once it had
 ended; what one still holds is listed in the same way, to whoever heads each matter.
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic import op
 from app.core.migrating import give_to_guard, run
 
-revision = "0061"
-down_revision = "0060"
+revision = "0063"
+down_revision = "0062"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Keep what became of each of several matters that were assigned at once
 
-Revision ID: 0060
-Revises: 0059
+Revision ID: 0062
+Revises: 0061
 
 Policy: expand first, contract in a later release.
 """
@@ -12,8 +12,8 @@ from sqlalchemy.dialects import postgresql
 from alembic import op
 from app.core.migrating import Rewriting, close, references, rewrite, rewrite_back
 
-revision = "0060"
-down_revision = "0059"
+revision = "0062"
+down_revision = "0061"
 branch_labels = None
 depends_on = None
 
