@@ -17,10 +17,10 @@ down_revision = "0062"
 branch_labels = None
 depends_on = None
 
-CALLED = ("held_by(uuid)", "ends_with(uuid)")
+CALLED = ("holdings_of(uuid)", "ends_with(uuid)")
 # Of the list of what is left over, the passages that say whose.
 HELD = (
-    ("guard.left_over()", "guard.held_by(account_ uuid)"),
+    ("guard.left_over()", "guard.holdings_of(account_ uuid)"),
     ("WHERE NOT a.active", "WHERE a.id = account_"),
     (
         "    UNION ALL\n    SELECT f.kept_by,",

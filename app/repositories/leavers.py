@@ -21,7 +21,7 @@ def held_by(tx: Work, account_id: UUID) -> list[Row]:
     signature by name."""
     return tx.rows(
         "SELECT l.*, m.kind, m.number, m.title, m.effective, m.due_on, m.version"
-        "  FROM guard.held_by(%(id)s) l JOIN matter m ON m.id = l.matter_id"
+        "  FROM guard.holdings_of(%(id)s) l JOIN matter m ON m.id = l.matter_id"
         " ORDER BY l.what, m.due_on NULLS LAST, m.number",
         {"id": account_id},
     )
