@@ -36,6 +36,7 @@ FORMS: Mapping[str, str] = {
     "/matters/{matter_id}/emergencies/{emergency_id}/review": N_("A review"),
     "/matters/{matter_id}/hand-over": N_("A hand-over"),
     "/matters/{matter_id}/paper-signatures": N_("A signature on paper"),
+    "/leaving/{account_id}": N_("A hand-over"),
     "/matters/{matter_id}/keep-off": N_("Keeping off"),
     "/people/{person_id}": N_("A former post"),
     "/people/{person_id}/change": N_("A change to a person"),
