@@ -1,7 +1,7 @@
 """List what somebody holds before they leave, and what ends with their account
 
-Revision ID: 0066
-Revises: 0065
+Revision ID: 0067
+Revises: 0066
 
 Policy: expand first, contract in a later release. What an account left behind was listed once it had
 ended; what one still holds is listed in the same way, to whoever heads each matter.
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic import op
 from app.core.migrating import give_to_guard, run
 
-revision = "0066"
-down_revision = "0065"
+revision = "0067"
+down_revision = "0066"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Keep what became of each of several matters that were assigned at once
 
-Revision ID: 0065
-Revises: 0064
+Revision ID: 0066
+Revises: 0065
 
 Policy: expand first, contract in a later release.
 """
@@ -12,8 +12,8 @@ from sqlalchemy.dialects import postgresql
 from alembic import op
 from app.core.migrating import Rewriting, close, references, rewrite, rewrite_back
 
-revision = "0065"
-down_revision = "0064"
+revision = "0066"
+down_revision = "0065"
 branch_labels = None
 depends_on = None
 
