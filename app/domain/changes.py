@@ -1,7 +1,8 @@
 """What a feed of changes calls what happened: a small vocabulary that says nothing of content.
 
 Only what stands here is ever told. Left out on purpose: readings and exports, reporters and
-whatever guards them, walls, releases and emergencies, and links, whose other end may be hidden.
+whatever guards them, walls, releases and emergencies, a meeting's agenda, which whoever left for an
+item doesn't see, and links, whose other end may be hidden.
 """
 
 from __future__ import annotations

@@ -76,6 +76,7 @@ class Permission(StrEnum):
     IMPORT_LEDGERS = "import:ledgers"
     LEADS_LOG = "leads:log"
     MATTERS_READ = "matters:read"
+    MEETINGS_RECORD = "meetings:record"
     MONEY_READ = "money:read"
     MONEY_RECORD = "money:record"
     PEOPLE_READ = "people:read"
@@ -99,12 +100,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {Permission.PEOPLE_WRITE}
     ),
     Role.PETITIONS_HEAD: frozenset(
-        _SIGNS | {Permission.PETITIONS_LOG, Permission.IMPORT_LEDGERS, Permission.PEOPLE_WRITE}
+        _SIGNS
+        | {Permission.PETITIONS_LOG, Permission.IMPORT_LEDGERS, Permission.PEOPLE_WRITE}
+        | {Permission.MEETINGS_RECORD}
     ),
     Role.LEAD_MANAGER: frozenset(
         _SIGNS
         | {Permission.LEADS_LOG, Permission.IMPORT_LEDGERS, Permission.PEOPLE_WRITE}
         | {Permission.MONEY_READ, Permission.EXPORT_TOTALS, Permission.UNITS_WRITE}
+        | {Permission.MEETINGS_RECORD}
     ),
     Role.INVESTIGATOR: frozenset(
         _WORKS
@@ -113,13 +117,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     ),
     Role.INSPECTOR: frozenset(_WORKS | {Permission.LEADS_LOG, Permission.PEOPLE_WRITE}),
     Role.DEPARTMENT_HEAD: frozenset(
-        _SIGNS | {Permission.MONEY_READ, Permission.LEADS_LOG, Permission.PEOPLE_WRITE}
+        _SIGNS
+        | {Permission.MONEY_READ, Permission.LEADS_LOG, Permission.PEOPLE_WRITE}
+        | {Permission.MEETINGS_RECORD}
     ),
     Role.DEPUTY: frozenset(_SIGNS | {Permission.MONEY_READ, Permission.EXPORT_TOTALS}),
     Role.CHIEF: frozenset(
         _SIGNS | {Permission.MONEY_READ, Permission.EXPORT_TOTALS, Permission.EXPORT_NAMES}
     ),
-    Role.SECRETARY: frozenset(_SIGNS),
+    Role.SECRETARY: frozenset(_SIGNS | {Permission.MEETINGS_RECORD}),
     Role.LIAISON: frozenset(_SIGNS),
     Role.ADJUDICATOR: frozenset(_WORKS | {Permission.MONEY_READ, Permission.REQUESTS_SIGN}),
     Role.ADJUDICATION_HEAD: frozenset(_SIGNS | {Permission.MONEY_READ}),

@@ -68,7 +68,7 @@ class Signature(SQLModel, table=True):
     The requester is copied into the row, so that the database itself refuses the requester's
     own signature; a second one by the same hand breaks a unique key. One *on paper* belongs to
     whoever signed, and rests on a `PaperSignature`. One *from a ledger* names its signer as the
-    ledger does and belongs to no account.
+    ledger does and belongs to no account. One given in a study meeting names its agenda's item.
     """
 
     __tablename__ = "signature"
@@ -91,6 +91,13 @@ class Signature(SQLModel, table=True):
         CheckConstraint(
             "manner = 'ledger' OR requested_by IS NOT NULL", name="own_has_a_requester"
         ),
+        CheckConstraint("study_item_id IS NULL OR manner = 'own'", name="met_in_person"),
+        Index(
+            "uq_signature_study_item",
+            "study_item_id",
+            unique=True,
+            postgresql_where=text("study_item_id IS NOT NULL"),
+        ),
         one_of("act", ["review", "decide"]),
         one_of("verdict", ["sign", "return"]),
         one_of("manner", ["own", "paper", "ledger"]),
@@ -108,6 +115,7 @@ class Signature(SQLModel, table=True):
     verdict: str = words()
     reason: str | None = words(nullable=True)
     manner: str = preset("own")
+    study_item_id: UUID | None = ref("study_item.id", nullable=True, index=False)
     signed_on: date
     recorded_at: datetime = Field(
         sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}

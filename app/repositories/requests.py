@@ -196,7 +196,7 @@ def signed_by(tx: Work, *, after: datetime | None = None, limit: int) -> list[Ro
         _SELECT.replace(
             "  FROM request q",
             f", s.verdict, {_REASON} AS my_reason, s.signed_on, s.recorded_at AS signed_at,"
-            " s.manner AS signed_in  FROM request q",
+            " s.manner AS signed_in, s.study_item_id  FROM request q",
         )
         + " JOIN signature s ON s.request_id = q.id AND s.account_id = %(me)s"
         " WHERE (%(after)s::timestamptz IS NULL OR s.recorded_at < %(after)s)"
@@ -220,7 +220,10 @@ _SIGNATURES = f"""
 SELECT s.request_id, s.position, s.act, s.role, s.account_id,
        coalesce(a.name, s.signer_name) AS name, s.verdict, {_REASON} AS reason, s.manner,
        s.signed_on, s.recorded_at, e.status AS standing, e.entered_by_name, e.compared_by_name,
-       e.objection, e.decided_by_name, e.decided_on, e.decision, e.paper_id
+       e.objection, e.decided_by_name, e.decided_on, e.decision, e.paper_id, s.study_item_id,
+       (SELECT i.meeting_id FROM study_item i WHERE i.id = s.study_item_id) AS meeting_id,
+       (SELECT m.held_on FROM study_item i JOIN study_meeting m ON m.id = i.meeting_id
+         WHERE i.id = s.study_item_id) AS met_on
   FROM signature s LEFT JOIN account a ON a.id = s.account_id
   LEFT JOIN LATERAL (
     SELECT p.status, p.objection, p.decided_on, p.decision, p.paper_id, w.name AS entered_by_name,
@@ -259,9 +262,10 @@ def insert_signature(
     verdict: str,
     reason: str,
     on_paper: tuple[UUID, date] | None = None,
+    study_item_id: UUID | None = None,
 ) -> None:
     """The actor's own hand, or `on_paper` somebody else's, as of a day, that the actor compared.
-    The database refuses the requester's and a second one."""
+    The database refuses the requester's, a second one, and what no study meeting decided."""
     account_id, signed_on = on_paper or (tx.actor.account_id, tx.today)
     tx.insert(
         Signature,
@@ -277,6 +281,7 @@ def insert_signature(
         reason=reason,
         manner="paper" if on_paper else "own",
         signed_on=signed_on,
+        study_item_id=study_item_id,
     )
 
 

@@ -160,6 +160,7 @@ _REFUSALS = {
         "No more for now: earlier emergency reads of yours wait for a review, or led nowhere."
     ),
     "plumbline:sees-already": N_("You may open this matter without an emergency."),
+    "plumbline:minutes-signed": N_("The minutes are signed: nothing in them changes any more."),
     "plumbline:emergency-over": N_("This emergency read is over."),
     "plumbline:reviewed-already": N_("Somebody closed this review already."),
     "plumbline:four-people": N_(
@@ -201,6 +202,7 @@ _CONSTRAINTS = {
     "uq_account_request_waiting": N_("This waits for a second administrator already."),
     "uq_release_waiting": N_("You have asked for this already; it waits for a decision."),
     "uq_signature_one_hand": N_("You have signed this request already."),
+    "uq_study_item_waiting": N_("This matter stands on the agenda of a meeting already."),
     "uq_request_open": N_("A request on this matter is waiting already."),
     "ck_fund_item_keeper_is_another": N_(
         "Whoever took the money in can't keep it: four different people handle it."

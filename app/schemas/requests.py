@@ -11,7 +11,8 @@ from app.schemas.base import Answered, Form, Paragraphs, Sent, example
 
 class SignatureRead(Answered):
     """`manner` is `own`, `paper` (entered by one, compared by another) or `ledger`; `standing` says
-    of one on paper whether its signer was told, owned it or objects."""
+    of one on paper whether its signer was told, owned it or objects. `study_item_id` where it was
+    given in a study meeting, by its chair; `meeting_id` is the meeting's, for who may know it."""
 
     position: int
     act: str
@@ -20,6 +21,8 @@ class SignatureRead(Answered):
     verdict: str
     reason: str | None
     manner: str
+    study_item_id: UUID | None = None
+    meeting_id: UUID | None = None
     signed_on: date
     standing: str | None = None
     entered_by_name: str | None = None

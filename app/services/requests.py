@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from app.core.db import Row
@@ -120,18 +121,27 @@ def sign(
     reason: str,
     form: Mapping[str, object] | None = None,
     seen_version: int | None = None,
+    study: Row | None = None,
 ) -> Done:
     """Sign as the next in the chain; the last signature carries the step out.
 
-    `form` is what a committee's secretary records of the sitting. Locks the matter. Raises
-    NotFound, Stale, Conflict where it is no longer open, Forbidden, Denied, Invalid.
+    `form` is what a committee's secretary records of the sitting; `study` the item of a meeting's
+    agenda that its chair signs. Locks the matter. Raises NotFound, Stale, Conflict where it is no
+    longer open, Forbidden, Denied, Invalid.
     """
-    return _answer(tx, request_id, "sign", reason, form or {}, seen_version)
+    return _answer(tx, request_id, "sign", reason, form or {}, seen_version, study=study)
 
 
-def return_(tx: Work, request_id: UUID, *, reason: str, seen_version: int | None = None) -> Done:
+def return_(
+    tx: Work,
+    request_id: UUID,
+    *,
+    reason: str,
+    seen_version: int | None = None,
+    study: Row | None = None,
+) -> Done:
     """Send the request back to whoever asked, with the reason; the limit keeps running."""
-    return _answer(tx, request_id, "return", reason, {}, seen_version)
+    return _answer(tx, request_id, "return", reason, {}, seen_version, study=study)
 
 
 def _answer(
@@ -142,6 +152,7 @@ def _answer(
     form: Mapping[str, object],
     seen_version: int | None,
     on_paper: OnPaper | None = None,
+    study: Row | None = None,
 ) -> Done:
     request = requests.locked(tx, request_id)
     if request["status"] != "open":
@@ -170,19 +181,31 @@ def _answer(
         form=form,
     )
     if isinstance(plan, Signed):
-        return _passed_on(tx, it, request, plan, on_paper)
+        return _passed_on(tx, it, request, _met(plan, study), on_paper, study)
     if isinstance(plan, Corrected):
         workflow.write_signature(tx, request, plan.signature)
         return corrections.carry_out(tx, it, request, plan)
     if not isinstance(plan, Move):
         raise TypeError("an answer to a request asks for nothing")
-    plan = replace(plan, form={**plan.form, **_told(on_paper)})
+    told = _told(on_paper, study if verdict == "return" else None)
+    plan = replace(_met(plan, study), form={**plan.form, **told})
     return workflow.carry_out(tx, it, plan, request=request, on_paper=on_paper)
 
 
-def _told(on_paper: OnPaper | None) -> dict[str, str]:
-    """What a step's own row says of a hand that isn't its actor's."""
-    return {"on_paper": on_paper.signer.name} if on_paper else {}
+P = TypeVar("P", Move, Signed)
+
+
+def _met(plan: P, study: Row | None) -> P:
+    """The same, marked as decided in a study meeting."""
+    if study is None or plan.signature is None:
+        return plan
+    return replace(plan, signature=replace(plan.signature, study_item=study["id"]))
+
+
+def _told(on_paper: OnPaper | None, study: Row | None) -> dict[str, str]:
+    """What a step's own row says of a hand that isn't its actor's, or of the meeting behind it."""
+    told = {"on_paper": on_paper.signer.name} if on_paper else {}
+    return told | ({"met_on": study["held_on"].isoformat()} if study else {})
 
 
 def sign_on_paper(
@@ -196,7 +219,12 @@ def sign_on_paper(
 
 
 def _passed_on(
-    tx: Work, it: workflow.Judged, request: Row, plan: Signed, on_paper: OnPaper | None
+    tx: Work,
+    it: workflow.Judged,
+    request: Row,
+    plan: Signed,
+    on_paper: OnPaper | None,
+    study: Row | None,
 ) -> Done:
     workflow.write_signature(tx, request, plan.signature, on_paper)
     if plan.sitting:
@@ -212,7 +240,7 @@ def _passed_on(
             "step": request["event"],
             "role": plan.signature.role,
             **_field(request),
-            **_told(on_paper),
+            **_told(on_paper, study),
         },
     )
     step = plan.next_step

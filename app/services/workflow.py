@@ -190,6 +190,7 @@ def write_signature(
         verdict=made.verdict,
         reason=made.reason or "",
         on_paper=(on_paper.signer.account_id, on_paper.signed_on) if on_paper else None,
+        study_item_id=made.study_item,
     )
 
 

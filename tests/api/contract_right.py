@@ -32,6 +32,7 @@ ALIASES = {
     "under": "code",
     "unit": "code",
     "accused": "involvement_id",
+    "chair_id": "account_id",
 }
 
 
@@ -49,6 +50,7 @@ def peculiar(seeds: Seeds) -> Mapping[str, Right]:
     return (
         _own_account(seeds)
         | _matters(seeds)
+        | _meetings(seeds)
         | _sight(seeds)
         | _money(seeds)
         | _papers(seeds)
@@ -160,6 +162,27 @@ def _matters(seeds: Seeds) -> dict[str, Right]:
         "sign_request": Right("deputy", request),
         "return_request": Right("deputy", request),
         "take_back_request": Right("lead-manager", request),
+    }
+
+
+def _meetings(seeds: Seeds) -> dict[str, Right]:
+    drafted = {"meeting_id": seeds["meeting"]}
+    item = {**drafted, "item_id": seeds["meeting_item"]}
+    recorded = {"meeting_id": seeds["recorded_meeting"]}
+    people = {"chair_id": seeds["chair"], "present": [seeds["present"], seeds["also_present"]]}
+    return {
+        "list_meetings": Right("lead-manager"),
+        "draft_meeting": Right("lead-manager", body=people),
+        "read_meeting": Right("lead-manager", drafted),
+        "change_meeting": Right("lead-manager", drafted, people),
+        "list_offered_requests": Right("lead-manager", drafted),
+        "put_on_agenda": Right("lead-manager", drafted, {"request_id": seeds["offered"]}),
+        "decide_item": Right("lead-manager", item),
+        "pull_item": Right("lead-manager", item),
+        "sign_minutes": Right("deputy", recorded),
+        "send_minutes_back": Right("deputy", {"meeting_id": seeds["mended_meeting"]}),
+        "carry_on_meeting": Right("deputy", {"meeting_id": seeds["signed_meeting"]}),
+        "call_off_meeting": Right("deputy", drafted),
     }
 
 

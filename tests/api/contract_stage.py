@@ -19,6 +19,7 @@ from tests.conftest import Databases
 
 # Whose version If-Match holds, by the names in an address or a body: the first that is there.
 _VERSIONS = {
+    "meeting_id": "SELECT version FROM study_meeting WHERE id = %s",
     "fund_item_id": "SELECT version FROM matter WHERE id = %s",
     "item_id": "SELECT version FROM matter WHERE id = %s",
     "matter_id": "SELECT version FROM matter WHERE id = %s",

@@ -49,7 +49,7 @@ from app.services.funds import Payment
 from app.services.imports import Source, uploads
 from app.services.leads import NewLead
 from app.services.petitions import NewPetition, Reporter
-from tests import build_cases, build_matters
+from tests import build_cases, build_matters, build_meetings
 from tests.authenticators import NAME, ORIGIN, Authenticator
 from tests.build_history import Made, Past
 from tests.build_paper_signatures import one_of_each
@@ -91,6 +91,8 @@ _PLACES = {
     "assignment_id": "SELECT id AS assignment_id FROM assignment",
     "watch_id": "SELECT id AS watch_id FROM watch",
     "view_id": "SELECT id AS view_id FROM saved_view",
+    "meeting_id": "SELECT id AS meeting_id FROM study_meeting",
+    "meeting_id item_id": "SELECT meeting_id, id AS item_id FROM study_item",
     "grant_id": "SELECT id AS grant_id FROM access_grant",
     "delegation_id": "SELECT id AS delegation_id FROM delegation",
     "person_id relative_id": "SELECT person_id, id AS relative_id FROM relative",
@@ -143,6 +145,7 @@ def build(world: World, owner: psycopg.Connection[DictRow]) -> Seeds:
         **_watched(world, work["verified"]),
         **_assigned(world, work["submitted"]),
         **_linked(past),
+        **_met(world),
         **_unsealed(past),
         **_urgent(past),
         **_left(past),
@@ -339,6 +342,26 @@ def _linked(past: Past) -> dict[str, UUID]:
     accused, report = past.accused_handler(lead)
     walled, _report = past.accused_handler(lead, declared="被反映人是我的同学。")
     return {"linked": lead, "accused": accused, "report": report, "walled": walled}
+
+
+def _met(world: World) -> dict[str, UUID]:
+    """Study meetings: one drawn up, one that its recorder signed, one signed by both."""
+    asked, offered, recorded, mended, signed = (build_meetings.closing(world)[1] for _ in range(5))
+    drafted = build_meetings.meeting(world, asked)
+    waiting, mending = (build_meetings.recorded(world, each) for each in (recorded, mended))
+    done = build_meetings.held(world, signed)
+    (place,) = build_meetings.read(world, world.lead_manager, drafted).places
+    return {
+        "meeting": drafted,
+        "meeting_item": place.row["id"],
+        "offered": offered,
+        "recorded_meeting": waiting,
+        "mended_meeting": mending,
+        "signed_meeting": done,
+        "chair": world.deputy.account_id,
+        "present": world.chief.account_id,
+        "also_present": world.investigator.account_id,
+    }
 
 
 def _unsealed(past: Past) -> dict[str, UUID]:

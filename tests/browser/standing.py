@@ -40,7 +40,7 @@ from app.services.corrections import Said
 from app.services.demo_door import Card, DemoDoor
 from app.services.fund_items import NewItem
 from app.services.petitions import NewPetition, Reporter
-from tests import build_matters
+from tests import build_matters, build_meetings
 from tests.authenticators import NAME, ORIGIN, Authenticator
 from tests.build_history import Made, Past
 from tests.build_matters import act, sign_all
@@ -91,6 +91,7 @@ def build_standing(world: World, doors: Doors, owner: psycopg.Connection[DictRow
         _on_paper,
         _cases,
         _petitions,
+        _meetings,
         _emergencies,
         _leavers,
         _money,
@@ -313,6 +314,28 @@ def _petitions(standing: Standing) -> None:
             tx, handled, reporter=True, wording=True, reason="需向举报人核实面积。"
         )
     standing.put(petition=petition, handled=handled, release=release)
+
+
+def _meetings(standing: Standing) -> None:
+    """Study meetings: one drawn up, one whose recorder has signed, one that both have."""
+    world = standing.world
+    signed = [build_meetings.closing(world)[1] for _ in range(2)]
+    meeting = build_meetings.meeting(world, *signed)
+    build_meetings.decide(world, meeting, signed[0], reason="反映笼统，无可查性，同意了结。")
+    build_meetings.decide(world, meeting, signed[1], "return", reason="先核对村账，再报。")
+    build_meetings.record(world, meeting)
+    build_meetings.sign(world, meeting)
+    standing.put(signed_meeting=meeting)
+    _lead, recorded = build_meetings.closing(world)
+    standing.put(recorded_meeting=build_meetings.meeting(world, recorded))
+    recorded_meeting = UUID(standing.ids["recorded_meeting"])
+    build_meetings.decide(world, recorded_meeting, recorded, reason="同意了结。")
+    build_meetings.record(world, recorded_meeting)
+    lead, asked = build_meetings.closing(world)
+    build_meetings.closing(world)  # waits, and could be put on
+    drafted = build_meetings.meeting(world, asked)
+    (place,) = build_meetings.read(world, world.lead_manager, drafted).places
+    standing.put(meeting=drafted, meeting_item=place.row["id"], on_agenda=lead)
 
 
 def _emergencies(standing: Standing) -> None:

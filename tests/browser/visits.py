@@ -147,6 +147,31 @@ LEDGERS = (
     Visit("search", "deputy", "/search", "/search?q=2018"),
     Visit("search-nothing", "deputy", "/search", "/search?q=没有这样的事"),
 )
+MEET = "/sign/meetings/{meeting_id}"
+MEETINGS = (
+    Visit("meetings", "lead_manager", "/sign/meetings"),
+    Visit("meeting-new", "lead_manager", "/sign/meetings/new"),
+    Visit("meeting-new-refused", "lead_manager", "/sign/meetings/new", then=_nothing_typed),
+    Visit("meeting-drafted", "lead_manager", MEET, "/sign/meetings/{meeting}"),
+    Visit("meeting-change", "lead_manager", MEET + "/change", "/sign/meetings/{meeting}/change"),
+    Visit("meeting-agenda", "lead_manager", MEET + "/agenda", "/sign/meetings/{meeting}/agenda"),
+    Visit(
+        "meeting-decide", "lead_manager", MEET + "/items/{item_id}",
+        "/sign/meetings/{meeting}/items/{meeting_item}",
+    ),
+    Visit(
+        "meeting-pull", "lead_manager", MEET + "/items/{item_id}/pull",
+        "/sign/meetings/{meeting}/items/{meeting_item}/pull",
+    ),
+    Visit("meeting-call-off", "lead_manager", MEET + "/call-off",
+          "/sign/meetings/{meeting}/call-off"),
+    Visit("meeting-recorded", "deputy", MEET, "/sign/meetings/{recorded_meeting}"),
+    Visit("meeting-sign", "deputy", MEET + "/sign", "/sign/meetings/{recorded_meeting}/sign"),
+    Visit("meeting-signed", "lead_manager", MEET, "/sign/meetings/{signed_meeting}"),
+    Visit("meeting-print", "lead_manager", MEET + "/print",
+          "/sign/meetings/{signed_meeting}/print"),
+    Visit("matter-on-agenda", "chief", MATTER, "/matters/{on_agenda}"),
+)  # fmt: skip
 MATTERS = (
     Visit("matter-lead", "investigator", MATTER, "/matters/{lead}"),
     Visit("matter-lead-repeated", "lead_manager", MATTER, "/matters/{repeated}"),
@@ -190,6 +215,7 @@ MATTERS = (
         "emergency-review", "lead_manager", MATTER + "/emergencies/{emergency_id}/review",
         "/matters/{urgent}/emergencies/{emergency}/review",
     ),
+    *MEETINGS,
     Visit("step", "investigator", STEP, "/matters/{lead}/act/report_verification"),
     Visit(
         "step-refused", "investigator", STEP, "/matters/{lead}/act/report_verification",

@@ -41,6 +41,7 @@ class Hanging:
         self._people()
         self._papers()
         self._decisions()
+        self._met()
         self._readers()
 
     @property
@@ -123,6 +124,21 @@ class Hanging:
             decided_on=DAY, transition_id=step)  # fmt: skip
         put("outcome", id=again, matter_id=lead.id, kind="handling", decided_on=DAY)
         put("replacement", outcome_id=outcome, by_id=again, matter_id=lead.id)
+
+    def _met(self) -> None:
+        """A meeting that returned it, for which somebody left."""
+        put, lead, text = self.past.insert, self.lead, self.text
+        owner, other, deputy = self._hands
+        meeting, item = new_id(), new_id()
+        unit = one(self.past.owner, "SELECT id FROM unit ORDER BY path LIMIT 1")
+        put("study_meeting", id=meeting, unit_id=unit, held_on=DAY, chair_id=deputy,
+            recorder_id=owner, status="signed", recorded_on=DAY, signed_on=DAY)  # fmt: skip
+        put("study_attendance", id=new_id(), meeting_id=meeting, account_id=other)
+        put("study_item", id=item, meeting_id=meeting, matter_id=lead.id, request_id=self.request,
+            position=1, seen_version=1, decision="sign", reason=text, result="refused",
+            result_reason=Jsonb({"message": text}))  # fmt: skip
+        put("study_recusal", id=new_id(), item_id=item, matter_id=lead.id, account_id=other,
+            cause="declared")  # fmt: skip
 
     def _readers(self) -> None:
         put, lead, petition, text = self.past.insert, self.lead, self.petition, self.text

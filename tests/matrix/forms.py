@@ -95,6 +95,7 @@ def _by_hand(ids: Mapping[str, str]) -> Iterator[Sheet]:
         ("investigator", "/matters/{handled}/releases/{release}/end", {}),
         ("petitions-head", "/matters/{petition}/summary/check", {}),
         ("department-head", "/matters/{lead}/grants/{nothing}/end", {}),
+        ("deputy", "/sign/meetings/{signed_meeting}/carry-on", {}),
         ("intake", "/matters/{handled}/reporter/tie", {"number": ["990101196001010000"]}),
         ("intake", "/matters/{handled}/reporter/untie", {}),
         ("lead-manager", "/people/{person}/relatives", {"relative": [nothing]}),

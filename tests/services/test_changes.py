@@ -288,7 +288,8 @@ def test_a_petition_looks_the_same_whoever_reported_and_reading_it_is_no_news(
 def test_the_vocabulary_holds_nothing_that_is_kept_from_readers(owner: Owner) -> None:
     held = {
         "emergency", "emergency_reading", "linked_decision", "linked_reading", "matter_link",
-        "person_opening", "possible_repeat", "release", "reporter_identity", "reporter_tie", "wall",
+        "person_opening", "possible_repeat", "release", "reporter_identity", "reporter_tie",
+        "study_item", "study_recusal", "wall",
     }  # fmt: skip
     recorded = owner.execute(
         "SELECT c.relname AS name, t.tgargs AS arguments"

@@ -165,6 +165,28 @@ def test_a_row_from_or_to_an_unknown_state_is_refused(folder: Path) -> None:
             'approved_by = "CH"\npaper = true\nsign_form = "verify"',
             "whoever signs it last fills in a form, which a paper can't",
         ),
+        ('approved_by = "DL"\nmeeting = ["XX"]', "unknown role in meeting: 'XX'"),
+        ('meeting = ["DL"]', "a meeting may sign it, but nobody does"),
+        (
+            'approved_by = "PC"\nmeeting = ["PC"]',
+            "'PC' is a committee or a named person: no meeting signs it",
+        ),
+        (
+            'approved_by = "DL"\nmeeting = ["TEAM"]',
+            "'TEAM' is a committee or a named person: no meeting signs it",
+        ),
+        (
+            'approved_by = "DL"\nmeeting = ["HH"]',
+            "'HH' asks for it, so no meeting signs it as 'HH'",
+        ),
+        (
+            'approved_by = "DL"\nmeeting = ["DL"]\ntouches = ["walls"]',
+            "no meeting signs what touches walls",
+        ),
+        (
+            'approved_by = "DL"\nmeeting = ["DL"]\nsign_form = "hold"',
+            "a meeting may sign it, but its last signer fills in a form",
+        ),
         ("by_system = true", "nobody asks for it, or the system does and somebody asks too"),
         ('start = ["chase_reply"]', "the form has no field 'reply_by'"),
     ],

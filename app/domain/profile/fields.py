@@ -86,3 +86,10 @@ class Sitting(Form):
     """What a committee's secretary records; `present_least` is its quorum."""
 
     present_least: int = Field(ge=1)
+
+
+class Study(Form):
+    """What is recorded of a study meeting; so many have to be present to decide on a matter, the
+    chair among them and whoever leaves for it not."""
+
+    present_least: int = Field(default=2, ge=2)

@@ -18,7 +18,7 @@ from pydantic import BeforeValidator, Field, JsonValue
 from app.domain.deadlines import Unit
 from app.domain.kinds import Kind, Stage
 from app.domain.permissions import Role
-from app.domain.profile.fields import Form, FormField, Name, Row, Sitting, Text
+from app.domain.profile.fields import Form, FormField, Name, Row, Sitting, Study, Text
 
 SAME = "same"
 ORIGIN = "origin"
@@ -154,7 +154,8 @@ class Transition(Row):
     `last` decides after `approved_by` where the subject's rank asks for it, or, with
     `last_when`, where that condition holds. Where `only_when` doesn't hold, there is no such
     step. `paper` lets a signature be given on paper, entered with a scan and compared: never where
-    money, walls or releases are touched, nor where the step can't be taken back.
+    money, walls or releases are touched, nor where the step can't be taken back. `meeting`
+    lists the codes whose signature a study meeting may give, by its chair who holds the role.
 
     `shared` rows are those of several kinds, `common` ones apply to every state of a sort.
     `source` is the file and row, for refusals.
@@ -191,6 +192,7 @@ class Transition(Row):
     tasks: tuple[TaskRow, ...] = ()
     touches: tuple[Literal["money", "walls", "release"], ...] = ()
     paper: bool = False
+    meeting: tuple[str, ...] = ()
     on_request: bool = False
     reopening: bool = False
     by_system: bool = False
@@ -324,7 +326,7 @@ class Profile(Row):
     how_far_up: tuple[HowFarUp, ...] = ()
     reason: FormField
     sitting: Sitting | None = None
-    study: Form | None = None
+    study: Study | None = None
     measures: Mapping[str, Measure]
     forms_of_handling: Mapping[int, Text] = {}
     concurrent_most: Amount | None = None

@@ -187,6 +187,7 @@ def _hands(profile: Profile, row: Transition, where: str) -> Iterator[Problem]:
         role = profile.roles.get(code)
         if code in row.requested_by or (role is not None and role.scope in own):
             yield Problem(where, f"the requester could approve it: {code!r}")
+    yield from _met(profile, row, where)
     if row.last and row.approved_by is None:
         yield Problem(where, "somebody decides last, but nobody before them")
     if (row.reviewed_by or row.instead) and row.approved_by is None:
@@ -198,6 +199,29 @@ def _on_paper(machine: Machine, row: Transition) -> Iterator[str]:
     from app.domain.workflow import paper
 
     return paper.refused(machine, row)
+
+
+def _met(profile: Profile, row: Transition, where: str) -> Iterator[Problem]:
+    """A meeting signs by a role that its chair holds, and nothing that needs more than a reason."""
+    if not row.meeting:
+        return
+    yield from _unknown(where, "role in meeting", row.meeting, profile.roles)
+    if profile.study is None:
+        yield Problem(where, "a meeting may sign it, but [study] is missing")
+    if row.touches:
+        yield Problem(where, f"no meeting signs what touches {', '.join(row.touches)}")
+    if row.approved_by is None:
+        yield Problem(where, "a meeting may sign it, but nobody does")
+    if row.sign_form:
+        yield Problem(where, "a meeting may sign it, but its last signer fills in a form")
+    for code in row.meeting:
+        role = profile.roles.get(code)
+        if role is None:
+            continue
+        if role.body or role.each or role.scope not in (Scope.UNIT, Scope.ASSIGNED, Scope.NAMED):
+            yield Problem(where, f"{code!r} is a committee or a named person: no meeting signs it")
+        elif code in row.requested_by:
+            yield Problem(where, f"{code!r} asks for it, so no meeting signs it as {code!r}")
 
 
 def _names(profile: Profile, machine: Machine, row: Transition, where: str) -> Iterator[Problem]:

@@ -60,7 +60,8 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class SignatureMade:
-    """The actor's hand under the open request, to be written."""
+    """The actor's hand under the open request, to be written. `study_item` is what a meeting
+    decided, where its chair signs."""
 
     position: int
     act: Act
@@ -68,6 +69,7 @@ class SignatureMade:
     role: str
     verdict: Literal["sign", "return"]
     reason: str | None
+    study_item: UUID | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from app.routers.api import (
     leavers,
     leaving,
     matters,
+    meetings,
     paper_signatures,
     papers,
     passkeys,
@@ -41,6 +42,7 @@ for noun in (
     *(sessions, factors, passkeys, keys, accounts, delegations, units, people, person_files),
     *(access, walls, watches, emergencies, leavers, leaving),
     *(search, changes, matters, corrections, papers, petitions, releases),
-    *(leads, assignments, cases, funds, requests, paper_signatures, totals, imports, webhooks),
+    *(leads, assignments, cases, funds, requests, meetings, paper_signatures),
+    *(totals, imports, webhooks),
 ):
     router.include_router(noun.router)

@@ -27,6 +27,7 @@ from app.routers.pages import (
     ledgers,
     log,
     matters,
+    meetings,
     money,
     paper_signatures,
     papers,
@@ -53,7 +54,8 @@ router = APIRouter(include_in_schema=False)
 SIGHT = (access, walls, leavers, leaving, releases, emergencies, reporters)
 LISTS = (log, assignments, ledgers, saved_views, watches, search)
 FIELDS = (particulars, changes, corrections)
-WORK = (desk, drafts, *LISTS, matters, papers, steps, waiting, requests, *FIELDS)
+SIGN = (waiting, requests, meetings)
+WORK = (desk, drafts, *LISTS, matters, papers, steps, *SIGN, *FIELDS)
 OFFICE = (units, prints, persons, person_files, accounts, figures, behind, money, imports, doubts)
 for noun in (
     gate,

@@ -176,6 +176,8 @@ def _signed(
         notes.append(reader.say(N_("Taken from a ledger, not signed here.")))
     elif hand["manner"] == "paper":
         notes += _on_paper(reader, hand, reasons=reasons)
+    if hand["study_item_id"] is not None:
+        notes.append(met_words(reader, hand))
     return Signed(
         text=reader.say(message, who=someone),
         status="returned" if status == "returned" else "done",
@@ -213,6 +215,14 @@ def _on_paper(reader: Reader, hand: Row, *, reasons: bool) -> list[str]:
         told.append(reader.say(words, who=hand["decided_by_name"], day=day))
         told += [_quoted(reader, hand["decision"])] if reasons else []
     return told
+
+
+def met_words(reader: Reader, hand: Row) -> str:
+    """That a signature was made in a study meeting; whoever left for the item learns no day."""
+    if hand["met_on"] is None:
+        return reader.say(N_("Decided in a study meeting."))
+    day = reader.written(hand["met_on"])
+    return reader.say(N_("Decided in the study meeting of {day}."), day=day)
 
 
 def _sitting(request_id: UUID, step: SignStep | None, committee: Sequence[Row]) -> Row | None:
@@ -277,6 +287,7 @@ def boxes(reader: Reader, row: Row, signatures: Sequence[Row]) -> list[SignBox]:
         if hand is not None:
             lines = [hand["name"] or "", reader.written(hand["signed_on"])]
             lines += [reader.say(N_("on paper"))] if hand["manner"] == "paper" else []
+            lines += [met_words(reader, hand)] if hand["study_item_id"] is not None else []
             found.append(SignBox(heading, lines))
         else:
             found.append(SignBox(heading, [office, reader.say(N_("Signature      Date"))]))

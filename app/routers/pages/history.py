@@ -10,6 +10,7 @@ from app.core.db import Row
 from app.domain.errors import N_
 from app.domain.kinds import Kind, Stage
 from app.domain.money import Money
+from app.routers.pages import chains
 from app.routers.pages.present import Reader, matter_href
 from app.routers.parts import Happened
 from app.services.matters import MatterFile
@@ -98,16 +99,27 @@ def entries(
         for row in file.signatures
         if row["manner"] == "paper"
     }
+    met = {
+        (row["request_id"], row["account_id"]): row
+        for row in file.signatures
+        if row["study_item_id"] is not None
+    }
     return [
         Happened(
             on=row["happened_on"],
-            text=sentence(reader, file.kind, row),
+            text=_met(reader, sentence(reader, file.kind, row), row, met),
             note="" if file.masked else _note(reader, row, said),
             new=row["version"] in unseen,
             href=versions_of(file, row),
         )
         for row in file.history
     ]
+
+
+def _met(reader: Reader, said: str, row: Row, met: Mapping[tuple[UUID, UUID | None], Row]) -> str:
+    """The last signature of a chain, where it was made in a study meeting."""
+    hand = met.get((row["request_id"], row["actor_id"])) if row["request_id"] else None
+    return said if hand is None else reader.text(said, chains.met_words(reader, hand))
 
 
 def _note(reader: Reader, row: Row, said: Mapping[tuple[UUID, UUID | None], str]) -> str:
@@ -156,7 +168,11 @@ def _about_step(message: str) -> Callable[[Reader, str, str, Row], str]:
         role = reader.role(str(form["role"])) if form.get("role") else ""
         if form.get("on_paper"):
             return _compared(reader, who, step, form)
-        return reader.say(message, who=who, step=step, role=role)
+        text = reader.say(message, who=who, step=step, role=role)
+        if form.get("met_on") is None:
+            return text
+        day = date.fromisoformat(str(form["met_on"]))
+        return reader.text(text, chains.met_words(reader, {"met_on": day}))
 
     return told
 

@@ -22,6 +22,7 @@ from app.routers.pages import (
     chains,
     corrected,
     history,
+    met,
     papers,
     sections,
     unsealing,
@@ -40,7 +41,16 @@ from app.routers.pages.present import (
 )
 from app.routers.parts import Due, Fact, Link, Note, Signed
 from app.routers.templating import render
-from app.services import funds, ledger, matters, repeats, reporters, requests, workflow
+from app.services import (
+    funds,
+    ledger,
+    matters,
+    meetings,
+    repeats,
+    reporters,
+    requests,
+    workflow,
+)
 from app.services.matters import MatterFile
 
 router = APIRouter()
@@ -108,6 +118,7 @@ class Around:
     hands_over: bool
     founding: tuple[Row, list[Row], list[Row]] | None
     corrections: Sequence[corrected.Sides]
+    meeting: Row | None
 
 
 @router.get("/matters/{matter_id}")
@@ -145,6 +156,7 @@ def matter(request: Request, caller: Reading, matter_id: UUID) -> Response:
         reads_reporter=reads_reporter,
         sealed=sealed,
         papers=attached,
+        on_agenda=met.waits_on(reader, around.meeting),
         checks_summary=_checks_summary(file, entering),
         works=entering.works,
         tasks=sections.tasks(reader, file, works=entering.works),
@@ -201,6 +213,7 @@ def _around(tx: Work, reader: Reader, file: MatterFile) -> Around:
         hands_over=not file.masked and matters.may_hand_over(tx, file.head, file.team),
         founding=_founding(tx, file),
         corrections=corrected.sides(tx, reader, file, file.corrections),
+        meeting=meetings.on_agenda(tx, matter_id) if asked is not None else None,
     )
 
 

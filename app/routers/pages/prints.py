@@ -19,14 +19,14 @@ from app.domain.kinds import Kind
 from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
-from app.routers.pages import printed_lists, printed_matters
+from app.routers.pages import met, printed_lists, printed_matters, printed_meetings
 from app.routers.pages.asked import Asked
 from app.routers.pages.frame import frame_for
 from app.routers.pages.present import KIND_NAMES, Reader, matter_href
 from app.routers.pages.printed import Sheet
 from app.routers.parts import Choice, Filled, Link
 from app.routers.templating import Frame, render
-from app.services import matters, prints, requests, sheets
+from app.services import matters, meetings, prints, requests, sheets
 from app.services.matters import reads_less
 
 router = APIRouter()
@@ -203,6 +203,32 @@ def _return_list(item_id: UUID) -> Prepared:
         )  # fmt: skip
 
     return prepare
+
+
+def _minutes(meeting_id: UUID) -> Prepared:
+    def prepare(tx: Work, reader: Reader) -> Printing:
+        title = met.minutes_title(reader, meetings.read(tx, meeting_id).head)
+        here = met.href(meeting_id)
+        return Printing(
+            "minutes", reader.say(N_("Print the minutes")), Link(title, here), f"{here}/print",
+            {"meeting": str(meeting_id)},
+            lambda tx, reader, frame, whole: printed_meetings.minutes(
+                tx, reader, frame, meeting_id, whole=whole
+            ),
+            rail="sign",
+        )  # fmt: skip
+
+    return prepare
+
+
+@router.get("/sign/meetings/{meeting_id}/print")
+def minutes_page(request: Request, caller: Reading, meeting_id: UUID) -> Response:
+    return _page(request, caller, _minutes(meeting_id))
+
+
+@router.post("/sign/meetings/{meeting_id}/print")
+def print_minutes(request: Request, caller: Reading, meeting_id: UUID, form: Form) -> Response:
+    return _paper(request, caller, _minutes(meeting_id), form)
 
 
 @router.get("/money/{item_id}/payees/print")

@@ -22,6 +22,7 @@ from app.routers.pages import (
     evidence,
     fields,
     given,
+    met,
     paper_signatures,
     sections,
 )
@@ -35,7 +36,7 @@ from app.routers.pages.present import Reader, alleged, matter_href
 from app.routers.pages.waiting import answered
 from app.routers.parts import Cell, Decision, Filled, Link
 from app.routers.templating import render
-from app.services import matters, profiles, requests, workflow
+from app.services import matters, meetings, profiles, requests, workflow
 from app.services.workflow import Done
 
 router = APIRouter()
@@ -163,6 +164,8 @@ def _page(
         asked = opened(caller, tx, request_id)
         place = requests.place(tx, asked.row) if asked.mine else None
         signers = requests.next_signers(tx, asked.row)
+        waits = asked.row["status"] == "open"
+        meeting = meetings.on_agenda(tx, asked.row["matter_id"]) if waits else None
         frame = frame_for(request, caller, tx, current="sign" if asked.mine else "ledgers")
         mine_to_take_back = (
             asked.row["requested_by"] == tx.actor.account_id
@@ -180,6 +183,7 @@ def _page(
         count=_count(asked.it.reader, place),
         refusal=why,
         takes_back=mine_to_take_back,
+        on_agenda=met.waits_on(asked.it.reader, meeting),
         notice=done,
         answered=answered(asked.it.reader, request),
         status_code=why.status,

@@ -118,6 +118,8 @@ _SIGNED = {
     ("return", "own"): N_("returned"),
     ("sign", "paper"): N_("signed on paper"),
     ("return", "paper"): N_("returned on paper"),
+    ("sign", "meeting"): N_("signed in a study meeting"),
+    ("return", "meeting"): N_("returned in a study meeting"),
 }
 
 
@@ -149,7 +151,9 @@ def signed(request: Request, caller: Signing, paging: Paging) -> Response:
                 "on": row["signed_on"],
                 "number": Link(row["number"], matter_href(row["matter_id"])),
                 "request": Link(reader.step(row["kind"], row["event"]), f"/requests/{row['id']}"),
-                "verdict": reader.say(_SIGNED[row["verdict"], row["signed_in"]]),
+                "verdict": reader.say(
+                    _SIGNED[row["verdict"], "meeting" if row["study_item_id"] else row["signed_in"]]
+                ),
                 "reason": row["my_reason"] or "",
             }
             for row in rows

@@ -168,6 +168,25 @@ class Operations(Caller):
         """Watch a matter, or a view, from now on; what is watched already stays so."""
         return self.call("POST", "/api/v1/me/watches", body=body, headers={"Idempotency-Key": key})
 
+    def call_off_meeting(
+        self, meeting_id: str, body: t.MeetingReason, *, if_match: str, prefer: str | None = None
+    ) -> Answer[t.MeetingRead]:
+        """It decides nothing, and its matters are free again: by recorder or chair."""
+        return self.call(
+            "POST",
+            f"/api/v1/meetings/{self.part(meeting_id)}/call-off",
+            body=body,
+            headers={"If-Match": if_match, "Prefer": prefer},
+        )
+
+    def carry_on_meeting(
+        self, meeting_id: str, *, prefer: str | None = None
+    ) -> Answer[t.MeetingRead]:
+        """Sign the matters that are left, where it was interrupted after the chair had signed."""
+        return self.call(
+            "POST", f"/api/v1/meetings/{self.part(meeting_id)}/carry-on", headers={"Prefer": prefer}
+        )
+
     def change_account(
         self, account_id: str, body: t.AccountUpdate, *, if_match: str, prefer: str | None = None
     ) -> Answer[t.AccountRead]:
@@ -186,6 +205,17 @@ class Operations(Caller):
         """The language that the system speaks to me."""
         return self.call(
             "PATCH", "/api/v1/me", body=body, headers={"If-Match": if_match, "Prefer": prefer}
+        )
+
+    def change_meeting(
+        self, meeting_id: str, body: t.MeetingDraft, *, if_match: str, prefer: str | None = None
+    ) -> Answer[t.MeetingRead]:
+        """Another day, other people: by its recorder, before they sign."""
+        return self.call(
+            "PUT",
+            f"/api/v1/meetings/{self.part(meeting_id)}",
+            body=body,
+            headers={"If-Match": if_match, "Prefer": prefer},
         )
 
     def change_organisation(
@@ -363,6 +393,23 @@ class Operations(Caller):
             "POST", "/api/v1/units", body=body, headers={"Idempotency-Key": key, "Prefer": prefer}
         )
 
+    def decide_item(
+        self,
+        meeting_id: str,
+        item_id: str,
+        body: t.MeetingDecision,
+        *,
+        if_match: str,
+        prefer: str | None = None,
+    ) -> Answer[t.MeetingRead]:
+        """Record what the meeting decided on one matter, why, and who left for it."""
+        return self.call(
+            "POST",
+            f"/api/v1/meetings/{self.part(meeting_id)}/items/{self.part(item_id)}/decide",
+            body=body,
+            headers={"If-Match": if_match, "Prefer": prefer},
+        )
+
     def decide_link(self, matter_id: str, body: t.LinkDecide, *, if_match: str) -> Answer[None]:
         """Decide whether a handler keeps off the matter because a linked one names them."""
         return self.call(
@@ -500,6 +547,17 @@ class Operations(Caller):
         """A scan of the original. Each download is recorded, as a reading of the release."""
         return self.call(
             "GET", f"/api/v1/releases/{self.part(release_id)}/papers/{self.part(paper_id)}/content"
+        )
+
+    def draft_meeting(
+        self, body: t.MeetingDraft, *, key: str | None = None, prefer: str | None = None
+    ) -> Answer[t.MeetingRead]:
+        """Draw a meeting up that the caller records and somebody else chairs."""
+        return self.call(
+            "POST",
+            "/api/v1/meetings",
+            body=body,
+            headers={"Idempotency-Key": key, "Prefer": prefer},
         )
 
     def drop_factor(self) -> Answer[None]:
@@ -804,9 +862,17 @@ class Operations(Caller):
             },
         )
 
+    def list_meetings(self) -> Answer[t.MeetingListedListing]:
+        """The latest hundred that the caller may know of, the newest first."""
+        return self.call("GET", "/api/v1/meetings")
+
     def list_my_webhooks(self) -> Answer[t.WebhookReadListing]:
         """Those that haven't ended, the newest first."""
         return self.call("GET", "/api/v1/me/webhooks")
+
+    def list_offered_requests(self, meeting_id: str) -> Answer[t.OfferedReadListing]:
+        """What waits for the chair's signature and a meeting may decide, the oldest first."""
+        return self.call("GET", f"/api/v1/meetings/{self.part(meeting_id)}/offered")
 
     def list_openings(
         self, *, person: str | None = None, limit: int | None = None, cursor: str | None = None
@@ -1069,6 +1135,40 @@ class Operations(Caller):
             "POST", "/api/v1/cases", body=body, headers={"Idempotency-Key": key, "Prefer": prefer}
         )
 
+    def pull_item(
+        self,
+        meeting_id: str,
+        item_id: str,
+        body: t.MeetingReason,
+        *,
+        if_match: str,
+        prefer: str | None = None,
+    ) -> Answer[t.MeetingRead]:
+        """Take a matter off the agenda: by recorder or chair, until the chair has signed."""
+        return self.call(
+            "POST",
+            f"/api/v1/meetings/{self.part(meeting_id)}/items/{self.part(item_id)}/pull",
+            body=body,
+            headers={"If-Match": if_match, "Prefer": prefer},
+        )
+
+    def put_on_agenda(
+        self,
+        meeting_id: str,
+        body: t.OnAgenda,
+        *,
+        if_match: str,
+        key: str | None = None,
+        prefer: str | None = None,
+    ) -> Answer[t.MeetingRead]:
+        """A matter whose request waits comes onto the agenda."""
+        return self.call(
+            "POST",
+            f"/api/v1/meetings/{self.part(meeting_id)}/items",
+            body=body,
+            headers={"Idempotency-Key": key, "If-Match": if_match, "Prefer": prefer},
+        )
+
     def read_access(self, matter_id: str) -> Answer[t.AccessRead]:
         """Who can see a matter and by which reasons, and who keeps off it; why I can see it."""
         return self.call("GET", f"/api/v1/matters/{self.part(matter_id)}/access")
@@ -1212,6 +1312,10 @@ class Operations(Caller):
     def read_me(self) -> Answer[t.MeRead]:
         """Who I am, what I hold, and the office's day."""
         return self.call("GET", "/api/v1/me")
+
+    def read_meeting(self, meeting_id: str) -> Answer[t.MeetingRead]:
+        """Who was there, and of its agenda what the caller may see."""
+        return self.call("GET", f"/api/v1/meetings/{self.part(meeting_id)}")
 
     def read_organisation(self, organisation_id: str) -> Answer[t.OrganisationRead]:
         """An organisation of the register."""
@@ -1466,6 +1570,16 @@ class Operations(Caller):
             "GET", "/api/v1/search", query={"q": q, "kind": kind, "limit": limit, "cursor": cursor}
         )
 
+    def send_minutes_back(
+        self, meeting_id: str, *, if_match: str, prefer: str | None = None
+    ) -> Answer[t.MeetingRead]:
+        """Undo the recorder's signature, so that the minutes can be mended: by recorder or chair."""
+        return self.call(
+            "POST",
+            f"/api/v1/meetings/{self.part(meeting_id)}/send-back",
+            headers={"If-Match": if_match, "Prefer": prefer},
+        )
+
     def sign_for_return(
         self, entry_id: str, body: t.SignatureCreate, *, if_match: str, prefer: str | None = None
     ) -> Answer[t.PostedRead]:
@@ -1481,6 +1595,17 @@ class Operations(Caller):
         """Opens a session and gives its token. Ten failures for one name close it for 15 minutes.
         An account with a second factor sends its code as well."""
         return self.call("POST", "/api/v1/sessions", body=body)
+
+    def sign_minutes(
+        self, meeting_id: str, *, if_match: str, prefer: str | None = None
+    ) -> Answer[t.MeetingRead]:
+        """The recorder's signature, or the chair's after it. With the chair's, each matter is
+        signed by itself; `items` say what became of it."""
+        return self.call(
+            "POST",
+            f"/api/v1/meetings/{self.part(meeting_id)}/sign",
+            headers={"If-Match": if_match, "Prefer": prefer},
+        )
 
     def sign_out(self) -> Answer[None]:
         """Ends the session: its tokens open nothing from here on."""

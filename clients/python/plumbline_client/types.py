@@ -957,6 +957,16 @@ class MatterRowListing(TypedDict):
     next: NotRequired[str | None]
 
 
+class MeetingListedListing(TypedDict):
+    items: list[MeetingListed]
+    next: NotRequired[str | None]
+
+
+class OfferedReadListing(TypedDict):
+    items: list[OfferedRead]
+    next: NotRequired[str | None]
+
+
 class OpeningReadListing(TypedDict):
     items: list[OpeningRead]
     next: NotRequired[str | None]
@@ -1186,6 +1196,80 @@ class MeasureRead(TypedDict):
     persons: int
 
 
+class MeetingDecision(TypedDict):
+    """`request_version` is the request's as the meeting had it before itself; `recused` are those
+    who left for it."""
+
+    decision: Literal["sign", "return"]
+    reason: str
+    recused: NotRequired[list[str]]
+    request_version: int
+
+
+class MeetingDraft(TypedDict):
+    """`present` are those beside the chair; whoever sends it records the meeting."""
+
+    held_on: str
+    chair_id: str
+    present: NotRequired[list[str]]
+
+
+class MeetingItemRead(TypedDict):
+    """A matter on the agenda. `missing` says why the chair can't sign it as it stands; `result`
+    what became of it: carried_out, passed_on, returned, or refused with `refused_because`."""
+
+    id: str
+    matter_id: str
+    number: str
+    request_id: str
+    request_version: int
+    event: str
+    decision: str | None
+    reason: str | None
+    recused: list[RecusedRead]
+    missing: list[str]
+    pulled: str | None
+    pulled_by_name: str | None
+    result: str | None
+    refused_because: str | None
+
+
+class MeetingListed(TypedDict):
+    """`matters` counts those that the reader may see."""
+
+    id: str
+    held_on: str
+    unit_name: str
+    chair_name: str
+    recorder_name: str
+    status: str
+    matters: int
+
+
+class MeetingRead(TypedDict):
+    """Of its agenda, what the reader may see. `status` goes from drafted to recorded, when the
+    recorder has signed, to signed, when the chair has."""
+
+    id: str
+    held_on: str
+    unit_name: str
+    chair_id: str
+    chair_name: str
+    recorder_id: str
+    recorder_name: str
+    present: list[PresentRead]
+    status: str
+    recorded_on: str | None
+    signed_on: str | None
+    called_off: str | None
+    items: list[MeetingItemRead]
+    version: int
+
+
+class MeetingReason(TypedDict):
+    reason: str
+
+
 class MemberRead(TypedDict):
     account_id: str
     name: str
@@ -1222,6 +1306,21 @@ class NoticeRead(TypedDict):
     reason: str
     sheet: str
     row: int | None
+
+
+class OfferedRead(TypedDict):
+    """A request that could come onto the agenda."""
+
+    id: str
+    matter_id: str
+    number: str
+    event: str
+    requested_by_name: str | None
+    requested_on: str
+
+
+class OnAgenda(TypedDict):
+    request_id: str
 
 
 class OpeningRead(TypedDict):
@@ -1593,6 +1692,12 @@ class PostedRead(TypedDict):
     version: int
 
 
+class PresentRead(TypedDict):
+    account_id: str
+    name: str
+    unit_name: str | None
+
+
 class Problem(TypedDict):
     """`type` is stable and for programs; `title` and `detail` are in the reader's language."""
 
@@ -1633,6 +1738,14 @@ class RecoveryCodes(TypedDict):
     """Shown once; each lets its owner in once."""
 
     codes: list[str]
+
+
+class RecusedRead(TypedDict):
+    """Who left for an item: they said so, or are kept off the matter."""
+
+    account_id: str
+    name: str
+    cause: str
 
 
 class RefreshSent(TypedDict):
@@ -1893,7 +2006,9 @@ class SignatureCreate(TypedDict):
 
 class SignatureRead(TypedDict):
     """`manner` is `own`, `paper` (entered by one, compared by another) or `ledger`; `standing`
-    says of one on paper whether its signer was told, owned it or objects."""
+    says of one on paper whether its signer was told, owned it or objects. `study_item_id`
+    where it was given in a study meeting, by its chair; `meeting_id` is the meeting's, for who
+    may know it."""
 
     position: int
     act: str
@@ -1902,6 +2017,8 @@ class SignatureRead(TypedDict):
     verdict: str
     reason: str | None
     manner: str
+    study_item_id: NotRequired[str | None]
+    meeting_id: NotRequired[str | None]
     signed_on: str
     standing: NotRequired[str | None]
     entered_by_name: NotRequired[str | None]
@@ -2247,6 +2364,7 @@ Permission = Literal[
     "import:ledgers",
     "leads:log",
     "matters:read",
+    "meetings:record",
     "money:read",
     "money:record",
     "people:read",
