@@ -227,6 +227,7 @@ def _signatures() -> None:
 
 def downgrade() -> None:
     op.execute("DROP TRIGGER met ON signature")
+    op.execute("DROP POLICY app_select ON study_meeting")
     op.drop_column("signature", "study_item_id")
     for table in TABLES:
         op.drop_table(table)
