@@ -13,7 +13,8 @@ class Result:
     """A figure beside its yardstick. Latencies are in milliseconds.
 
     `ratio` is ours over the yardstick's where more is better, and at least `target` is wanted.
-    Without a yardstick `ours` itself is measured against `target`, and at most that is wanted.
+    Without a yardstick `ours` itself is measured against `target`, and at most that is wanted;
+    `ours_first` is what the first request took.
     """
 
     name: str
@@ -37,7 +38,10 @@ def at_most(name: str, unit: str, ours: float, target: float) -> Result:
 def line(each: Result) -> str:
     verdict = "met" if each.met else "MISSED"
     if each.ratio is None:
-        return f"{each.name}: {each.ours:,g} {each.unit}; at most {each.target:g}: {verdict}"
+        more = ""
+        if each.ours_first is not None:
+            more = f" (99 % {each.ours_p99:g}, the first {each.ours_first:g})"
+        return f"{each.name}: {each.ours:,g} {each.unit}{more}; at most {each.target:g}: {verdict}"
     latencies = ""
     if each.ours_median is not None:
         latencies = (

@@ -1,6 +1,7 @@
 """A ratio means something only while both sides do the same: they read and write the same rows."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,12 +15,13 @@ from starlette.applications import Starlette
 
 from app.core import tokens
 from app.core.keys import Keys
-from benchmarks import importer, ledger, plans
+from benchmarks import importer, ledger, many_events, plans
 from benchmarks.district import LIFETIME, Bench, ask, clerk, prepare
-from benchmarks.measures import MEASURES, policies
+from benchmarks.measures import MEASURES, pages, policies
 from benchmarks.measures.export import PATH, words
 from benchmarks.measures.reading import LISTS
 from benchmarks.product import create as create_product
+from benchmarks.serving import serving
 from benchmarks.yardstick.app import create as create_yardstick
 from benchmarks.yardstick.context import Desk, today
 from benchmarks.yardstick.export import copied
@@ -190,6 +192,35 @@ def test_every_measure_has_a_name_to_ask_for_it_by() -> None:
         "worklist", "filtered", "matter", "log", "approve", "export", "figures", "lists", "search",
         "import", "policies", "pages",
     }  # fmt: skip
+
+
+def test_pages_are_light_and_name_no_other_host(bench: Bench, tmp_path: Path) -> None:
+    with serving(bench, tmp_path) as sides:
+        for name, path, who, _ in pages.visited(bench):
+            with closing(pages.Browser(sides.ours, sides.tokens[who])) as browser:
+                weight = browser.weighed(path)
+            assert 10_000 < weight.page < pages.WEIGHT * 1000, name
+            assert weight.hosts == set(), name
+
+
+def test_another_host_is_found_in_a_page_and_in_its_sheets() -> None:
+    named = pages.Named()
+    named.feed(
+        '<a href="/x">x</a><img src="https://elsewhere.example/a.png">'
+        '<link rel="stylesheet" href="/a.css"><script src="//cdn.example/b.js"></script>'
+    )
+    assert pages.hosts_of(named.addresses) == {"elsewhere.example", "cdn.example"}
+    assert named.parts == ["/a.css", "//cdn.example/b.js"]
+    sheet = "a { background: url(/b.png) } @import url('https://fonts.example/c.css');"
+    assert pages.hosts_of(pages.named_in_sheet("/a.css", sheet)) == {"fonts.example"}
+
+
+def test_the_busy_lead_has_five_hundred_events(bench: Bench) -> None:
+    with psycopg.connect(bench.admin_conninfo) as admin:
+        found = admin.execute(
+            "SELECT count(*) FROM transition WHERE matter_id = %s", [bench.busy]
+        ).fetchall()
+    assert found == [(many_events.EVENTS,)] == [(500,)]
 
 
 def test_who_is_on_few_teams_enters_a_list_by_these_and_every_plan_is_written(

@@ -7,7 +7,8 @@ import gzip
 import http.client
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import quote, urljoin, urlsplit
@@ -22,7 +23,7 @@ WEIGHT, DRAWN = 120.0, 200.0  # thousand bytes
 ASKED = 40  # times a round
 _GZIP = b"\x1f\x8b"
 _DRAWING = re.compile(rb"<svg\b.*?</svg>", re.DOTALL)
-_IN_SHEETS = re.compile(r"""(?:url\(\s*|@import\s+)["']?([^"')\s;]+)""")
+_IN_SHEETS = re.compile(r"""(?:url\(\s*["']?|@import\s+["'])([^"')\s]+)""")
 # What a browser fetches, or goes to, by itself or when asked: the attributes that name it.
 _NAMES = {"href", "src", "srcset", "action", "formaction", "data", "poster", "xlink:href", "ping"}
 
@@ -46,6 +47,14 @@ class Named(HTMLParser):
             self.parts.append(given["href"])
 
 
+def named_in_sheet(address: str, text: str) -> list[str]:
+    return [urljoin(address, each) for each in _IN_SHEETS.findall(text)]
+
+
+def hosts_of(addresses: Iterable[str]) -> set[str]:
+    return {host for each in addresses if (host := urlsplit(each).netloc)}
+
+
 def visited(bench: Bench) -> tuple[tuple[str, str, str, float], ...]:
     """(what, its address, who reads it, how long they wait at most)."""
     return (
@@ -66,20 +75,20 @@ def visited(bench: Bench) -> tuple[tuple[str, str, str, float], ...]:
 
 def pages(bed: Bed) -> Iterator[Result]:
     for name, path, who, patience in visited(bed.bench):
-        browser = Browser(bed.sides.ours, bed.sides.tokens[who])
-        first = browser.took(path)
-        took = sorted(browser.took(path) for _ in range(ASKED * bed.rounds))
+        with closing(Browser(bed.sides.ours, bed.sides.tokens[who])) as browser:
+            first = browser.took(path)
+            took = sorted(browser.took(path) for _ in range(ASKED * bed.rounds))
+            weight = browser.weighed(path)
         median, late = took[len(took) // 2], took[int(len(took) * 0.99)]
         yield Result(
             name=f"page, {name}", unit="ms", ours=round(median, 1), target=patience,
             met=median <= patience, ours_median=round(median, 1), ours_p99=round(late, 1),
             ours_first=round(first, 1),
         )  # fmt: skip
-        weight = browser.weighed(path)
         yield at_most(f"weight, {name}", "KB", round(weight.page / 1000, 1), WEIGHT)
         if weight.drawn:
-            yield at_most(f"weight with what is drawn, {name}", "KB",
-                          round((weight.page + weight.drawn) / 1000, 1), DRAWN)  # fmt: skip
+            whole = round((weight.page + weight.drawn) / 1000, 1)
+            yield at_most(f"weight with what is drawn, {name}", "KB", whole, DRAWN)
         yield at_most(f"other hosts named, {name}", "hosts", len(weight.hosts), 0)
 
 
@@ -100,6 +109,9 @@ class Browser:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
         self._headers = {"Cookie": f"{SESSION}={token}", "Accept-Language": "zh"}
         self._headers["Accept-Encoding"] = "gzip"
+
+    def close(self) -> None:
+        self._connection.close()
 
     def get(self, path: str) -> bytes:
         self._connection.request("GET", path, headers=self._headers)
@@ -127,7 +139,7 @@ class Browser:
         ]
         addresses = list(named.addresses)
         for at, text in sheets:
-            addresses += [urljoin(at, each) for each in _IN_SHEETS.findall(text.decode())]
-        hosts = {host for each in addresses if (host := urlsplit(each).netloc)}
+            addresses += named_in_sheet(at, text.decode())
+        hosts = hosts_of(addresses)
         drawn = sum(map(len, _DRAWING.findall(html)))
         return Weight(len(html) - drawn + sum(map(len, found.values())), drawn, hosts)

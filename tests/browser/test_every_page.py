@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error
 
 from app.core import i18n
 from tests.browser.standing import LEAVER, Standing
@@ -118,3 +119,12 @@ def english(window: Window, *, besides: Collection[str]) -> list[str]:
 
 def latin(texts: list[str]) -> list[str]:
     return [word for text in texts for word in re.findall(LATIN_WORD, text)]
+
+
+def test_a_page_that_asks_another_host_is_found(
+    open_window: Callable[[str, Theme], Window],
+) -> None:
+    window = open_window(i18n.ENGLISH, "light")
+    with pytest.raises(Error):
+        window.page.goto("http://localhost:9/")
+    assert "another host was asked: localhost:9" in window.said_wrong()

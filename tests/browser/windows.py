@@ -6,7 +6,8 @@
     window.follow("Log a lead")                the words stand in the reader's language
 
 Words are given in English, as the code has them, and looked for as this window's reader sees
-them. What a page logs as an error, a broken policy or a failed script, fails the test.
+them. What a page logs as an error, a broken policy or a failed script, fails the test; so does
+whatever it asks of another host.
 """
 
 from contextlib import AbstractContextManager
@@ -17,7 +18,15 @@ from types import TracebackType
 from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Response,
+)
 
 from app.core import i18n, tokens
 from app.core.keys import Keys
@@ -49,11 +58,18 @@ class Window:
         self.page.set_default_timeout(PATIENCE)
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("request", self._asked)
 
     def _heard(self, message: ConsoleMessage) -> None:
         # A page that was refused is an answer like another; that its script failed is not.
         if message.type == "error" and "status of 4" not in message.text:
             self.troubles.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        """Nothing that anybody opens here may tell another host of it."""
+        asked = urlsplit(request.url)
+        if asked.netloc and asked.netloc != urlsplit(self.address).netloc:
+            self.troubles.append(f"another host was asked: {asked.netloc}")
 
     def say(self, message: str, **values: object) -> str:
         return i18n.translate(self.locale, message, values)
