@@ -7,6 +7,8 @@ policy's OR can be an entrance.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -208,6 +210,15 @@ def page(
         f" ORDER BY {order}",
         values,
     )
+
+
+@contextmanager
+def planned_anew(tx: Work) -> Iterator[None]:
+    """Plan each statement of the block by its own values. Of a rare state and of a common one
+    matters are found by different ways, and a plan for any state walks through all of them."""
+    tx.value("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
+    yield
+    tx.value("SELECT set_config('plan_cache_mode', 'auto', true)")
 
 
 def rows(tx: Work, ids: list[UUID]) -> list[Row]:

@@ -101,7 +101,8 @@ def my_desk(tx: Work) -> Desk:
     returned = requests.returned_to(tx, limit=RETURNED)
     back = {row["matter_id"] for row in returned}
     mine = [row for row in _mine(tx) if row["id"] not in back] if roles & HANDLES else []
-    to_take = _to_take(tx, roles, back | {row["id"] for row in mine})
+    with worklist.planned_anew(tx):
+        to_take = _to_take(tx, roles, back | {row["id"] for row in mine})
     signs = tx.actor.may(Permission.REQUESTS_SIGN)
     to_sign = requests.waiting_for(tx, limit=SHOWN) if signs else []
     return Desk(

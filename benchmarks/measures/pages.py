@@ -68,7 +68,6 @@ def visited(bench: Bench) -> tuple[tuple[str, str, str, float], ...]:
          SEARCH_PATIENCE),
         ("figures, deputy", "/figures", "deputy", PATIENCE),
         ("figures, auditor", "/figures", "auditor", PATIENCE),
-        ("list of leads", "/leads", "manager", PATIENCE),
         ("lead on which 500 things happened", f"/matters/{bench.busy}", "manager", PATIENCE),
     )  # fmt: skip
 
