@@ -41,7 +41,7 @@ def totals(tx: Work, cohort: Cohort) -> Totals:
     """Every figure as of `cohort.as_of`, over what the reader may see or, for an operator, runs.
 
     Figures of a past day are counted from history. An answer is kept for as long as counting anew
-    would give the same, and for its reader alone: ADR 19. Raises Forbidden, Invalid.
+    would give the same, and for its reader alone: ADR 21. Raises Forbidden, Invalid.
     """
     _check(tx, cohort)
     asking = (tx.actor.account_id, tx.today, cohort)

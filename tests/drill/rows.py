@@ -155,6 +155,7 @@ class Hanging:
         put("watch", id=watch, account_id=other, matter_id=lead.id)
         put("watched_matter", watch_id=watch, matter_id=lead.id, version=1)
         put("visit", id=new_id(), account_id=other, matter_id=lead.id, version=1)
+        put("handler_wanted", matter_id=lead.id)
         sending = new_id()
         put("assignment", id=sending, account_id=other, key=sending.hex, digest=b"x", kind="lead",
             event="assign")  # fmt: skip

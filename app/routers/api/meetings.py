@@ -79,7 +79,7 @@ def change_meeting(
 
 @router.get("/{meeting_id}/offered", response_model=Listing[OfferedRead])
 def list_offered_requests(caller: Recorder, meeting_id: UUID) -> Response:
-    """What waits for the chair's signature and a meeting may decide, the oldest first."""
+    """What waits for the chair's signature and a meeting may decide: the oldest three hundred."""
     with caller.work("meetings.offered") as tx:
         chair = meetings.read(tx, meeting_id).head["chair_id"]
         rows = meetings.offered(tx, chair)

@@ -871,7 +871,8 @@ class Operations(Caller):
         return self.call("GET", "/api/v1/me/webhooks")
 
     def list_offered_requests(self, meeting_id: str) -> Answer[t.OfferedReadListing]:
-        """What waits for the chair's signature and a meeting may decide, the oldest first."""
+        """What waits for the chair's signature and a meeting may decide: the oldest three
+        hundred."""
         return self.call("GET", f"/api/v1/meetings/{self.part(meeting_id)}/offered")
 
     def list_openings(
