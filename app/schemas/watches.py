@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from app.domain.errors import N_
 from app.domain.kinds import Kind
@@ -28,9 +28,16 @@ class Watch(Sent):
     matter_id: UUID | None = None
     view_id: UUID | None = None
 
+    @field_validator("view_id")
+    @classmethod
+    def _not_both(cls, view_id: UUID | None, told: ValidationInfo) -> UUID | None:
+        if view_id is not None and told.data.get("matter_id") is not None:
+            refuse(N_("Say one thing to watch: a matter or a view."))
+        return view_id
+
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if (self.matter_id is None) == (self.view_id is None):
+        if self.matter_id is None and self.view_id is None:
             refuse(N_("Say one thing to watch: a matter or a view."))
         return self
 

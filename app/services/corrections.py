@@ -259,6 +259,9 @@ def _judge(tx: Work, matter_id: UUID, said: Said, seen_version: int | None) -> _
     held = held_on(tx, matter_id)
     at = field_at(tx, it.head, said.field, said.involvement_id, signed=bool(held))
     if at is None:
+        known = {each["id"] for each in outcomes.involved(tx, matter_id)}
+        if said.involvement_id is not None and said.involvement_id not in known:
+            raise errors.Invalid.of("involvement_id", errors.UNKNOWN)
         raise errors.Invalid.of("field", N_("This field can't be corrected."))
     new = correcting.checked(at.field, said.value, _codes(tx, it))
     if (at.value or "") == new:

@@ -104,13 +104,16 @@ def enter(
     day = _day(tx, request, signed_on)
     words = _worded("reason", reason)
     if signer_id == tx.actor.account_id:
-        raise errors.Invalid.of("signer", N_("Nobody enters their own signature: sign it here."))
+        raise errors.Invalid.of("signer_id", N_("Nobody enters their own signature: sign it here."))
     if all(each["id"] != signer_id for each in signing.next_signers(tx, request)):
-        raise errors.Invalid.of("signer", _CANT)
+        raise errors.Invalid.of("signer_id", _CANT)
     if scan is None:
         raise errors.Invalid.of("file", N_("Choose a file, or take a picture."))
     if isinstance(scan, Brought):
         scan = papers.attach(tx, request["matter_id"], scan, title="")
+    else:
+        with errors.named_in("paper_id"):
+            papers.paper(tx, request["matter_id"], scan)
     entry_id = rows.insert(
         tx, request, signer_id=signer_id, verdict=verdict, reason=words, signed_on=day,
         paper_id=scan,

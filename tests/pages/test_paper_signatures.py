@@ -40,7 +40,7 @@ def test_a_request_leads_to_the_form_and_a_picture_is_enough(world: World, doors
     done = followed(
         browser,
         sent(
-            browser, form, signer=str(world.chief.account_id), verdict="sign",
+            browser, form, signer_id=str(world.chief.account_id), verdict="sign",
             reason="同意初核。", signed_on=DAY.isoformat(),
         ),
     )  # fmt: skip
@@ -61,7 +61,7 @@ def test_what_is_missing_is_said_beside_each_field_and_nothing_typed_is_lost(
     refused = served(answered, 422)
     assert "Choose a file, or take a picture." in refused.words
     answered = sent(
-        browser, form, signer=str(world.chief.account_id), verdict="sign", reason="同意。",
+        browser, form, signer_id=str(world.chief.account_id), verdict="sign", reason="同意。",
         signed_on="2018-09-01",
     )  # fmt: skip
     refused = served(answered, 422)

@@ -118,10 +118,10 @@ def test_nobody_watches_what_they_may_not_see(world: World, doors: Doors, owner:
     api = doors.api(world.deputy)
     hidden = api.post("/api/v1/me/watches", json={"matter_id": str(lead)})
     absent = api.post("/api/v1/me/watches", json={"matter_id": str(new_id())})
-    assert hidden.status_code == absent.status_code == 404
+    assert hidden.status_code == absent.status_code == 422
     assert {**hidden.json(), "instance": ""} == {**absent.json(), "instance": ""}
     theirs = view(doors.browser(world.chief)).form("/watch").action.split("/")[2]
-    assert api.post("/api/v1/me/watches", json={"view_id": theirs}).status_code == 404
+    assert api.post("/api/v1/me/watches", json={"view_id": theirs}).status_code == 422
 
 
 def test_a_watched_view_tells_what_came_left_and_changed(world: World, doors: Doors) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from app.core.db import Row
+from app.domain import errors
 from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Api, Caller
@@ -46,9 +47,11 @@ def begin_watch(caller: Reader, once: Once, body: Watch) -> Response:
         slot = once.slot(tx, body)
         if slot.fresh:
             if body.matter_id is not None:
-                watches.watch_matter(tx, body.matter_id)
+                with errors.named_in("matter_id"):
+                    watches.watch_matter(tx, body.matter_id)
             elif body.view_id is not None:
-                watches.watch_view(tx, body.view_id)
+                with errors.named_in("view_id"):
+                    watches.watch_view(tx, body.view_id)
             slot.keep(_mine(tx))
     return slot.response()
 

@@ -106,7 +106,7 @@ def enter(request: Request, caller: Reading, matter_id: UUID, form: Form) -> Res
         row = _request(tx, matter_id)
         verdict = entry.one_of(form, "verdict", VERDICTS)
         paper_signatures.enter(
-            tx, row["id"], signer_id=entry.id_of(form, "signer"),
+            tx, row["id"], signer_id=entry.id_of(form, "signer_id"),
             verdict="sign" if verdict == "sign" else "return", reason=form.text("reason"),
             signed_on=entry.day_of(form, "signed_on"), scan=scan,
         )  # fmt: skip

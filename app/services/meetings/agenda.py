@@ -42,7 +42,8 @@ def put_on(tx: Work, meeting_id: UUID, request_id: UUID, *, seen_version: int) -
     Raises NotFound, Forbidden, Conflict, Stale, and Denied with what keeps the meeting from it.
     """
     row = drafted(tx, meeting_id)
-    request = requests.request(tx, request_id)
+    with errors.named_in("request_id"):
+        request = requests.request(tx, request_id)
     meetings.change(tx, row, seen_version)
     if request["status"] != "open":
         raise errors.Conflict(N_("This request is no longer open."))
