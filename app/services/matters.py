@@ -62,6 +62,30 @@ class MatterFile:
         return Kind(self.head["kind"])
 
 
+def hears_its_state(tx: Work) -> bool:
+    """Whether the actor is told what became of what it handed in, and nobody who works on it."""
+    return bool(tx.actor.grants) and all(
+        grant.role is Role.REPORTING_UNIT for grant in tx.actor.grants
+    )
+
+
+def _without_hands(tx: Work, file: MatterFile) -> MatterFile:
+    """The same for a reporting unit: where it stands, and what the unit itself did."""
+    if not hears_its_state(tx):
+        return file
+    return replace(
+        file,
+        head={**file.head, "assigned_name": None},
+        team=[],
+        tasks=[],
+        requests=[],
+        signatures=[],
+        committee=[],
+        corrections=[],
+        history=[row for row in file.history if row["actor_id"] == tx.actor.account_id],
+    )
+
+
 def reads_less(tx: Work) -> bool:
     """Whether the actor reads matters with names masked and without texts."""
     return bool(tx.actor.grants) and all(grant.role in READS_LESS for grant in tx.actor.grants)
@@ -97,7 +121,7 @@ def open_page(tx: Work, matter_id: UUID, *, whole: str = "") -> MatterFile:
 def _opened(tx: Work, matter_id: UUID, most: Mapping[str, int]) -> MatterFile:
     file = read_matter(tx, matter_id, most)
     more = leads.of_petition(tx, matter_id) if file.kind is Kind.PETITION else []
-    return replace(
+    whole = replace(
         file,
         statements=outcomes.statements(tx, matter_id),
         committee=requests.committee_decisions(tx, matter_id),
@@ -106,6 +130,7 @@ def _opened(tx: Work, matter_id: UUID, most: Mapping[str, int]) -> MatterFile:
         history=matters.history(tx, matter_id, most=most.get("history")),
         turns=matters.turns(tx, matter_id),
     )
+    return _without_hands(tx, whole)
 
 
 def read_matter(tx: Work, matter_id: UUID, most: Mapping[str, int] | None = None) -> MatterFile:
@@ -114,7 +139,7 @@ def read_matter(tx: Work, matter_id: UUID, most: Mapping[str, int] | None = None
     file = read_new(tx, matter_id)
     walls.write_reading(tx, matter_id)
     asked = requests.of_matter(tx, matter_id, most=most.get("requests"))
-    return replace(
+    whole = replace(
         file,
         team=matters.team(tx, matter_id),
         outcomes=outcomes.outcomes(tx, matter_id),
@@ -123,6 +148,7 @@ def read_matter(tx: Work, matter_id: UUID, most: Mapping[str, int] | None = None
         signatures=requests.signatures_on(tx, matter_id) if asked else [],
         notes=matters.notes(tx, matter_id, most=most.get("notes")),
     )
+    return _without_hands(tx, whole)
 
 
 def read_new(tx: Work, matter_id: UUID) -> MatterFile:

@@ -12,7 +12,7 @@ from app.domain.profile import Profile
 from app.repositories import matters, outcomes, worklist
 from app.repositories.work import Work
 from app.repositories.worklist import COUNTED, SORTS, Filter, Place
-from app.services.matters import reads_less
+from app.services.matters import hears_its_state, reads_less
 
 __all__ = [
     "COUNTED", "SORTS", "Filter", "Place", "by_number", "count", "lateness", "number_of", "page",
@@ -31,9 +31,11 @@ def page(
 def _masked(tx: Work, rows: list[Row]) -> list[Row]:
     ids = [each for row in rows for each in row["subject_ids"] or () if each is not None]
     names = outcomes.masked_names(tx, ids) if ids else {}
+    hands = {"holder_name": None, "assigned_name": None} if hears_its_state(tx) else {}
     return [
         {
             **row,
+            **hands,
             "subject_names": [
                 names.get(each, "×××") for each in row["subject_ids"] or () if each is not None
             ],

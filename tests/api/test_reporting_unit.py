@@ -1,6 +1,7 @@
 """A reporting unit over the API: it hands in leads that name people, and reads no register."""
 
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -9,7 +10,7 @@ from psycopg.rows import DictRow
 from app.domain.errors import NotFound
 from app.domain.permissions import Role
 from tests.api.test_matters import body
-from tests.build_matters import DAY
+from tests.build_matters import DAY, act
 from tests.builders import World
 from tests.clients import Client, Doors
 
@@ -113,3 +114,18 @@ def test_who_is_managed_above_is_refused_at_its_door_too(
     assert answer.status_code in (403, 409, 422)
     assert "on paper, sealed" in answer.text
     assert owner.execute("SELECT 1 FROM lead").fetchone() is None
+
+
+def test_it_hears_where_its_lead_stands_and_not_who_works_on_it(world: World, doors: Doors) -> None:
+    unit = doors.api(world.reporting_unit)
+    lead = UUID(hand_in(world, unit, NEW)["id"])
+    act(world, world.lead_manager, lead, "register", repeats_checked=True)
+    act(
+        world, world.lead_manager, lead, "assign",
+        department=str(world.unit("YC-O03").id), no_conflict=True,
+    )  # fmt: skip
+    page = doors.browser(world.reporting_unit).get(f"/matters/{lead}").text
+    told = page + unit.get(f"/api/v1/matters/{lead}").text + unit.get("/api/v1/matters").text
+    told += unit.get(f"/api/v1/matters/{lead}/timeline").text
+    assert "registered" in page
+    assert [name for name in ("赵敏", "冯立新", "第一纪检监察室") if name in told] == []
