@@ -197,3 +197,10 @@ def test_programs_list_and_pass_on(world: World, doors: Doors) -> None:
     assert done.json()["items"][0]["outcome"] == "moved"
     assert doors.api(world.keeper).get(f"{address}/holdings").json()["items"] == []
     assert api.get(f"/api/v1/accounts/{new_id()}/holdings").status_code == 404
+
+
+def test_whoever_heads_matters_finds_the_list_before_anybody_has_left(
+    world: World, doors: Doors
+) -> None:
+    assert 'href="/hand-overs"' in served(doors.browser(world.department_head).get("/units")).html
+    assert 'href="/hand-overs"' not in served(doors.browser(world.investigator).get("/units")).html

@@ -26,7 +26,7 @@ from app.routers.pages.persons import register_facts
 from app.routers.paging import Paging
 from app.routers.parts import Cell, CellKind, Choice, Column, Filled, Link, Node
 from app.routers.templating import render
-from app.services import people, person_files, profiles, units
+from app.services import desks, people, person_files, profiles, units
 
 router = APIRouter()
 
@@ -57,6 +57,7 @@ def tree(request: Request, caller: Reader) -> Response:
         may_write = tx.actor.may(Permission.UNITS_WRITE)
         may_people = tx.actor.may(Permission.PEOPLE_READ)
         supervises = person_files.supervises(tx)
+        heads = any(grant.role in desks.HEADS for grant in tx.actor.grants)
     return render(
         request,
         "pages/units.html",
@@ -68,6 +69,7 @@ def tree(request: Request, caller: Reader) -> Response:
         may_write=may_write,
         may_people=may_people,
         supervises=supervises,
+        heads=heads,
     )
 
 
