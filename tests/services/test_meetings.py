@@ -242,8 +242,9 @@ def test_nobody_puts_on_what_they_cannot_see(world: World, owner: Owner) -> None
     lead, request = closing(world)
     found = meeting(world)
     keep_off(world, owner, lead, world.lead_manager)
-    with pytest.raises(errors.NotFound):
+    with pytest.raises(errors.Invalid) as refused:
         put_on(world, found, request)
+    assert [each.field for each in refused.value.errors] == ["request_id"]
     with world.open("meetings.offered", world.lead_manager) as tx:
         assert meetings.offered(tx, world.deputy.account_id) == []
 

@@ -171,7 +171,7 @@ def test_nobody_enters_their_own_signature_or_one_in_the_requesters_name(
     ):
         with pytest.raises(errors.Invalid) as refused:
             enter(world, request_, by=by, signer=signer)
-        assert [each.field for each in refused.value.errors] == ["signer"]
+        assert [each.field for each in refused.value.errors] == ["signer_id"]
 
 
 def test_a_signer_behind_a_wall_signs_on_no_paper_and_nobody_is_told_why(
@@ -196,8 +196,9 @@ def test_a_signer_behind_a_wall_signs_on_no_paper_and_nobody_is_told_why(
 def test_a_scan_of_another_matter_is_none_of_this_one(world: World, request_: UUID) -> None:
     other = proposed(world)
     scan = attach(world, world.lead_manager, other)
-    with pytest.raises(errors.Conflict):
+    with pytest.raises(errors.Invalid) as refused:
         enter(world, request_, scan=scan)
+    assert [each.field for each in refused.value.errors] == ["paper_id"]
 
 
 def test_a_scan_that_is_there_by_mistake_proves_nothing(
