@@ -280,7 +280,7 @@ def test_rotation_knows_everything_that_is_sealed(owner: Owner) -> None:
     # Keyed hashes that are only compared, under the index key, which isn't rotated. The last three
     # tell nothing: an authenticator's name of itself, and what it is asked.
     hashes = (
-        *("_hash", "id_index", "salt", "hash", "subject", "verifier", "token"),
+        *("_hash", "id_index", "salt", "hash", "subject", "verifier", "token", "digest"),
         *("credential_id", "public_key", "challenge"),
     )
     others = {

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+import structlog
 from psycopg.rows import DictRow
 
 from app.core import queue
@@ -156,6 +157,7 @@ def test_what_fails_is_tried_again_later_and_logs_no_content(
     def fails(_tx: Work) -> None:
         raise ValueError("the name of somebody")
 
+    structlog.reset_defaults()  # whatever ran in this process before
     monkeypatch.setattr(tasks, "TASKS", {**tasks.TASKS, "fails": fails})
     with world.open("tests.defer", world.investigator) as tx:
         queue.defer(tx, "fails")
