@@ -184,11 +184,14 @@ def test_another_matters_entry_is_not_found_under_this_one(world: World, doors: 
 
 
 def test_the_print_of_a_request_says_what_was_signed_on_paper(world: World, doors: Doors) -> None:
-    _, request = asked(world)
+    lead, request = asked(world)
     entry = enter(world, request)
     compare(world, entry)
     answer(world, entry, mine=False)
     decide(world, entry, stands=False, by=world.deputy)
+    for address in (f"/requests/{request}", f"/matters/{lead}"):
+        told = page(doors, world.department_head, address).words
+        assert "approved on paper, and set aside" in told
     shown = page(doors, world.department_head, f"/requests/{request}")
     assert "on paper" in shown.words
     assert "陈正平 (chief): a signature on paper that was set aside" in shown.words

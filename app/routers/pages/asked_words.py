@@ -26,7 +26,7 @@ def sentence(reader: Reader, row: Row, file: MatterFile) -> str:
     asks = N_("{who} asks to correct {field}: {title}.")
     text = reader.say(asks if correction else N_("{who} asks for “{step}”: {title}."), **values)
     if row["status"] != "open":
-        status = reader.say(chains.STATUSES[row["status"]])
+        status = chains.status(reader, row, file.signatures)
         return reader.text(text, reader.say(N_("The request is {status}."), status=status))
     steps = chains.steps_of(row)
     later = [each for each in steps if each.position > row["next_position"]]

@@ -30,6 +30,7 @@ STATUSES: Mapping[str, str] = {
     "returned": N_("returned"),
     "taken_back": N_("taken back"),
 }
+SET_ASIDE = N_("approved on paper, and set aside")
 NAMED = 2  # of several who could sign, this many are named
 
 
@@ -149,6 +150,16 @@ def _asked(reader: Reader, request: Row, *, reasons: bool) -> Signed:
         status="done",
         note=_quoted(reader, request["reason"]) if reasons else "",
         when=i18n.table_date(request["requested_on"]),
+    )
+
+
+def status(reader: Reader, row: Row, signatures: Sequence[Row]) -> str:
+    """What became of a request; where a signature on paper was set aside, it isn't approved."""
+    aside = any(
+        hand["request_id"] == row["id"] and hand["standing"] == "set_aside" for hand in signatures
+    )
+    return reader.say(
+        SET_ASIDE if aside and row["status"] == "approved" else STATUSES[row["status"]]
     )
 
 
@@ -287,6 +298,7 @@ def boxes(reader: Reader, row: Row, signatures: Sequence[Row]) -> list[SignBox]:
         if hand is not None:
             lines = [hand["name"] or "", reader.written(hand["signed_on"])]
             lines += [reader.say(N_("on paper"))] if hand["manner"] == "paper" else []
+            lines += [reader.say(N_("set aside"))] if hand["standing"] == "set_aside" else []
             lines += [met_words(reader, hand)] if hand["study_item_id"] is not None else []
             found.append(SignBox(heading, lines))
         else:

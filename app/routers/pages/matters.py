@@ -367,14 +367,14 @@ def _signatures(
             waiting if open_ else chains.NOBODY, reasons=not file.masked,
         )  # fmt: skip
         link = Link(reader.say(N_("Read the request")), f"/requests/{row['id']}")
-        status = reader.say(chains.STATUSES[row["status"]])
+        status = chains.status(reader, row, file.signatures)
         found.append((reader.step(file.kind, row["event"]), status, link, chain))
     if founding is not None:
         row, signed, sittings = founding
         step = reader.step(row["kind"], row["event"])
         heading = reader.say(N_("{step} ({number})"), step=step, number=row["number"])
         link = Link(reader.say(N_("Read the request")), f"/requests/{row['id']}")
-        status = reader.say(chains.STATUSES[row["status"]])
+        status = chains.status(reader, row, signed)
         found.append((heading, status, link, chains.signed_chain(reader, row, signed, sittings)))
     return found
 

@@ -92,7 +92,7 @@ def _signatures(reader: Reader, file: MatterFile, names: Names) -> list[Content]
     found = []
     for row in file.requests:
         step = reader.step(file.kind, row["event"])
-        status = reader.say(chains.STATUSES[row["status"]])
+        status = chains.status(reader, row, file.signatures)
         signed = chains.signed_chain(
             reader, row, file.signatures, file.committee, reasons=not file.masked
         )
