@@ -89,11 +89,6 @@ class Desk:
         return list(dict.fromkeys((*asked, *(row["id"] for row in listed))))
 
 
-def waiting_count(tx: Work) -> int:
-    """How many requests wait for the actor's signature."""
-    return requests.count_waiting(tx)
-
-
 def my_desk(tx: Work) -> Desk:
     """What the actor's roles give them to do today."""
     roles = {grant.role for grant in tx.actor.grants}

@@ -8,10 +8,11 @@ import pytest
 from psycopg.rows import DictRow
 
 from app.domain.permissions import Role
-from app.services import accounts, petitions
+from app.services import accounts, desks, petitions
 from app.services.petitions import NewPetition
 from tests import build_matters
 from tests.build_history import Past
+from tests.build_matters import asked
 from tests.builders import Someone, World
 from tests.clients import Doors
 from tests.pages.served import Served, served
@@ -192,3 +193,14 @@ def test_the_first_steps_stay_until_there_is_a_lead(doors: Doors, world: World) 
 def test_nobody_reaches_a_desk_without_signing_in(doors: Doors) -> None:
     answer = doors.browser().get("/desk")
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?back=%2Fdesk")
+
+
+def test_a_desk_that_shows_a_part_of_what_waits_leads_to_all_of_it(
+    world: World, doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desks, "SHOWN", 1)
+    asked(world)
+    asked(world)
+    page = served(doors.browser(world.deputy).get("/desk"))
+    assert "2 to sign" in page.words
+    assert 'href="/sign">To sign<' in page.html

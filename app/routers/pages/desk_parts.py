@@ -101,6 +101,7 @@ def _log_task(made: Made, label: str, text: str, href: str) -> None:
 def to_sign(made: Made, found: Desk) -> None:
     reader, rows, lacking = made.reader, found.to_sign, found.hindered
     made.counted(N_("{count} to sign"), found.to_sign_count)
+    all_ = [Link(reader.say(N_("To sign")), "/sign")] if found.to_sign_count > len(rows) else []
     made.add(
         Section(
             heading=reader.say(N_("Waits for my signature")),
@@ -109,7 +110,7 @@ def to_sign(made: Made, found: Desk) -> None:
             columns=signing.columns(reader),
             rows=[signing.cells_of(reader, row, lacking) for row in rows[1:]],
             caption=reader.say(N_("Other requests that wait for me, the oldest first")),
-            links=[Link(reader.say(N_("What I signed")), "/sign/signed")],
+            links=[*all_, Link(reader.say(N_("What I signed")), "/sign/signed")],
             empty=reader.say(N_("Nothing waits for your signature.")),
         )
     )

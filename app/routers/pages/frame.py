@@ -12,7 +12,7 @@ from app.repositories.work import Work
 from app.routers import begun
 from app.routers.deps import Caller
 from app.routers.templating import Frame, RailItem, chosen_look
-from app.services import desks, installation
+from app.services import installation, requests
 
 LOGGING = (Permission.LEADS_LOG, Permission.PETITIONS_LOG, Permission.IMPORT_LEDGERS)
 MOST = 7  # entries of the rail
@@ -53,7 +53,7 @@ def rail(tx: Work) -> tuple[RailItem, ...]:
     if actor.may(Permission.MATTERS_READ):
         entries.append(RailItem("ledgers", href=first_ledger(held)))
     if actor.may(Permission.REQUESTS_SIGN):
-        entries.append(RailItem("sign", count=desks.waiting_count(tx)))
+        entries.append(RailItem("sign", count=requests.waiting_count(tx)))
     if actor.may(Permission.MONEY_READ):
         entries.append(RailItem("money"))
     if actor.may(Permission.TOTALS_READ):
