@@ -62,10 +62,10 @@ format: develop ## put the code into its style
 	$(BIN)/ruff format $(CHECKED)
 
 bench: develop ## measure against the hand-written yardsticks
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(ARGS)
 
 bench-large: develop ## the same over ten million matters; takes long
-	$(BIN)/python -m benchmarks --large
+	$(BIN)/python -m benchmarks --large $(ARGS)
 
 fuzz: develop ## a hundred thousand calls of the API, right and wrong, as everybody
 	PLUMBLINE_FUZZ_ROUNDS=8 $(BIN)/pytest -n 2 tests/api/test_contract.py

@@ -14,7 +14,7 @@ from app.domain.workflow import paper
 from app.models.requests import Signature
 from app.repositories import matters as matter_rows
 from app.repositories.work import Work
-from app.services import paper_signatures, requests, workflow
+from app.services import paper_signatures, papers, requests, workflow
 from tests.build_matters import DAY, act, state
 from tests.build_paper_signatures import answer, asked, compare, decide, enter, proposed
 from tests.build_papers import attach
@@ -90,6 +90,7 @@ def test_whose_place_it_is_and_what_is_no_scan_the_database_says(
         enter(world, request, signer=world.secretary)
     monkeypatch.undo()
     other = attach(world, world.lead_manager, proposed(world))
+    monkeypatch.setattr(papers, "paper", lambda *_: None)
     with pytest.raises(errors.Conflict):
         enter(world, request, scan=other)
     assert state(world, world.deputy, lead) == "disposal_proposed"
