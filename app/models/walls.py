@@ -115,7 +115,8 @@ class Relative(SQLModel, table=True):
 
 
 class AccessGrant(SQLModel, table=True):
-    """Somebody may see and work on one matter for a time, and for a reason. The end exclusive."""
+    """Somebody may see one matter for a time, and for a reason: they read it, and no more. The end
+    exclusive."""
 
     __tablename__ = "access_grant"
     __table_args__ = (

@@ -108,7 +108,8 @@ SELECT m.id, m.kind, m.number, m.title, m.state, m.stage, m.version, m.episode, 
        m.assigned_unit_id, m.assigned_path::text AS assigned_path, au.name AS assigned_name,
        m.classification, m.made_by, mk.name AS made_by_name, m.profile_id, m.source,
        m.responsible_leader, m.campaign_id, c.name AS campaign_name, m.opened_on, m.closed_on,
-       m.due_on, m.adjudicated, m.effective, m.import_batch_id, m.recorded_at, m.district
+       m.due_on, m.adjudicated, m.effective, m.import_batch_id, m.recorded_at, m.district,
+       m.id = ANY ((SELECT guard.only_let_see())::uuid[]) AS only_let_see
   FROM matter m JOIN unit u ON u.id = m.unit_id
   LEFT JOIN unit pu ON pu.id = u.parent_id
   LEFT JOIN unit au ON au.id = m.assigned_unit_id
@@ -119,6 +120,7 @@ SELECT m.id, m.kind, m.number, m.title, m.state, m.stage, m.version, m.episode, 
 
 def matter(tx: Work, matter_id: UUID) -> Row:
     """One matter with the names of its units. Raises NotFound, also where it is hidden.
+    `only_let_see`: the actor sees it for having been let see it, and by nothing else.
 
     The policy is asked here, once: what hangs on the matter is read after it.
     """

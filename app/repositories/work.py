@@ -169,6 +169,7 @@ _REFUSALS = {
 }
 _NOT_YOURS = {
     "plumbline:not-theirs": N_("This step is not yours to take."),
+    "plumbline:only-reads": N_("You may read this matter, not work on it."),
     "plumbline:not-your-turn": N_("It is not your turn to sign."),
     "plumbline:another-compares": N_(
         "A person compares it who had no hand in the request and is none of the team."

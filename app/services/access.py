@@ -16,7 +16,7 @@ from app.domain.units import UnitPath
 from app.repositories import access, accounts, matters, walls
 from app.repositories.work import Work
 from app.services import emergencies
-from app.services.matters import reads_less
+from app.services.matters import refuse_readers
 
 LONGEST = 92  # days: a quarter; whoever needs longer belongs on the team
 
@@ -50,8 +50,7 @@ def who_sees(tx: Work, matter_id: UUID) -> Access:
     """Everybody who can see a matter, each with every reason. Raises NotFound where it is hidden,
     Forbidden for those who read matters without working on them."""
     row = _found(tx, matter_id)
-    if reads_less(tx):
-        raise errors.Forbidden(N_("You may read this matter, not work on it."))
+    refuse_readers(tx, matter_id)
     kept_off = walls.on_matter(tx, matter_id)
     sight = _sight(row, frozenset(each["account_id"] for each in kept_off))
     seen_by = []
@@ -74,7 +73,8 @@ def who_sees(tx: Work, matter_id: UUID) -> Access:
 
 
 def let_see(tx: Work, matter_id: UUID, *, login: str, reason: str, days: int) -> UUID:
-    """Let a colleague see and work on a matter, from today for some days.
+    """Let a colleague see a matter, from today for some days. They read it, and work on nothing of
+    it unless something else gives them that.
 
     Only whoever heads the matter does. Raises NotFound, Forbidden, Invalid, Conflict where it
     can't be given: to oneself, to who keeps off, to an auditor or administrator.
@@ -107,11 +107,6 @@ def end_grant(tx: Work, grant_id: UUID) -> None:
     """Before its time. Raises NotFound where it doesn't last, or isn't the actor's to end."""
     if not access.end_grant(tx, grant_id):
         raise errors.NotFound
-
-
-def head(tx: Work, matter_id: UUID) -> Row:
-    """What a page about a matter's readers is headed by. Raises NotFound."""
-    return _found(tx, matter_id)
 
 
 def why_i_see(tx: Work, matter_id: UUID) -> Seer:

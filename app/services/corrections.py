@@ -95,15 +95,9 @@ def _held(row: Row) -> Held:
 
 def open_fields(tx: Work, matter_id: UUID) -> list[Open]:
     """Every field that can be corrected, with what it says. Raises NotFound, Forbidden."""
-    head = matters.matter(tx, matter_id)
-    _refuse_readers(tx)
+    head = files.refuse_readers(tx, matter_id)
     signed = bool(corrections.held_signatures(tx, matter_id))
     return list(_fields(tx, head, signed=signed))
-
-
-def _refuse_readers(tx: Work) -> None:
-    if files.reads_less(tx):
-        raise errors.Forbidden(N_("You may read this matter, not work on it."))
 
 
 def _fields(tx: Work, head: Row, *, signed: bool) -> Iterable[Open]:
@@ -242,8 +236,7 @@ def carry_out(tx: Work, it: Judged, request: Row, plan: Corrected) -> Done:
 
 
 def _judge(tx: Work, matter_id: UUID, said: Said, seen_version: int | None) -> _Judged:
-    matters.matter(tx, matter_id)
-    _refuse_readers(tx)
+    files.refuse_readers(tx, matter_id)
     fact_rows.lock(tx, matter_id)
     it = workflow.judged(tx, matter_id)
     if seen_version is not None and it.head["version"] != seen_version:

@@ -17,7 +17,7 @@ from app.domain.workflow.facts import Facts, Funds, LinkedMatter, TeamMember
 from app.repositories import cases, funds, matters, outcomes
 from app.repositories.work import Work
 from app.services import openings
-from app.services.matters import recorded_on
+from app.services.matters import recorded_on, refuse_readers
 from app.services.openings import Beginning
 
 LONGEST = 500
@@ -40,7 +40,7 @@ def create_fund_item(tx: Work, origin_id: UUID, new: NewItem) -> UUID:
     Raises Forbidden, Denied (the stage does not permit it), Invalid.
     """
     with errors.named_in("origin_id"):
-        origin = matters.matter(tx, origin_id)
+        origin = refuse_readers(tx, origin_id)
     if origin["kind"] not in (Kind.LEAD, Kind.CASE):
         raise errors.Invalid.of("origin_id", N_("Money hangs on a lead or a case."))
     description = " ".join(new.description.split())

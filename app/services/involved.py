@@ -13,14 +13,12 @@ from app.domain.kinds import Kind
 from app.repositories import matters, outcomes
 from app.repositories.work import Work
 from app.services import openings
-from app.services.matters import reads_less, recorded_on
+from app.services.matters import recorded_on, refuse_readers
 from app.services.openings import Reported
 
 
 def _working(tx: Work, matter_id: UUID) -> Row:
-    head = matters.matter(tx, matter_id)
-    if reads_less(tx):
-        raise errors.Forbidden(N_("You may read this matter, not work on it."))
+    head = refuse_readers(tx, matter_id)
     if head["closed_on"] is not None:
         raise errors.Conflict(N_("This matter has ended."))
     return head
@@ -111,9 +109,7 @@ def finish_task(
     tx: Work, matter_id: UUID, task_id: UUID, *, how: str, seen_version: int | None = None
 ) -> None:
     """What was owed is done: told, cleared, announced. Raises NotFound, Invalid, Stale."""
-    matters.matter(tx, matter_id)
-    if reads_less(tx):
-        raise errors.Forbidden(N_("You may read this matter, not work on it."))
+    refuse_readers(tx, matter_id)
     if not how.strip():
         raise errors.Invalid.of("how", N_("Say how it was done."))
     matters.touch(tx, matter_id, event="task_done", seen_version=seen_version)

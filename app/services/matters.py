@@ -33,6 +33,7 @@ READS_LESS = {Role.AUDITOR, Role.REPORTING_UNIT}
 class MatterFile:
     """A matter as its reader may know it. For an auditor names are masked and texts left out.
 
+    `only_read`: they may work on nothing of it, as an auditor or as somebody who was let see it.
     `turns` are the steps of `history` by which it came to where it stands; `cut` names the lists
     that have only their newest rows here.
     """
@@ -56,6 +57,7 @@ class MatterFile:
     turns: list[Row] = field(default_factory=list)
     cut: frozenset[str] = frozenset()
     masked: bool
+    only_read: bool
 
     @property
     def kind(self) -> Kind:
@@ -89,6 +91,20 @@ def _without_hands(tx: Work, file: MatterFile) -> MatterFile:
 def reads_less(tx: Work) -> bool:
     """Whether the actor reads matters with names masked and without texts."""
     return bool(tx.actor.grants) and all(grant.role in READS_LESS for grant in tx.actor.grants)
+
+
+def only_reads(tx: Work, head: Row) -> bool:
+    """Whether the actor may work on nothing of a matter that they see: they read less, or see it
+    for having been let see it alone. `head` is the matter's row."""
+    return reads_less(tx) or bool(head["only_let_see"])
+
+
+def refuse_readers(tx: Work, matter_id: UUID) -> Row:
+    """The matter's row, for whoever may work on it. Raises NotFound, Forbidden."""
+    head = matters.matter(tx, matter_id)
+    if only_reads(tx, head):
+        raise errors.Forbidden(N_("You may read this matter, not work on it."))
+    return head
 
 
 # How many of each list stand on a matter's page until somebody asks for all of them.
@@ -169,6 +185,7 @@ def read_new(tx: Work, matter_id: UUID) -> MatterFile:
         clocks=clocks.clocks(tx, matter_id),
         links=matters.links(tx, matter_id),
         masked=masked,
+        only_read=only_reads(tx, head),
     )
 
 
@@ -206,8 +223,7 @@ def still_sees(tx: Work, matter_id: UUID) -> bool:
 
 def add_note(tx: Work, matter_id: UUID, *, text: str) -> UUID:
     """Whoever works on a matter may note something on it. Raises NotFound, Forbidden, Invalid."""
-    matters.matter(tx, matter_id)
-    _refuse_readers(tx)
+    refuse_readers(tx, matter_id)
     text = text.strip()
     if not text:
         raise errors.Invalid.of("text", N_("Write something."))
@@ -216,11 +232,6 @@ def add_note(tx: Work, matter_id: UUID, *, text: str) -> UUID:
     note_id = matters.insert_note(tx, matter_id, text)
     matters.touch(tx, matter_id, event="noted")
     return note_id
-
-
-def _refuse_readers(tx: Work) -> None:
-    if reads_less(tx):
-        raise errors.Forbidden(N_("You may read this matter, not work on it."))
 
 
 def hand_over(
@@ -237,7 +248,7 @@ def hand_over(
     The head of the department that holds it, the lead manager, or its handler may; where its
     handler `left`, whoever heads it. Raises Forbidden, Invalid, Stale. Returns the new version.
     """
-    head = matters.matter(tx, matter_id)
+    head = refuse_readers(tx, matter_id)
     team = matters.team(tx, matter_id)
     present = {row["account_id"]: row for row in team}
     if not left and not may_hand_over(tx, head, team):

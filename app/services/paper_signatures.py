@@ -24,7 +24,7 @@ from app.repositories import paper_signatures as rows
 from app.repositories.work import Work
 from app.services import papers, profiles, workflow
 from app.services import requests as signing
-from app.services.matters import reads_less
+from app.services.matters import reads_less, refuse_readers
 from app.services.papers import Brought
 from app.services.workflow import Done, OnPaper
 
@@ -35,13 +35,13 @@ _CANT = N_("This person can't give this signature.")
 
 def entry(tx: Work, entry_id: UUID) -> Row:
     """Raises NotFound, and Forbidden for whoever only reads."""
-    _refuse_readers(tx)
+    _refuse_who_reads_less(tx)
     return rows.entry(tx, entry_id)
 
 
 def of_request(tx: Work, request_id: UUID) -> list[Row]:
     """All that was ever entered for a request. Raises NotFound, Forbidden."""
-    _refuse_readers(tx)
+    _refuse_who_reads_less(tx)
     requests.request(tx, request_id)
     return rows.of_request(tx, request_id)
 
@@ -93,8 +93,9 @@ def enter(
     and somebody else looks at it. Raises NotFound, Forbidden, Conflict, Stale, Invalid, Unavailable
     where the disk is full.
     """
-    _refuse_readers(tx)
+    _refuse_who_reads_less(tx)
     request = requests.locked(tx, request_id)
+    refuse_readers(tx, request["matter_id"])
     if request["status"] != "open":
         raise errors.Conflict(N_("This request is no longer open."))
     if seen_version is not None and request["version"] != seen_version:
@@ -307,7 +308,7 @@ def _locked(tx: Work, entry_id: UUID) -> Row:
     return rows.entry(tx, entry_id)
 
 
-def _refuse_readers(tx: Work) -> None:
+def _refuse_who_reads_less(tx: Work) -> None:
     if reads_less(tx):
         raise errors.Forbidden(N_("You may read this matter, not work on it."))
 

@@ -21,7 +21,7 @@ from app.repositories import access, walls
 from app.repositories import matters as matter_rows
 from app.repositories import papers as rows
 from app.repositories.work import Work
-from app.services.matters import reads_less
+from app.services.matters import refuse_readers
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LOST = N_("The file of this paper is missing or damaged: whoever runs the system restores it.")
@@ -88,9 +88,7 @@ def attach(
 
     Raises NotFound, Forbidden, Invalid, Unavailable where the disk is full.
     """
-    matter_rows.matter(tx, matter_id)
-    if reads_less(tx):
-        raise errors.Forbidden(N_("You may read this matter, not work on it."))
+    refuse_readers(tx, matter_id)
     if original and not keeps_original(tx, matter_id):
         raise errors.Forbidden(N_("Only intake keeps what shows who reported, or how."))
     name = papers.file_name(brought.name, brought.scan.media)
@@ -154,9 +152,10 @@ def mark(
 ) -> None:
     """Say that it was attached by mistake, and why; a second person confirms it.
 
-    Raises NotFound, Invalid, Conflict where somebody did before, Stale.
+    Raises NotFound, Forbidden, Invalid, Conflict where somebody did before, Stale.
     """
     paper(tx, matter_id, paper_id)
+    refuse_readers(tx, matter_id)
     reason = reason.strip()
     if not reason:
         raise errors.Invalid.of("reason", N_("Say why."))
@@ -171,9 +170,10 @@ def decide(
 ) -> None:
     """Confirm that it was a mistake, or leave it as it was. Confirming takes a second person.
 
-    Raises NotFound, Conflict, Stale.
+    Raises NotFound, Forbidden, Conflict, Stale.
     """
     paper(tx, matter_id, paper_id)
+    refuse_readers(tx, matter_id)
     rows.decide(tx, paper_id, mistaken=mistaken, day=tx.today)
     event = "paper_withdrawn" if mistaken else "paper_stays"
     matter_rows.touch(tx, matter_id, event=event, seen_version=seen_version)

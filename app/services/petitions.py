@@ -18,6 +18,7 @@ from app.domain.workflow.facts import Facts
 from app.repositories import matters, people, petitions, reporter_ties, units
 from app.repositories.work import Work
 from app.services import openings, workflow
+from app.services.matters import refuse_readers
 from app.services.openings import Beginning, Reported
 from app.services.people import number_in
 
@@ -193,7 +194,7 @@ def write_summary(
 
     Raises Invalid, Forbidden, NotFound. Returns the new version.
     """
-    matters.matter(tx, petition_id)
+    refuse_readers(tx, petition_id)
     if not summary.strip():
         raise errors.Invalid.of("summary", N_("Write something."))
     if len(summary) > TEXT_LIMIT:
@@ -211,6 +212,7 @@ def check_summary(tx: Work, petition_id: UUID, *, seen_version: int | None = Non
     own = matters.own_row(tx, Kind.PETITION, petition_id)
     if own is None:
         raise errors.NotFound
+    refuse_readers(tx, petition_id)
     if not own["summary"]:
         raise errors.Invalid.of("summary", N_("There is no summary to check yet."))
     if matters.last_actor(tx, petition_id, "summary_written") == tx.actor.account_id:

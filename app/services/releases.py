@@ -18,7 +18,7 @@ from app.domain.kinds import Kind
 from app.repositories import matters, petitions, releases
 from app.repositories.work import Work
 from app.services import profiles
-from app.services.matters import reads_less
+from app.services.matters import refuse_readers
 from app.services.petitions import Reporter, unsealed
 
 # Long enough to reach somebody and come back to what they said, and to read it again on the day
@@ -45,9 +45,9 @@ def ask(tx: Work, petition_id: UUID, *, reporter: bool, wording: bool, reason: s
     """
     through = releases.asked_through(tx, petition_id)
     if through is None:
-        # An auditor sees petitions, and works on none.
-        if reads_less(tx) and matters.own_row(tx, Kind.PETITION, petition_id) is not None:
-            raise errors.Forbidden(N_("You may read this matter, not work on it."))
+        # An auditor sees petitions, and works on none; so does who was let see one.
+        if matters.own_row(tx, Kind.PETITION, petition_id) is not None:
+            refuse_readers(tx, petition_id)
         raise errors.NotFound
     wrong = []
     if not (reporter or wording):

@@ -13,6 +13,7 @@ from app.domain.kinds import Kind
 from app.domain.permissions import Role
 from app.repositories import matters, repeats
 from app.repositories.work import Work
+from app.services.matters import refuse_readers
 
 # Who decides, and on whose desk a pair of which kind waits.
 DECIDES: Mapping[Role, Kind] = {
@@ -47,6 +48,8 @@ def decide(tx: Work, repeat_id: UUID, decision: Literal["same", "different"]) ->
         raise errors.NotFound
     if not may_decide(tx):
         raise errors.Forbidden(N_("Intake and the lead manager decide on possible repeats."))
+    for matter_id in (pair["matter_id"], pair["other_id"]):
+        refuse_readers(tx, matter_id)
     repeats.decide(tx, repeat_id, decision)
     for matter_id in sorted((pair["matter_id"], pair["other_id"])):
         matters.touch(tx, matter_id, event="repeat_decided", form={"decision": decision})

@@ -12,7 +12,7 @@ from app.domain.errors import N_
 from app.repositories import access, matters, people, person_files, reporter_ties, walls
 from app.repositories.work import Work
 from app.services import profiles
-from app.services.matters import reads_less
+from app.services.matters import only_reads
 
 REASON_LIMIT = 2000
 DAYS = 2  # working days for a decision on what is linked
@@ -25,10 +25,10 @@ def keep_off(tx: Work, matter_id: UUID, *, reason: str, seen_version: int | None
     What waits for them shows to the head as something that nobody can act on; whoever takes over
     is told in routine words. Raises NotFound, Invalid, Stale.
     """
-    matters.matter(tx, matter_id)
+    head = matters.matter(tx, matter_id)
     reason = _reason(reason)
     # The history says that they keep off; why is between them and whoever heads them.
-    if not reads_less(tx):
+    if not only_reads(tx, head):
         matters.touch(tx, matter_id, event="kept_off", seen_version=seen_version)
     # Last: after it the actor sees the matter no more.
     walls.declare(tx, matter_id, reason)

@@ -28,7 +28,7 @@ from app.repositories import facts as fact_rows
 from app.repositories import matters, outcomes, requests
 from app.repositories.work import Work
 from app.services import clocks, effects, facts, profiles
-from app.services.matters import reads_less
+from app.services.matters import only_reads, refuse_readers
 
 REASON_LIMIT = 2000
 
@@ -74,9 +74,9 @@ def actions(tx: Work, matter_id: UUID) -> tuple[Action, ...]:
 
     The very function that `act` obeys; what is not the actor's to do leaves no trace.
     """
-    if reads_less(tx):
-        return ()
     it = judged(tx, matter_id)
+    if only_reads(tx, it.head):
+        return ()
     return engine.actions(it.profile, it.snapshot, tx.actor, it.facts, tx.today)
 
 
@@ -92,7 +92,8 @@ def usual_of(tx: Work, matter_ids: Sequence[UUID]) -> dict[UUID, Action]:
         return {}
     found: dict[UUID, Action] = {}
     heads = matters.several(tx, matter_ids)
-    for matter_id, known in facts.gather_of(tx, heads).items():
+    worked = [each for each in heads if not only_reads(tx, each)]
+    for matter_id, known in facts.gather_of(tx, worked).items():
         head = next(each for each in heads if each["id"] == matter_id)
         profile = profiles.of(tx, head["profile_id"])
         theirs = engine.actions(profile, known.snapshot, tx.actor, known.facts, tx.today)
@@ -130,6 +131,7 @@ def act(
     Locks the matter for the transaction. Raises NotFound, Stale, IllegalTransition, Forbidden,
     Denied with what is missing, Invalid for the form's fields, Conflict.
     """
+    refuse_readers(tx, matter_id)
     fact_rows.lock(tx, matter_id)
     it = judged(tx, matter_id, form)
     if seen_version is not None and it.head["version"] != seen_version:

@@ -40,7 +40,7 @@ def test_nothing_of_it_is_changed_or_deleted_not_even_blindly(owner: Db, here: S
     for name, intruder in here.intruders.items():
         with here.connected(name) as connection:
             for table in tables:
-                for statement in _destructions(table, here.hidden.rows[table["place"]][0]):
+                for statement in destructions(table, here.hidden.rows[table["place"]][0]):
                     tried += 1
                     connection.rollback()
                     try:
@@ -62,7 +62,7 @@ def test_nothing_of_it_is_changed_or_deleted_not_even_blindly(owner: Db, here: S
     assert tried > 1000
 
 
-def _destructions(table: Mapping[str, Any], row: Mapping[str, Any]) -> list[sql.Composed]:
+def destructions(table: Mapping[str, Any], row: Mapping[str, Any]) -> list[sql.Composed]:
     place = sql.SQL(table["place"])
     found = [
         sql.SQL("UPDATE {} SET {} = {}").format(
@@ -120,11 +120,11 @@ def test_a_row_that_refers_to_it_is_refused_as_one_that_refers_to_nothing(
             for reference in references:
                 for base in here.own.rows[reference["place"]][:2]:
                     column = reference["column"]
-                    row = _anew(base, intruder.who.account_id if intruder.who else None, column)
+                    row = anew(base, intruder.who.account_id if intruder.who else None, column)
                     for hidden in _hidden(here, reference["to"]):
                         tried += 1
-                        there = _inserted(connection, intruder, reference, {**row, column: hidden})
-                        none = _inserted(connection, intruder, reference, {**row, column: new_id()})
+                        there = inserted(connection, intruder, reference, {**row, column: hidden})
+                        none = inserted(connection, intruder, reference, {**row, column: new_id()})
                         if there != none:
                             leaks.add((name, reference["place"], column, there, none))
     print(*sorted(map(str, leaks)), sep="\n")
@@ -140,7 +140,7 @@ def _hidden(here: Stage, table: str) -> list[UUID]:
     return [found]
 
 
-def _anew(base: Mapping[str, Any], actor: UUID | None, column: str) -> dict[str, Any]:
+def anew(base: Mapping[str, Any], actor: UUID | None, column: str) -> dict[str, Any]:
     """A new row like that one, by the hand of whoever tries."""
     row = dict(base)
     if "id" in row and column != "id":
@@ -153,7 +153,7 @@ def _anew(base: Mapping[str, Any], actor: UUID | None, column: str) -> dict[str,
     return row
 
 
-def _inserted(
+def inserted(
     connection: psycopg.Connection[Any], intruder: Any, reference: Mapping[str, Any],
     row: Mapping[str, Any],
 ) -> Came:  # fmt: skip

@@ -60,3 +60,30 @@ def test_a_relative_is_found_by_name_recorded_and_taken_back(world: World, doors
     assert "乙某 child" in page.words
     page = followed(browser, page.form("/end").submit(browser))
     assert "None on record." in page.words
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_who_was_let_see_a_matter_is_offered_nothing_to_do_but_keeping_off(
+    world: World, doors: Doors, language: str
+) -> None:
+    keep = {"en": "Keep off it: I have a conflict", "zh-CN": "我需要回避"}[language]
+    lead = verified(world)
+    head = doors.browser(world.department_head, language=language)
+    form = served(head.get(f"/matters/{lead}/access")).form("/access")
+    login = world.team_member.login
+    assert form.submit(head, login=login, days="7", reason="核对账目").status_code == 303
+    browser = doors.browser(world.team_member, language=language)
+    page = served(browser.get(f"/matters/{lead}"))
+    offered = [form.action for form in page.forms if f"/matters/{lead}" in form.action]
+    assert offered == [f"/matters/{lead}/watch"]
+    for place in ("notes/new", "papers", "people/new", "corrections/new", "hand-over"):
+        assert f"/matters/{lead}/{place}" not in page.html
+        served(browser.get(f"/matters/{lead}/{place}"), 403)
+    api = doors.api(world.team_member)
+    assert api.get(f"/api/v1/matters/{lead}").json()["masked"] is False
+    assert api.get(f"/api/v1/matters/{lead}/actions").json()["items"] == []
+    refused = api.post(f"/api/v1/matters/{lead}/notes", json={"text": "我来记一笔。"})
+    assert refused.status_code == 403
+    form = served(browser.get(page.link(keep))).form("/keep-off")
+    assert form.submit(browser, reason="同学关系").status_code == 303
+    served(browser.get(f"/matters/{lead}"), 404)

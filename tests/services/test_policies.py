@@ -373,12 +373,20 @@ def differences(world: World, drawn: Drawn) -> Iterator[str]:
         with world.office.work(secret(actor), use_case="test", request_id="") as tx:
             seen = {row["id"] for row in tx.rows("SELECT id FROM matter")} & mine
             found = _found(tx, mine)
+            guest = set(tx.value("SELECT guard.only_let_see()")) & mine
         told = {m.id for m in expected if sees(actor, m)}
         if seen != told:
             yield f"{actor.grants}: only the database {seen - told}, only Python {told - seen}"
+        if guest != (let := {m.id for m in expected if _only_let_see(actor, m)}):
+            yield f"{actor.grants}: only let see, by the database {guest}, by Python {let}"
         if found != told:
             yield f"{actor.grants}: search adds {found - told}, lacks {told - found}"
         yield from _in_emergencies(world, drawn, actor, {m.id: m for m in expected}, told)
+
+
+def _only_let_see(actor: Actor, matter: Sight) -> bool:
+    doors = {each.door for each in reasons(actor, matter)}
+    return Door.GRANT in doors and doors <= {Door.GRANT, Door.AUDIT}
 
 
 def _found(tx: Work, mine: set[UUID]) -> set[UUID]:
@@ -424,6 +432,7 @@ def test_python_and_the_database_agree_on_every_actor_and_matter(
     without = replace(register, ties={})
     assert any(walled[m.id] != without.walled_from(m.id) for m in drawn.matters)
     assert register.before
+    assert any(_only_let_see(actor, m) for actor in drawn.actors for m in drawn.matters)
     rows = owner.execute(
         "SELECT m.id, array_agg(w.account_id) AS walled"
         "  FROM matter m, LATERAL guard.walled_from(m.id) w GROUP BY m.id"

@@ -69,7 +69,7 @@ def _reason(reason: Reason, places: dict[str, str], locale: str) -> ReasonRead:
 
 @router.post("/matters/{matter_id}/grants", status_code=201, response_model=Listing[GrantRead])
 def let_see(caller: Reader, matter_id: UUID, once: Once, body: LetSee) -> Response:
-    """Let a colleague see and work on the matter, from today for some days."""
+    """Let a colleague see the matter, from today for some days: they read it, and no more."""
     with caller.work("matters.let_see") as tx:
         slot = once.slot(tx, body)
         if slot.fresh:

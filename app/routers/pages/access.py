@@ -39,7 +39,7 @@ KEEP_OFF = Entry(
         " and only somebody else's decision changes that. Whoever heads it finds somebody"
         " to take over."
     ),
-    N_("Keep off {number}"), "/keep-off", "kept_off",
+    N_("Keep off {number}"), "/keep-off", "kept_off", guests=True,
 )  # fmt: skip
 
 KINSHIPS: Mapping[str, str] = {
@@ -64,8 +64,8 @@ def _who_sees(
     with caller.work("matters.access") as tx:
         reader = Reader.of(caller, tx)
         mine = access.why_i_see(tx, matter_id)
-        found = None if matters.reads_less(tx) else access.who_sees(tx, matter_id)
-        head = found.head if found else access.head(tx, matter_id)
+        head = matters.head(tx, matter_id)
+        found = None if matters.only_reads(tx, head) else access.who_sees(tx, matter_id)
         frame = frame_for(request, caller, tx, current="ledgers")
         offered = accounts.colleagues(tx) if found and found.heads else []
     return render(

@@ -218,8 +218,8 @@ class Entering:
 
     @property
     def works(self) -> bool:
-        """Whether they may enter anything at all: an auditor only reads."""
-        return not self.file.masked
+        """Whether they may enter anything at all: an auditor only reads, and so does a guest."""
+        return not self.file.only_read
 
     @property
     def open(self) -> bool:
@@ -235,14 +235,15 @@ def _payees(it: Entering) -> bool:
 
 
 def beside(reader: Reader, entering: Entering) -> list[Link]:
-    """Notes, corrections, people, as far as they are the reader's to enter now."""
-    if not entering.works:
+    """Notes, corrections, people, as far as they are the reader's to enter now. Whoever was let see
+    the matter may keep off it, and no more."""
+    if entering.file.masked:
         return []
     matter_id = entering.file.head["id"]
     return [
         Link(reader.say(words), address.format(matter=matter_href(matter_id), id=matter_id))
         for words, address, offered in BESIDE
-        if offered(entering)
+        if offered(entering) and (entering.works or address == KEEP_OFF)
     ]
 
 
@@ -263,6 +264,7 @@ def _lead(it: Entering) -> bool:
     return it.of(Kind.PETITION) and it.actor.may(Permission.LEADS_LOG)
 
 
+KEEP_OFF = "{matter}/keep-off"
 BESIDE: Sequence[tuple[str, str, Callable[[Entering], bool]]] = (
     (N_("Add a note"), "{matter}/notes/new", lambda it: it.works),
     (N_("Attach a paper"), "{matter}/papers", lambda it: it.works),
@@ -273,6 +275,6 @@ BESIDE: Sequence[tuple[str, str, Callable[[Entering], bool]]] = (
     (N_("Log a lead from it"), "/log?petition={id}", _lead),
     (N_("Return list"), "/money/{id}/payees", _payees),
     (N_("Hand over"), "{matter}/hand-over", lambda it: it.hands_over),
-    (N_("Keep off it: I have a conflict"), "{matter}/keep-off", lambda it: it.open),
+    (N_("Keep off it: I have a conflict"), KEEP_OFF, lambda it: it.open),
     (N_("Correct what it says"), "{matter}/corrections/new", lambda it: it.works),
 )

@@ -154,7 +154,7 @@ def versions(request: Request, caller: Reading, matter_id: UUID, field: str) -> 
         before=before,
         after=after,
         sides=_sides(values, field, every[before - 1], every[after - 1]),
-        corrects=_way_to_correct(reader, found),
+        corrects=None if file.only_read else _way_to_correct(reader, found),
         masked=file.masked,
     )
 
@@ -195,9 +195,7 @@ def _sides(
     return values.sides(field, before.value, after.value)
 
 
-def _way_to_correct(reader: Reader, found: Versions) -> Link | None:
-    if found.masked:
-        return None
+def _way_to_correct(reader: Reader, found: Versions) -> Link:
     key = _key(found.at.field.name, found.at.involvement_id)
     address = f"{matter_href(found.head['id'])}/corrections/new?field={key}"
     return Link(reader.say(N_("Correct this field")), address)

@@ -60,7 +60,8 @@ def nothing(_open: Open) -> Mapping[str, object]:
 class Entry:
     """A form's page: its template and words, its address below the matter's, and what it offers.
 
-    `done` is what the matter's page then says (`matters.NOTICES`).
+    `done` is what the matter's page then says (`matters.NOTICES`). `guests`: whoever was let see
+    the matter may as well.
     """
 
     template: str
@@ -70,6 +71,7 @@ class Entry:
     address: str
     done: str
     offers: Offers = nothing
+    guests: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,10 @@ class Refusal:
     status: int = 200
 
 
-def opened(caller: Caller, tx: Work, matter_id: UUID) -> Open:
+def opened(caller: Caller, tx: Work, matter_id: UUID, *, guests: bool = False) -> Open:
     """Raises NotFound, and Forbidden for whoever only reads."""
     file = matters.open_matter(tx, matter_id)
-    if file.masked:
+    if file.masked or (file.only_read and not guests):
         raise Forbidden(N_("You may read this matter, not work on it."))
     reader = Reader.of(caller, tx).following(tx, file.head["profile_id"])
     return Open(tx, reader, file)
@@ -120,7 +122,7 @@ def show(
 ) -> Response:
     """The entry's page; after a refusal with its reasons, and by now the matter's new version."""
     with caller.work("matters.form") as tx:
-        it = opened(caller, tx, matter_id)
+        it = opened(caller, tx, matter_id, guests=entry.guests)
         offered = entry.offers(it)
         frame = frame_for(request, caller, tx, current="ledgers")
         why = refusal(refused, it, seen)

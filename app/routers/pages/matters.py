@@ -204,13 +204,13 @@ def _around(tx: Work, reader: Reader, file: MatterFile) -> Around:
     mine = asked is not None and requests.waits_for_me(tx, asked["id"])
     return Around(
         file=file,
-        actions=() if file.masked else workflow.actions(tx, matter_id),
+        actions=() if file.only_read else workflow.actions(tx, matter_id),
         to_sign=asked["id"] if asked is not None and mine else None,
         signers=requests.next_signers(tx, asked) if asked is not None else (),
         money=_money(tx, reader, file),
         repeats=() if file.masked else repeats.of_matter(tx, matter_id),
         doubts=matters.doubts(tx, matter_id),
-        hands_over=not file.masked and matters.may_hand_over(tx, file.head, file.team),
+        hands_over=not file.only_read and matters.may_hand_over(tx, file.head, file.team),
         founding=_founding(tx, file),
         corrections=corrected.sides(tx, reader, file, file.corrections),
         meeting=meetings.on_agenda(tx, matter_id) if asked is not None else None,

@@ -166,6 +166,7 @@ def paper(request: Request, caller: Reading, matter_id: UUID, paper_id: UUID) ->
         reader = Reader.of(caller, tx)
         frame = frame_for(request, caller, tx, current="ledgers")
         opens = row["withdrawn_on"] is None or papers.heads(tx, matter_id)
+        works = not matters.only_reads(tx, head)
         marked_by_me = row["marked_by_id"] == tx.actor.account_id
     page = _page_asked(request, row)
     here = f"{matter_href(matter_id)}/papers/{paper_id}"
@@ -182,7 +183,8 @@ def paper(request: Request, caller: Reading, matter_id: UUID, paper_id: UUID) ->
             who=row["attached_by"], day=reader.written(row["attached_on"]),
         ),
         mistake=_mistake(reader, row),
-        waits=row["marked_on"] is not None and row["withdrawn_on"] is None,
+        works=works,
+        waits=works and row["marked_on"] is not None and row["withdrawn_on"] is None,
         marked_by_me=marked_by_me,
         opens=opens,
         page=page,

@@ -85,7 +85,7 @@ def opened(caller: Caller, tx: Work, request_id: UUID) -> Asked:
         correction=evidence.correction(it, row),
         mine=mine,
         lacking=requests.hindrances(tx, row, around.judged) if mine else (),
-        on_paper=() if file.masked else paper_signatures.beside(tx, reader, row),
+        on_paper=() if file.only_read else paper_signatures.beside(tx, reader, row),
     )
 
 

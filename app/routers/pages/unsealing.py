@@ -51,7 +51,7 @@ def section(tx: Work, reader: Reader, file: MatterFile) -> Sealed | None:
     rows = releases.of_petition(tx, file.head["id"])
     me = tx.actor.account_id
     waits = any(row["requested_by"] == me and row["approved"] is None for row in rows)
-    asks = not file.own.get("keeps") and not waits
+    asks = not (file.own.get("keeps") or waits or file.only_read)
     ask = f"{matter_href(file.head['id'])}/release" if asks else ""
     lines = [line(reader, row, mine=row["requested_by"] == me) for row in rows]
     duties = [duty(reader, each) for each in reporters.of_petition(tx, file)]

@@ -697,7 +697,7 @@ class Operations(Caller):
     def let_see(
         self, matter_id: str, body: t.LetSee, *, key: str | None = None
     ) -> Answer[t.GrantReadListing]:
-        """Let a colleague see and work on the matter, from today for some days."""
+        """Let a colleague see the matter, from today for some days: they read it, and no more."""
         return self.call(
             "POST",
             f"/api/v1/matters/{self.part(matter_id)}/grants",
