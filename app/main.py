@@ -23,9 +23,10 @@ from app.routers import (
     preferring,
     public,
     retiring,
+    sent_twice,
     throttle,
 )
-from app.routers.deps import refuse_unguarded
+from app.routers.guarded import refuse_unguarded
 from app.routers.openapi import describe, name_of
 from app.routers.table import Table
 from app.routers.templating import STATIC_ADDRESS, STATIC_DIR
@@ -49,8 +50,10 @@ def create_app(
     # compress together would tell of them.
     app.mount(STATIC_ADDRESS, GZipMiddleware(StaticFiles(directory=STATIC_DIR)), name="static")
     errors.install(app)
+    sent_twice.install(app)
     describe(app)
     # The last one added is the outermost.
+    app.add_middleware(sent_twice.Settled)
     app.add_middleware(retiring.Retiring)
     app.add_middleware(preferring.Preferring)
     app.add_middleware(edge.Renewed, office=office, settings=settings, reader=app.state.tokens)

@@ -10,8 +10,9 @@ from fastapi import Request
 
 from app.domain.errors import N_
 from app.repositories.work import Work
-from app.routers.deps import DRAFT, SECRETS, Submitted
+from app.routers.deps import SECRETS, Submitted
 from app.routers.parts import Begun
+from app.routers.sendings import DRAFT
 from app.services import drafts
 from app.services.drafts import Draft
 

@@ -6,7 +6,8 @@ A route declares what it needs, and what it declares is what is enforced:
         with caller.work("units.create") as tx:
 
 `caller.work` opens the unit of work, which resolves the session, and refuses whoever lacks the
-permission. A route without such a declaration must stand in `PUBLIC`, or nothing starts.
+permission. A route without such a declaration must stand in `PUBLIC`, or nothing starts: see
+`guarded`.
 """
 
 from collections.abc import Iterator
@@ -16,12 +17,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from fastapi import Depends, FastAPI, Request, Response
-from fastapi.dependencies.models import Dependant
+from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
-from fastapi.routing import iter_route_contexts
 from starlette.datastructures import FormData, UploadFile
-from starlette.routing import Mount
 
 from app.core import i18n, tokens
 from app.core.settings import Settings
@@ -37,9 +35,9 @@ from app.domain.errors import (
 )
 from app.domain.permissions import READING, Actor, Permission
 from app.repositories.work import Office, Work
-from app.routers import cookies, csrf
+from app.routers import cookies, csrf, sendings
 from app.routers.asking import queries
-from app.routers.open_to_all import PUBLIC, PUBLIC_FOLDERS
+from app.routers.sendings import DRAFT, Sending
 from app.services import drafts
 
 KEY = "plk_"  # what a program's key begins with
@@ -69,17 +67,21 @@ class Caller:
     writes: bool = False
     actor: Actor | None = field(default=None, init=False)
     draft: UUID | None = field(default=None, init=False)  # of the form that was sent
+    sending: Sending | None = field(default=None, init=False)  # that form, not yet taken up
+    taken: Sending | None = field(default=None, init=False)  # taken up; its answer isn't kept yet
 
     @contextmanager
     def work(self, use_case: str) -> Iterator[Work]:
         """A unit of work as this caller; commits at the end of the block.
 
-        The draft of a form that was sent goes in the request's first one, with what it asked for.
-        Raises NotSignedIn, SecondFactorMissing, Forbidden without the route's permissions.
+        A form that was sent is taken up in the request's first one, with what it asked for, and
+        its draft goes there. Raises NotSignedIn, SecondFactorMissing, Forbidden without the
+        route's permissions, SentBefore.
         """
         if self.session is None and not self.public:
             raise NotSignedIn
-        sent, self.draft = self.draft, None
+        draft, sending = self.draft, self.sending
+        self.unsent()
         with self.office.work(self.session, use_case=use_case, request_id=self.request_id) as tx:
             if tx.signed_in:
                 self.actor = tx.actor
@@ -87,9 +89,16 @@ class Caller:
                 if tx.bare and not self.enrolling:
                     raise SecondFactorMissing
                 allow(tx, *self.permissions, writes=self.writes)
+            if sending is not None and not tx.bare:
+                sending.take_up(tx)
             yield tx
-            if sent is not None:
-                drafts.discard(tx, sent)
+            if draft is not None:
+                drafts.discard(tx, draft)
+        self.taken = sending or self.taken
+
+    def unsent(self) -> None:
+        """The fields of a form came along, but nothing was sent yet: its draft and its key stay."""
+        self.draft = self.sending = None
 
     @property
     def csrf(self) -> str:
@@ -169,6 +178,7 @@ class PageCredentials(Credentials):
             csrf.check_token(caller.office.keys, caller.session, form.data.get(csrf.FIELD))
             request.state.typed = form.typed
             caller.draft = form.draft
+            request.state.sending = caller.sending = await Sending.of(request, form.data)
         return caller
 
 
@@ -237,7 +247,7 @@ class Submitted:
         held: dict[str, object] = {}
         for name in self.data:
             texts = [value for value in self.data.getlist(name) if isinstance(value, str)]
-            if name != csrf.FIELD and not name.startswith(DRAFT) and texts:
+            if name not in OURS and not name.startswith(DRAFT) and texts:
                 held[name] = texts[0] if len(texts) == 1 else tuple(texts)
         return held
 
@@ -279,7 +289,7 @@ class Submitted:
 
 
 SECRETS = frozenset({"password", "old", "again", "code"})  # fields that no page shows again
-DRAFT = "draft."  # before the names of fields that say where and as what a form is kept
+OURS = frozenset({csrf.FIELD, sendings.FIELD})  # fields that nobody types into
 KEPT = "kept."  # before the names of fields that are kept while something else is asked
 
 
@@ -330,30 +340,6 @@ def signed_out(caller: Caller) -> Response:
     response.headers.append("Set-Cookie", cookie)
     response.headers["Clear-Site-Data"] = '"storage"'
     return response
-
-
-def refuse_unguarded(app: FastAPI) -> None:
-    """Nothing starts while a route asks neither for a sign-in nor stands in the public list."""
-    for route in iter_route_contexts(app.routes):
-        if isinstance(route.original_route, Mount) and route.path in PUBLIC_FOLDERS:
-            continue
-        guards = declared(getattr(route, "dependant", None))
-        for method in (route.methods or {"GET"}) - {"HEAD"}:
-            listed = (method, route.path) in PUBLIC
-            if listed and all(guard.public for guard in guards):
-                continue
-            if listed or len(guards) != 1 or guards[0].public:
-                raise RuntimeError(f"{method} {route.path} declares no permission")
-
-
-def declared(dependant: Dependant | None) -> list[Credentials]:
-    """The credentials that a route depends on, at any depth."""
-    if dependant is None:
-        return []
-    found = [dependant.call] if isinstance(dependant.call, Credentials) else []
-    for each in dependant.dependencies:
-        found += declared(each)
-    return found
 
 
 def _bearer(request: Request) -> str | None:

@@ -291,7 +291,7 @@ async def _who_sits_there(request: Request) -> Response:
     if request.method == "GET":
         return RedirectResponse(f"/me/again?back={quote(here, safe='')}", status_code=303)
     kept = (await submitted(request)).kept
-    frame = _frame(request, reader_locale(request))
+    frame = bare_frame(request, reader_locale(request))
     return render(
         request, "pages/again.html", frame=frame, form=Filled(), back="", to=here, kept=kept,
         origin=request.app.state.settings.origin, status_code=errors.NotFresh.status,
@@ -350,7 +350,7 @@ def _page(
     request: Request, status: int, code: str, reason: Reason, missing: Sequence[Reason]
 ) -> Response:
     locale = reader_locale(request)
-    frame = _frame(request, locale)
+    frame = bare_frame(request, locale)
     kind = KINDS.get(code, KINDS["error"])
     return render(
         request,
@@ -363,12 +363,12 @@ def _page(
         sent=request.method not in csrf.SAFE,
         typed=getattr(request.state, "typed", ()),
         todo=kind.todo,
-        back=_came_from(request),
+        back=came_from(request),
         code=request.state.request_id,
     )
 
 
-def _came_from(request: Request) -> str | None:
+def came_from(request: Request) -> str | None:
     """The page of ours that led here, if the browser says so."""
     came = urlsplit(request.headers.get("referer", ""))
     if came.netloc != request.url.netloc or came.path in ("", request.url.path):
@@ -378,7 +378,7 @@ def _came_from(request: Request) -> str | None:
     return came.path + (f"?{came.query}" if came.query else "")
 
 
-def _frame(request: Request, locale: str) -> Frame:
+def bare_frame(request: Request, locale: str) -> Frame:
     caller: Caller | None = getattr(request.state, "caller", None)
     return Frame(
         locale=locale,

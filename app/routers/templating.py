@@ -34,20 +34,22 @@ Macros (parameters are documented where they are written)
     macros/sheet.html    sheet_bar, sheet_head, amount_box, boxes, parties, sheet_foot
 
 Forms post to: `/preferences` (`locale`, `theme`, `density`, `back`), `/sign-out`; search is
-`GET /search?q=`. Every POST carries `csrf_token`.
+`GET /search?q=`. Every POST carries `csrf_token`; a form
+that does something once carries `form_key` (see `sendings`), which `ours` writes with it.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import lru_cache, partial
 from itertools import groupby
 from pathlib import Path
 from typing import TypedDict
+from urllib.parse import urlsplit
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -55,10 +57,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from app.core import i18n
+from app.core.ids import new_id
 from app.domain.errors import N_, Reason
 from app.domain.kinds import Stage
 from app.domain.money import Money
-from app.routers import cookies, csrf
+from app.routers import cookies, csrf, sendings
 from app.routers.parts import PARTS, Begun, Choice, Filled
 
 APP_DIR = Path(__file__).resolve().parent.parent
@@ -73,6 +76,8 @@ STAGE_NAMES: Mapping[Stage, str] = {
     Stage.INVESTIGATE: N_("Investigate"),
     Stage.REVIEW: N_("Review"),
 }
+
+REFUSED = 400  # the first status that says so
 
 THEMES = ("system", "light", "dark")
 DENSITIES = ("standard", "roomy")
@@ -149,6 +154,13 @@ class Frame:
     demo: bool = False
     zone: tzinfo = i18n.OFFICE_ZONE
     begun: Begun | None = None  # the draft of this page's form, where it keeps any
+    again: tuple[str, str] | None = None  # a refused form's path, and the key it goes on with
+
+    def form_key(self, action: str) -> str:
+        """What makes the form that posts there one that is carried out once."""
+        if self.again and self.again[0] == urlsplit(action).path:
+            return self.again[1]
+        return str(new_id())
 
     @property
     def lang(self) -> str:
@@ -184,6 +196,9 @@ def render(
     """The page `name` in the reader's language."""
     template = environment(frame.locale, frame.zone).get_template(name)
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    sending = getattr(request.state, "sending", None)
+    if sending is not None and status_code >= REFUSED:
+        frame = replace(frame, again=(request.url.path, sending.form_key))
     form = context.get("form")
     if frame.begun and frame.begun.values is not None and isinstance(form, Filled):
         context["form"] = Filled({**form.values, **frame.begun.values}, form.errors)
@@ -212,6 +227,7 @@ def environment(locale: str, zone: tzinfo = i18n.OFFICE_ZONE) -> Environment:
         stages=tuple(Stage),
         stage_name=lambda stage: i18n.translate(locale, STAGE_NAMES[Stage(stage)]),
         csrf_field=csrf.FIELD,
+        form_key_field=sendings.FIELD,
         locale=locale,
         gap="" if locale == i18n.CHINESE else " ",
     )

@@ -10,7 +10,8 @@ from app.core.settings import Settings
 from app.domain.permissions import Permission
 from app.main import create_app
 from app.repositories.work import Office
-from app.routers.deps import Api, PublicApi, declared, refuse_unguarded
+from app.routers.deps import Api, PublicApi
+from app.routers.guarded import declared, refuse_unguarded
 from app.routers.open_to_all import PUBLIC
 from tests.browser.visits import NO_PAGES, VISITS
 from tests.builders import World

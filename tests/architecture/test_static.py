@@ -161,3 +161,15 @@ def test_every_sheet_and_script_is_linked_somewhere() -> None:
 def test_the_policy_lets_nothing_in_from_elsewhere() -> None:
     assert "default-src 'none'" in CONTENT_SECURITY_POLICY
     assert not re.search(r"unsafe|https?:|\*|data:", CONTENT_SECURITY_POLICY)
+
+
+def test_every_form_carries_what_makes_it_ours_and_once() -> None:
+    """Written by hand or by the macro; in the frame stand two that may be sent over and over."""
+    forms = re.compile(r'<form\b[^>]*method="post"[^>]*>\s*(\{\{ [^}]*\}\})')
+    lacking = [
+        (path.name, first)
+        for path in TEMPLATES
+        for first in forms.findall(path.read_text())
+        if path.name != "frame.html" and not re.match(r"\{\{ (f\.)?ours\(frame, ", first)
+    ]
+    assert lacking == []

@@ -159,9 +159,9 @@ def test_a_second_window_signs_nothing(world: World, doors: Doors) -> None:
     decide(world, found, request)
     record(world, found)
     browser = doors.browser(world.deputy, language="en")
-    form = served(browser.get(f"{HERE}/{found}/sign")).form("/sign")
+    form, second = (served(browser.get(f"{HERE}/{found}/sign")).form("/sign") for _ in range(2))
     followed(browser, form.submit(browser))
-    page = served(form.submit(browser), 409)
+    page = served(second.submit(browser), 409)
     assert "The minutes are signed: nothing in them changes any more." in page.words
     place = of(read(world, world.deputy, found), request)
     assert place.row["result"] == "passed_on"

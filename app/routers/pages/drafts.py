@@ -12,11 +12,12 @@ from app.core import i18n
 from app.domain.errors import N_, NotFound
 from app.domain.permissions import Permission
 from app.routers import begun
-from app.routers.deps import DRAFT, Caller, Page, Submitted, submitted
+from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages.desk_parts import Made, Section
 from app.routers.pages.frame import frame_for
 from app.routers.pages.present import Reader
 from app.routers.parts import Link, Task
+from app.routers.sendings import DRAFT
 from app.routers.templating import render
 from app.services import drafts, installation
 from app.services.drafts import Draft
@@ -32,7 +33,7 @@ ON_DESK = 3
 @router.post("/drafts")
 def save(request: Request, caller: Mine, form: Form) -> Response:
     """Answers the script with the draft's key and version; else leads back to the form."""
-    caller.draft = None  # it is kept, not sent
+    caller.unsent()
     address = begun.address_in(form)
     if address is None:
         raise NotFound
@@ -54,7 +55,7 @@ def save(request: Request, caller: Mine, form: Form) -> Response:
 @router.post("/drafts/discard")
 def discard(caller: Mine, form: Form) -> Response:
     """Back to an empty form, or to the list that it was thrown away from; with a way back."""
-    caller.draft = None
+    caller.unsent()
     address = begun.address_in(form)
     thrown = None
     with caller.work("drafts.discard") as tx:
@@ -69,7 +70,7 @@ def discard(caller: Mine, form: Form) -> Response:
 @router.post("/drafts/bring-back")
 def bring_back(caller: Mine, form: Form) -> Response:
     """To its form, filled in again."""
-    caller.draft = None
+    caller.unsent()
     try:
         draft_id = UUID(form.secret(DRAFT + "thrown"))
     except ValueError:

@@ -67,7 +67,7 @@ def _from_petition(tx: Work, text: str) -> dict[str, object]:
 def log_lead(request: Request, caller: LeadLogger, form: Form) -> Response:
     """Log the lead, or, if asked, only look for what may be the same."""
     if form.text("look"):
-        caller.draft = None  # nothing is sent yet
+        caller.unsent()
         return _lead_page(request, caller, Filled(_typed(form)), look=True)
     try:
         with caller.work("leads.log") as tx:
@@ -81,6 +81,7 @@ def log_lead(request: Request, caller: LeadLogger, form: Form) -> Response:
 @router.post("/log/look-alikes")
 def look_alikes(request: Request, caller: LeadLogger, form: Form) -> Response:
     """The same hints alone, for the script that asks while somebody types."""
+    caller.unsent()
     with caller.work("leads.look_alikes") as tx:
         reader = Reader.of(caller, tx)
         found = _alike(tx, reader, form)
