@@ -44,8 +44,9 @@ QIU = Reported(
 
 
 def log(world: World, who: Someone, *subjects: Reported, day: date = DAY) -> UUID:
-    """A lead about the village's head, or about those named."""
+    """A lead about the village's head, or about those named; none says quite what another does."""
     world.clock.set(day)
+    world.logged += 1
     with world.open("leads.log", who) as tx:
         return leads.log_lead(
             tx,
@@ -55,6 +56,7 @@ def log(world: World, who: Someone, *subjects: Reported, day: date = DAY) -> UUI
                 what="虚报2017年度造林面积，多领补助。",
                 unit_id=world.village.id,
                 title="西塘桥村虚报造林面积",
+                happened=None if world.logged == 1 else f"2017年第{world.logged}批",
                 subjects=subjects or [LIANG],
             ),
         )

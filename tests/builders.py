@@ -120,6 +120,7 @@ class World:
     def __init__(self, office: Office, plan: DistrictPlan) -> None:
         self.office = office
         self.plan = plan
+        self.logged = 0  # leads, by `build_matters.log`
         assert isinstance(office.clock, SetClock)
         self.clock: SetClock = office.clock
         self.operator = self.holder(Role.OPERATOR)

@@ -25,6 +25,7 @@ class Lead(SQLModel, table=True):
             "ix_lead_counted", "id",
             postgresql_include=["received_on", "disposed_on", "filed_on", "method"],
         ),
+        Index("ix_lead_words", text("md5(what)"), "id"),  # where a repeat is looked up
     )  # fmt: skip
 
     id: UUID = Field(primary_key=True, foreign_key="matter.id")

@@ -53,6 +53,11 @@ def decide(tx: Work, repeat_id: UUID, decision: str) -> None:
     )
 
 
+def notice_identical(tx: Work, lead_id: UUID) -> None:
+    """A lead that was just logged, and the newest that says the same, wait for a decision."""
+    tx.value("SELECT guard.notice_repeat(%(id)s)", {"id": lead_id})
+
+
 def notice(tx: Work, matter_id: UUID, other_id: UUID, *, why: Mapping[str, object]) -> UUID:
     """Two matters that look like the same one wait for a decision."""
     repeat_id = new_id()

@@ -15,7 +15,7 @@ from app.domain.money import Money
 from app.domain.permissions import Clearance, Role
 from app.domain.profile.model import NEW
 from app.domain.workflow.facts import Facts
-from app.repositories import leads, matters
+from app.repositories import leads, matters, repeats
 from app.repositories.work import Work
 from app.services import openings
 from app.services.openings import Beginning, Reported
@@ -45,6 +45,9 @@ class NewLead:
 
 def log_lead(tx: Work, new: NewLead) -> UUID:
     """Log a lead. The lead manager registers it at once; whoever else logs it submits it.
+
+    One that says the same of the same people in the same unit is noticed as a possible repeat,
+    whether the actor may see it or not.
 
     Raises Invalid, Forbidden, Denied, NotFound (a petition that the actor may not see).
     """
@@ -88,6 +91,7 @@ def log_lead(tx: Work, new: NewLead) -> UUID:
         amount=new.amount.decimal if new.amount else None,
     )
     openings.involve(tx, lead_id, new.subjects, new.unit_id)
+    repeats.notice_identical(tx, lead_id)
     if new.petition_id is not None:
         with errors.named_in("petition_id"):
             matters.matter(tx, new.petition_id)

@@ -49,6 +49,39 @@ def test_four_things_are_enough(world: World, doors: Doors, language: str) -> No
     assert "上岩洲镇西塘桥村" in page.words
 
 
+def test_a_lead_logged_again_is_a_possible_repeat_whoever_logged_the_first(
+    world: World, doors: Doors
+) -> None:
+    """Neither of the two sees the other's lead: the lead manager, who sees both, decides."""
+    person: dict[str, Typed] = {"name": "廖志安"}
+    first = log(doors.browser(world.investigator), **person)
+    second = log(doors.browser(world.inspector), **person)
+    page = served(doors.browser(world.lead_manager).get(second))
+    assert "word for word the same, in the same place" in page.words
+    assert first in page.links.values()
+    assert "Possible repeats wait to be decided." in page.words
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"what": "2016年申报危房改造补助时少报人口。"},
+        {"where": "YC-T01"},
+        {"name": "石桂芳"},
+        {"name": ""},
+        {"happened": "2017年"},
+    ],
+)
+def test_a_lead_that_differs_in_what_where_who_or_when_is_no_repeat(
+    world: World, doors: Doors, other: dict[str, Typed]
+) -> None:
+    browser = doors.browser(world.investigator)
+    log(browser, name="廖志安")
+    second = log(browser, **{"name": "廖志安", **other})
+    page = served(doors.browser(world.lead_manager).get(second))
+    assert "word for word the same" not in page.words
+
+
 def test_a_form_needs_no_script_and_asks_for_the_day_by_itself(world: World, doors: Doors) -> None:
     page = served(doors.browser(world.investigator).get("/log"))
     assert page.form("/log").fields["received_on"] == ["2018-09-28"]

@@ -101,6 +101,7 @@ NOTICES: Mapping[str, str] = {
 WHY_ALIKE: Mapping[str, str] = {
     "person_and_unit": N_("the same person in the same place, within a year"),
     "words": N_("alike in words, in the same place"),
+    "identical": N_("word for word the same, in the same place"),
 }
 
 
