@@ -32,7 +32,7 @@ function keep(form) {
   let saving = null;
   let changed = false;
   const address = `${location.pathname}${location.search}`;
-  const key = `typed ${document.body.dataset.reader} ${form.getAttribute("action")} ${address}`;
+  const key = `${document.body.dataset.mine}${form.getAttribute("action")} ${address}`;
 
   let sent = false;
   let ended = false; // whoever signs out leaves nothing here

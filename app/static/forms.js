@@ -5,17 +5,16 @@
 
 const DOUBLE_CLICK = 2000;
 
-const HELD = "typed ";
-const reader = document.body.dataset.reader;
+const { held, mine } = document.body.dataset;
 const here = `${location.pathname}${location.search}`;
 
 function forget(unwanted) {
   Object.keys(sessionStorage)
-    .filter((key) => key.startsWith(HELD) && unwanted(key))
+    .filter((key) => key.startsWith(held) && unwanted(key))
     .forEach((key) => sessionStorage.removeItem(key));
 }
 
-if (reader) forget((key) => !key.startsWith(HELD + reader));
+if (mine) forget((key) => !key.startsWith(mine));
 // A page that came after a form was sent is its answer: the form again only where it was refused.
 const refused = document.querySelector(".errors, .field-bad");
 forget((key) => {
