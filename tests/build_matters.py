@@ -111,6 +111,16 @@ def asked(world: World) -> tuple[UUID, UUID]:
     return lead, done.request_id
 
 
+def namesake(world: World) -> tuple[UUID, UUID, UUID]:
+    """(a lead, whom it names, the account of a colleague of that name): nobody said who it is."""
+    name = "司徒名同"
+    them = world.hire("same-name", Role.INVESTIGATOR, "YC-O03", name=name)
+    lead = log(world, world.lead_manager, Reported(name=name, alleged="多领补助"))
+    with world.open("matters.read", world.lead_manager) as tx:
+        [person] = matters.open_matter(tx, lead).people
+    return lead, person["id"], them.account_id
+
+
 def state(world: World, who: Someone, matter_id: UUID) -> str:
     with world.open("matters.read", who) as tx:
         return str(matters.open_matter(tx, matter_id).head["state"])

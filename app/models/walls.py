@@ -76,6 +76,39 @@ class LinkedDecision(SQLModel, table=True):
     )
 
 
+class Namesake(SQLModel, table=True):
+    """A colleague has the name of somebody whom a matter names: is it them? Until it is answered
+    they keep off, unless they worked on the matter when it came up (`works`). `answer`: them, or
+    another of that name.
+
+    The application can't read these rows either.
+    """
+
+    __tablename__ = "namesake"
+    __table_args__ = (
+        UniqueConstraint("involvement_id", "account_id"),
+        CheckConstraint("answer IN ('them', 'other')", name="answer_known"),
+        CheckConstraint(
+            "num_nonnulls(answer, reason, answered_by, answered_on) IN (0, 4)",
+            name="answered_whole",
+        ),
+        CheckConstraint("account_id <> answered_by", name="not_about_oneself"),
+    )
+
+    id: UUID = key()
+    matter_id: UUID = ref("matter.id")
+    involvement_id: UUID = ref("involvement.id", index=False)
+    account_id: UUID = ref("account.id")
+    works: bool
+    answer: str | None = words(nullable=True)
+    reason: str | None = words(nullable=True)
+    answered_by: UUID | None = ref("account.id", nullable=True, index=False)
+    answered_on: date | None = None
+    recorded_at: datetime = Field(
+        sa_type=MOMENT, sa_column_kwargs={"server_default": text("now()")}
+    )
+
+
 class LinkedReading(SQLModel, table=True):
     """A handler opened a matter while it was open whether they keep off it."""
 

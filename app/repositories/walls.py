@@ -75,6 +75,34 @@ def decide_link(
     )
 
 
+def namesakes(tx: Work, matter_id: UUID) -> list[Row]:
+    """Colleagues with the name of somebody whom a matter names, for whoever says whether it is
+    them, and what was said: `answer` is None while it is open. Never about the actor."""
+    return tx.rows(
+        "SELECT k.* FROM guard.namesakes_on(%(id)s) k"
+        ' ORDER BY k.answer IS NOT NULL, k.person COLLATE "C", k.login',
+        {"id": matter_id},
+    )
+
+
+def answer_namesake(
+    tx: Work, matter_id: UUID, involvement_id: UUID, account_id: UUID, *, them: bool, reason: str
+) -> None:
+    """Raises NotFound where the actor has nothing of this to say."""
+    tx.value(
+        "SELECT guard.answer_namesake(%(matter)s, %(involvement)s, %(account)s, %(them)s,"
+        " %(reason)s, %(day)s)",
+        {
+            "matter": matter_id,
+            "involvement": involvement_id,
+            "account": account_id,
+            "them": them,
+            "reason": reason,
+            "day": tx.today,
+        },
+    )
+
+
 def to_lift(tx: Work, matter_id: UUID) -> list[Row]:
     """What was declared or decided, with its reason, for whoever heads the matter."""
     return tx.rows(

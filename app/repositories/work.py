@@ -135,6 +135,7 @@ _REFUSALS = {
     "plumbline:paper-withdrawn": N_(
         "This was attached by mistake: only whoever heads the matter still opens it."
     ),
+    "plumbline:namesake": N_("This person can't take this matter."),
     "plumbline:no-paper-here": N_("This can't be signed on paper, or not any more."),
     "plumbline:not-their-place": N_("This person can't give this signature."),
     "plumbline:no-scan": N_(

@@ -36,6 +36,36 @@ class LinkDecide(Sent):
     reason: Paragraphs
 
 
+class NamesakeRead(Answered):
+    """A colleague has the name of somebody on the matter. `answer` is null until somebody says
+    whether it is them."""
+
+    involvement_id: UUID
+    account_id: UUID
+    person: str
+    name: str
+    login: str
+    unit_name: str | None
+    answer: Literal["them", "other"] | None
+    reason: str | None
+    answered_by: str | None
+    answered_on: date | None
+
+
+class NamesakeAnswer(Sent):
+    model_config = example(
+        involvement_id=AN_ID,
+        account_id=AN_ID,
+        them=False,
+        reason="被反映人系同名村民，年龄、住址均不符。",
+    )
+
+    involvement_id: UUID
+    account_id: UUID
+    them: Flag
+    reason: Paragraphs
+
+
 class WallRead(Answered):
     """`reason` as it was declared, or of the request that decided it."""
 

@@ -153,6 +153,7 @@ def _facts(head: Row, held: Json, units: dict[str, UnitPath]) -> Facts:
         subjects=subjects,
         person_unknown=not subjects,
         conflicted=frozenset(UUID(each) for each in held["conflicted"]),
+        asked_about=frozenset(UUID(each) for each in held["asked_about"]),
         recused=frozenset(UUID(each) for each in held["recused"]),
         investigators=frozenset(UUID(each) for each in held["investigators"]),
         adjudicators=frozenset(UUID(each) for each in held["adjudicators"]),

@@ -10,6 +10,7 @@ from uuid import UUID
 from app.core.db import Row
 from app.domain import errors
 from app.domain.errors import N_
+from app.domain.guards.checks import FIRST_SAY
 from app.domain.kinds import Kind
 from app.domain.permissions import Role
 from app.domain.units import UnitPath
@@ -278,6 +279,10 @@ def refuse_who_cant_take(tx: Work, matter_id: UUID, account_id: UUID) -> None:
     handles = (Role.INVESTIGATOR, Role.ADJUDICATOR)
     if not any(accounts.holds_role(tx, account_id, role) for role in handles):
         raise errors.Invalid.of("to_account", N_("This person does not handle matters."))
+    if account_id != tx.actor.account_id:
+        for row in walls.namesakes(tx, matter_id):
+            if row["account_id"] == account_id and row["answer"] is None:
+                raise errors.Invalid.of("to_account", FIRST_SAY, name=row["name"])
     mark = matters.matter(tx, matter_id)["classification"]
     walled = any(row["account_id"] == account_id for row in walls.on_matter(tx, matter_id))
     if walled or not accounts.cleared(tx, account_id, mark):

@@ -89,6 +89,43 @@ def decide(
     walls.decide_link(tx, matter_id, account_id, linked_id, keeps_off=keeps_off, reason=reason)
 
 
+def namesakes(tx: Work, matter_id: UUID) -> list[Row]:
+    """Whose name somebody on the matter has, for whoever says whether it is them: asked, and what
+    was said. Raises NotFound where the matter is hidden."""
+    matters.matter(tx, matter_id)
+    return walls.namesakes(tx, matter_id)
+
+
+def namesake(tx: Work, matter_id: UUID, involvement_id: UUID, account_id: UUID) -> Row:
+    """One of them. Raises NotFound where it isn't the actor's to say."""
+    for row in namesakes(tx, matter_id):
+        if (row["involvement_id"], row["account_id"]) == (involvement_id, account_id):
+            return row
+    raise errors.NotFound
+
+
+def answer_namesake(
+    tx: Work,
+    matter_id: UUID,
+    *,
+    involvement_id: UUID,
+    account_id: UUID,
+    them: bool,
+    reason: str,
+    seen_version: int | None = None,
+) -> None:
+    """Say whether somebody on the matter is the colleague of that name, who is then walled off like
+    anybody whom it names, or isn't kept off for it. It can be answered anew.
+
+    The history says that it was answered, and nothing of whom: they read it when it isn't them.
+    Raises NotFound, Invalid, Stale.
+    """
+    namesake(tx, matter_id, involvement_id, account_id)
+    reason = _reason(reason)
+    matters.touch(tx, matter_id, event="namesake_answered", seen_version=seen_version)
+    walls.answer_namesake(tx, matter_id, involvement_id, account_id, them=them, reason=reason)
+
+
 def to_lift(tx: Work, matter_id: UUID) -> list[Row]:
     """Walls that somebody declared or decided, with the reason, for whoever heads the matter.
 

@@ -194,16 +194,7 @@ def _sight(seeds: Seeds) -> dict[str, Right]:
         "let_see": Right("department-head", {"matter_id": seeds["case"]}, {"login": "inspector"}),
         "end_grant": Right("department-head", {"grant_id": seeds["grant"]}),
         "keep_off": Right("investigator-2", {"matter_id": seeds["verified"]}),
-        "list_links_to_decide": Right("lead-manager"),
-        "decide_link": Right(
-            "lead-manager",
-            {"matter_id": seeds["linked"]},
-            {"account_id": seeds["accused"], "linked_id": seeds["report"]},
-        ),
-        "list_walls": Right("department-head", {"matter_id": seeds["linked"]}),
-        "lift_wall": Right(
-            "department-head", {"matter_id": seeds["linked"], "account_id": seeds["walled"]}
-        ),
+        **_walls(seeds),
         "list_releases": Right("petitions-head"),
         "list_petitions_behind": Right("investigator", {"matter_id": seeds["verified"]}),
         "list_releases_of_petition": Right("petitions-head", unsealing),
@@ -256,6 +247,27 @@ def _sight(seeds: Seeds) -> dict[str, Right]:
         "withdraw_former_post": Right("investigator", {**person, "post_id": seeds["post"]}),
         "delegate_roles": Right("lead-manager", body=stand_in),
         "end_delegation": Right("chief", {"delegation_id": seeds["delegation"]}),
+    }
+
+
+def _walls(seeds: Seeds) -> dict[str, Right]:
+    return {
+        "list_links_to_decide": Right("lead-manager"),
+        "decide_link": Right(
+            "lead-manager",
+            {"matter_id": seeds["linked"]},
+            {"account_id": seeds["accused"], "linked_id": seeds["report"]},
+        ),
+        "list_namesakes": Right("lead-manager", {"matter_id": seeds["named"]}),
+        "answer_namesake": Right(
+            "lead-manager",
+            {"matter_id": seeds["named"]},
+            {"involvement_id": seeds["involved"], "account_id": seeds["namesake"]},
+        ),
+        "list_walls": Right("department-head", {"matter_id": seeds["linked"]}),
+        "lift_wall": Right(
+            "department-head", {"matter_id": seeds["linked"], "account_id": seeds["walled"]}
+        ),
     }
 
 

@@ -341,7 +341,11 @@ def _linked(past: Past) -> dict[str, UUID]:
     lead = build_matters.verified(past.world)
     accused, report = past.accused_handler(lead)
     walled, _report = past.accused_handler(lead, declared="被反映人是我的同学。")
-    return {"linked": lead, "accused": accused, "report": report, "walled": walled}
+    named, involved, namesake = build_matters.namesake(past.world)
+    return {
+        "linked": lead, "accused": accused, "report": report, "walled": walled,
+        "named": named, "involved": involved, "namesake": namesake,
+    }  # fmt: skip
 
 
 def _met(world: World) -> dict[str, UUID]:

@@ -157,6 +157,8 @@ def _leads(standing: Standing) -> None:
     accused, report = standing.past.accused_handler(guarded)
     walled, _report = standing.past.accused_handler(guarded, declared="被反映人是我的同学。")
     standing.put(guarded=guarded, accused=accused, report=report, walled=walled)
+    named, involved, namesake = build_matters.namesake(world)
+    standing.put(named=named, involved=involved, namesake=namesake)
     standing.put(
         lead=lead, repeated=other, asked=asked, request=waits.request_id, told=told, task=task,
         person=person["id"],

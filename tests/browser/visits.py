@@ -188,6 +188,11 @@ MATTERS = (
         "link-decide", "lead_manager", MATTER + "/links/{account_id}/{linked_id}",
         "/matters/{guarded}/links/{accused}/{report}",
     ),
+    Visit("namesake-asked", "lead_manager", MATTER, "/matters/{named}"),
+    Visit(
+        "namesake", "lead_manager", MATTER + "/namesakes/{involvement_id}/{account_id}",
+        "/matters/{named}/namesakes/{involved}/{namesake}",
+    ),
     Visit(
         "wall-lift", "department_head", MATTER + "/walls/{account_id}",
         "/matters/{guarded}/walls/{walled}",

@@ -42,6 +42,7 @@ class Hanging:
         self._papers()
         self._decisions()
         self._met()
+        self._namesake()
         self._readers()
 
     @property
@@ -139,6 +140,14 @@ class Hanging:
             result_reason=Jsonb({"message": text}))  # fmt: skip
         put("study_recusal", id=new_id(), item_id=item, matter_id=lead.id, account_id=other,
             cause="declared")  # fmt: skip
+
+    def _namesake(self) -> None:
+        _, other, deputy = self._hands
+        self.past.insert(
+            "namesake", id=new_id(), matter_id=self.lead.id, involvement_id=self.involved,
+            account_id=other, works=False, answer="other", reason=self.text, answered_by=deputy,
+            answered_on=DAY,
+        )  # fmt: skip
 
     def _readers(self) -> None:
         put, lead, petition, text = self.past.insert, self.lead, self.petition, self.text

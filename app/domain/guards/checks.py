@@ -38,6 +38,9 @@ def department_headed(it: Situation, values: Values) -> Iterator[FieldError]:
         yield wrong("department", N_("Nobody heads this department: it couldn't be taken on."))
 
 
+FIRST_SAY = N_("First say whether {name} is the person of that name in this matter.")
+
+
 def handler_free(it: Situation, values: Values) -> Iterator[FieldError]:
     """Nobody handles a matter in which they are named or from which they keep off."""
     for field in ("handler", "team"):
@@ -52,7 +55,12 @@ def _may_handle(
     it: Situation, field: str, account_id: UUID, values: Values
 ) -> Iterator[FieldError]:
     kept_off = it.facts.conflicted | it.facts.recused
-    if account_id in kept_off or str(account_id) == str(values.get("recused")):
+    if account_id in it.facts.asked_about and account_id != it.actor.account_id:
+        name = (it.facts.handlers or {}).get(account_id, "")
+        yield wrong(field, FIRST_SAY, name=name)
+    elif account_id in it.facts.asked_about:
+        yield wrong(field, N_("This person can't take this matter."))
+    elif account_id in kept_off or str(account_id) == str(values.get("recused")):
         yield wrong(field, N_("This person keeps off the matter."))
     elif account_id in it.facts.adjudicators:
         yield wrong(field, N_("This person adjudicated the matter: others handle it."))

@@ -194,14 +194,16 @@ class Facts:
 
     `holders` says who holds which role where, as far as the step needs it; None means that it
     wasn't read, and then nobody's absence is judged. `units` resolves unit ids that a form may
-    name. `conflicted` are accounts that must keep off the matter. `renewals` counts how often a
-    hold was renewed in this episode. `tasks` are the open ones, a case's leads' with its own.
+    name. `conflicted` are accounts that must keep off the matter, `asked_about` those whose name
+    somebody in it has, while nobody said whether it is them. `renewals` counts how often a hold
+    was renewed in this episode. `tasks` are the open ones, a case's leads' with its own.
     `resting`: something was built on the matter (what led to it doesn't count).
     """
 
     subjects: tuple[Subject, ...] = ()
     person_unknown: bool = False
     conflicted: frozenset[UUID] = frozenset()
+    asked_about: frozenset[UUID] = frozenset()
     recused: frozenset[UUID] = frozenset()
     # who had a hand in it, its leads and what was merged into them; in what is appealed against
     investigators: frozenset[UUID] = frozenset()

@@ -31,6 +31,12 @@ def kept_off(it: Situation, account_id: UUID) -> bool:
     return account_id in it.facts.conflicted or account_id in it.facts.recused
 
 
+def asked_about(it: Situation, account_id: UUID) -> bool:
+    """Somebody in the matter has their name, and nobody said yet whether it is them: they neither
+    come onto it nor sign. Why is never said to themselves."""
+    return account_id in it.facts.asked_about
+
+
 def apart(it: Situation, code: str, account_id: UUID) -> Reason | None:
     """Why somebody can't act as a code that is kept apart from investigating: they investigated,
     or they handled what is appealed against. The guard asks the same of each hand."""
@@ -115,7 +121,9 @@ def may_sign(it: Situation, request: RequestSnapshot, step: SignStep) -> bool:
     me = it.actor.account_id
     if me == request.requested_by or any(each.account_id == me for each in request.signatures):
         return False
-    if kept_off(it, me) or me in barred(it, request.event, request.from_state, step, request.form):
+    if kept_off(it, me) or asked_about(it, me):
+        return False
+    if me in barred(it, request.event, request.from_state, step, request.form):
         return False
     return apart(it, step.code, me) is None and holds_place(it, step)
 
@@ -188,6 +196,7 @@ def candidates(
         for holder in it.facts.holders.get(row.role, ())
         if holder.account_id not in but
         and not kept_off(it, holder.account_id)
+        and not asked_about(it, holder.account_id)
         and apart(it, code, holder.account_id) is None
     ]
     near = tuple(holder for holder in free if holder.unit.covers(path))
@@ -220,5 +229,7 @@ def _team(it: Situation, but: frozenset[UUID]) -> tuple[Holder, ...]:
     return tuple(
         Holder(account_id=member.account_id, name=member.name, unit=it.snapshot.unit_path)
         for member in it.snapshot.team
-        if member.account_id not in but and not kept_off(it, member.account_id)
+        if member.account_id not in but
+        and not kept_off(it, member.account_id)
+        and not asked_about(it, member.account_id)
     )

@@ -12,7 +12,14 @@ from app.routers.deps import Api, Caller
 from app.routers.once import answered
 from app.routers.preconditions import SeenVersion
 from app.schemas.base import Listing
-from app.schemas.walls import LinkDecide, LinkToDecide, WallLift, WallRead
+from app.schemas.walls import (
+    LinkDecide,
+    LinkToDecide,
+    NamesakeAnswer,
+    NamesakeRead,
+    WallLift,
+    WallRead,
+)
 from app.services import walls
 
 router = APIRouter(tags=["access"])
@@ -33,6 +40,25 @@ def decide_link(caller: Reader, matter_id: UUID, seen: SeenVersion, body: LinkDe
     """Decide whether a handler keeps off the matter because a linked one names them."""
     with caller.work("walls.decide") as tx:
         walls.decide(tx, matter_id, **body.model_dump(), seen_version=seen)
+    return Response(status_code=204)
+
+
+@router.get("/matters/{matter_id}/namesakes", response_model=Listing[NamesakeRead])
+def list_namesakes(caller: Reader, matter_id: UUID) -> Response:
+    """Colleagues with the name of somebody on the matter, asked and answered, for whoever heads it,
+    or keeps the petition. Nobody is told of themselves."""
+    with caller.work("walls.namesakes") as tx:
+        rows = walls.namesakes(tx, matter_id)
+    return answered(Listing[NamesakeRead](items=[NamesakeRead.model_validate(row) for row in rows]))
+
+
+@router.post("/matters/{matter_id}/namesakes/answer", status_code=204)
+def answer_namesake(
+    caller: Reader, matter_id: UUID, seen: SeenVersion, body: NamesakeAnswer
+) -> Response:
+    """Say whether somebody on the matter is the colleague of that name, who is then walled off."""
+    with caller.work("walls.answer_namesake") as tx:
+        walls.answer_namesake(tx, matter_id, **body.model_dump(), seen_version=seen)
     return Response(status_code=204)
 
 

@@ -29,6 +29,7 @@ from app.routers.pages import (
     matters,
     meetings,
     money,
+    namesakes,
     paper_signatures,
     papers,
     particulars,
@@ -51,7 +52,7 @@ from app.routers.pages import (
 )
 
 router = APIRouter(include_in_schema=False)
-SIGHT = (access, walls, leavers, leaving, releases, emergencies, reporters)
+SIGHT = (access, walls, namesakes, leavers, leaving, releases, emergencies, reporters)
 LISTS = (log, assignments, ledgers, saved_views, watches, search)
 FIELDS = (particulars, changes, corrections)
 SIGN = (waiting, requests, meetings)

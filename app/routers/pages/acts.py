@@ -65,9 +65,15 @@ class Acts:
 
 
 def acts(
-    reader: Reader, entering: Entering, found: Sequence[Action], *, to_sign: str | None
+    reader: Reader,
+    entering: Entering,
+    found: Sequence[Action],
+    *,
+    to_sign: str | None,
+    asked: Sequence[Act] = (),
 ) -> Acts:
-    """`to_sign` is the request that waits for the reader's own signature."""
+    """`to_sign` is the request that waits for the reader's own signature, `asked` what they are to
+    say before others come onto it."""
     file = entering.file
     here = matter_href(file.head["id"])
     machine = reader.profile.machine(file.kind)
@@ -81,6 +87,7 @@ def acts(
         main=_main(reader, here, step, to_sign, moves),
         now=[
             *_to_sign(reader, file, to_sign),
+            *asked,
             *(_act(reader, here, each) for each in now),
             *money,
         ],

@@ -178,7 +178,7 @@ def handlers(around: Around) -> tuple[Choice, ...]:
         }
     say = around.reader.say
     here, others = say(N_("Of this department")), say(N_("Others"))
-    kept_off = facts.conflicted | facts.recused | facts.adjudicators
+    kept_off = facts.conflicted | facts.asked_about | facts.recused | facts.adjudicators
     found = [
         Choice(str(key), name, group=(here if key in near else others) if near else "")
         for key, name in (facts.handlers or {}).items()

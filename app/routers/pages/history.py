@@ -64,6 +64,7 @@ ENTERED: Mapping[str, str] = {
     "return_signed": N_("{who} recorded that somebody signed for money."),
     "kept_off": N_("{who} keeps off the matter from now on."),
     "link_decided": N_("{who} decided on who goes on with it."),
+    "namesake_answered": N_("{who} looked at who the people of this matter are."),
     "release_asked": N_("{who} asked that something sealed be released."),
     "release_decided": N_("{who} decided on a request to release something sealed."),
     "emergency_reviewed": N_("{who} closed the review of an emergency read."),

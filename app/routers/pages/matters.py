@@ -23,6 +23,7 @@ from app.routers.pages import (
     corrected,
     history,
     met,
+    namesakes,
     papers,
     sections,
     unsealing,
@@ -49,6 +50,7 @@ from app.services import (
     repeats,
     reporters,
     requests,
+    walls,
     workflow,
 )
 from app.services.matters import MatterFile
@@ -79,6 +81,7 @@ NOTICES: Mapping[str, str] = {
     "handed_over": N_("Handed over."),
     "kept_off": N_("You keep off that matter from now on."),
     "link_decided": N_("Your decision is recorded."),
+    "namesake_answered": N_("Your answer is recorded."),
     "release_asked": N_("Your request waits for the head of petitions or the chief."),
     "release_decided": N_("Your decision is recorded."),
     "release_ended": N_("It is sealed again."),
@@ -136,8 +139,10 @@ def matter(request: Request, caller: Reading, matter_id: UUID) -> Response:
         reads_reporter = _reads_reporter(file)
         sealed = unsealing.section(tx, reader, file)
         attached = papers.section(tx, reader, file)
+        named_like = () if file.only_read else walls.namesakes(tx, matter_id)
         watching = watches.on_matter(tx, reader, file, waits=around.to_sign is not None)
     to_sign = str(around.to_sign) if around.to_sign else None
+    asked_of = namesakes.asked(reader, matter_id, named_like)
     asked = _open_request(file)
     waiting = Waiting(
         mine=around.to_sign is not None,
@@ -152,7 +157,8 @@ def matter(request: Request, caller: Reading, matter_id: UUID) -> Response:
         frame=frame,
         status_code=200,
         notice=NOTICES.get(request.query_params.get("done", "")),
-        acts=acts.acts(reader, entering, around.actions, to_sign=to_sign),
+        acts=acts.acts(reader, entering, around.actions, to_sign=to_sign, asked=asked_of),
+        namesakes=namesakes.said(reader, matter_id, named_like),
         signatures=_signatures(reader, file, waiting, around.founding),
         reads_reporter=reads_reporter,
         sealed=sealed,

@@ -60,6 +60,18 @@ class Operations(Caller):
             headers={"If-Match": if_match, "Idempotency-Key": key, "Prefer": prefer},
         )
 
+    def answer_namesake(
+        self, matter_id: str, body: t.NamesakeAnswer, *, if_match: str
+    ) -> Answer[None]:
+        """Say whether somebody on the matter is the colleague of that name, who is then walled
+        off."""
+        return self.call(
+            "POST",
+            f"/api/v1/matters/{self.part(matter_id)}/namesakes/answer",
+            body=body,
+            headers={"If-Match": if_match},
+        )
+
     def answer_paper_signature(
         self, signature_id: str, body: t.PaperSignatureAnswer
     ) -> Answer[None]:
@@ -869,6 +881,11 @@ class Operations(Caller):
     def list_my_webhooks(self) -> Answer[t.WebhookReadListing]:
         """Those that haven't ended, the newest first."""
         return self.call("GET", "/api/v1/me/webhooks")
+
+    def list_namesakes(self, matter_id: str) -> Answer[t.NamesakeReadListing]:
+        """Colleagues with the name of somebody on the matter, asked and answered, for whoever
+        heads it, or keeps the petition. Nobody is told of themselves."""
+        return self.call("GET", f"/api/v1/matters/{self.part(matter_id)}/namesakes")
 
     def list_offered_requests(self, meeting_id: str) -> Answer[t.OfferedReadListing]:
         """What waits for the chair's signature and a meeting may decide: the oldest three

@@ -962,6 +962,11 @@ class MeetingListedListing(TypedDict):
     next: NotRequired[str | None]
 
 
+class NamesakeReadListing(TypedDict):
+    items: list[NamesakeRead]
+    next: NotRequired[str | None]
+
+
 class OfferedReadListing(TypedDict):
     items: list[OfferedRead]
     next: NotRequired[str | None]
@@ -1279,6 +1284,29 @@ class MemberRead(TypedDict):
 
 class MyUpdate(TypedDict):
     locale: Literal["zh_CN", "en"]
+
+
+class NamesakeAnswer(TypedDict):
+    involvement_id: str
+    account_id: str
+    them: bool
+    reason: str
+
+
+class NamesakeRead(TypedDict):
+    """A colleague has the name of somebody on the matter. `answer` is null until somebody says
+    whether it is them."""
+
+    involvement_id: str
+    account_id: str
+    person: str
+    name: str
+    login: str
+    unit_name: str | None
+    answer: Literal["them", "other"] | None
+    reason: str | None
+    answered_by: str | None
+    answered_on: str | None
 
 
 class NewCredential(TypedDict):
