@@ -25,8 +25,7 @@ from app.repositories.work import Work
 COUNTED = 10_000  # beyond this a count beside a filter says "10,000+"
 
 HANDFUL = 1000  # a reader's own matters, looked through one by one
-
-WIDE = {Role.CHIEF, Role.SECRETARY, Role.LIAISON, Role.LEAD_MANAGER, Role.DEPUTY, Role.AUDITOR}
+ARMFUL = 20_000  # those that a list is made of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,39 +116,21 @@ def _conditions(  # noqa: PLR0912 - a branch a filter
     return found
 
 
-def handful(tx: Work) -> list[UUID] | None:
-    """The actor's matters, where they are few; None for who reads many."""
-    found: list[UUID] | None = tx.value("SELECT guard.handful(%(most)s)", {"most": HANDFUL})
+def handful(tx: Work, most: int = HANDFUL) -> list[UUID] | None:
+    """The actor's matters, where they are no more than so many; None for who reads more."""
+    found: list[UUID] | None = tx.value("SELECT guard.handful(%(most)s)", {"most": most})
     return found
 
 
 def _door(tx: Work, values: dict[str, Any]) -> str | None:
-    """Where the actor enters, None for those whose subtree is the whole of it. Whoever has few
+    """Where the actor enters, None for those who walk the order of the list. Whoever has few
     matters enters by their keys: by a list that PostgreSQL can't count beforehand it would walk
-    through everybody's, in the order of the page, to find thirty."""
-    if any(grant.role in WIDE for grant in tx.actor.grants):
+    through everybody's to find thirty. Whoever has many meets theirs on the way."""
+    among = handful(tx, ARMFUL)
+    if among is None:
         return None
-    among = handful(tx)
-    if among is not None:
-        values["among"] = among
-        return "m.id = ANY (%(among)s)"
-    doors = [
-        "SELECT unnest(guard.mine())",
-        "SELECT o.id FROM matter o WHERE o.made_by = (SELECT guard.maker())",
-    ]
-    held = {grant.role for grant in tx.actor.grants}
-    if Role.DEPARTMENT_HEAD in held:
-        doors.append(
-            "SELECT o.id FROM matter o WHERE o.assigned_path"
-            " <@ (SELECT guard.reach('{department_head}'))"
-        )
-    if held & {Role.INTAKE_OFFICER, Role.PETITIONS_HEAD}:
-        doors.append("SELECT o.id FROM matter o WHERE o.kind = 'petition'")
-    if held & {Role.KEEPER, Role.FINANCE}:
-        doors.append("SELECT o.id FROM matter o WHERE o.kind = 'fund_item'")
-    if held & {Role.ADJUDICATOR, Role.ADJUDICATION_HEAD}:
-        doors.append("SELECT o.id FROM matter o WHERE o.adjudicated")
-    return "m.id IN (" + " UNION ".join(doors) + ")"
+    values["among"] = among
+    return "m.id = ANY (%(among)s)"
 
 
 def _heads(tx: Work, department: UnitPath) -> bool:
@@ -242,15 +223,24 @@ def count(tx: Work, wanted: Filter, *, exact: bool = False, most: int = COUNTED)
 
 
 def lateness_counts(tx: Work, wanted: Filter, days: dict[str, date]) -> Row:
-    """Open matters by lateness: overdue before `today`, by `urgent`, by `soon`, later."""
-    values: dict[str, Any] = dict(days)
+    """Open matters by lateness: overdue before `today`, by `urgent`, by `soon`, later; of each at
+    most COUNTED + 1. Each is looked for in the order of what is due, and no further than that."""
+    values: dict[str, Any] = {**days, "most": COUNTED + 1}
     where = _where(tx, wanted, values)
-    found = tx.row(
-        "SELECT count(*) FILTER (WHERE m.due_on < %(today)s) AS overdue,"
-        " count(*) FILTER (WHERE m.due_on >= %(today)s AND m.due_on <= %(urgent)s) AS urgent,"
-        " count(*) FILTER (WHERE m.due_on > %(urgent)s AND m.due_on <= %(soon)s) AS soon,"
-        " count(*) FILTER (WHERE m.due_on > %(soon)s OR m.due_on IS NULL) AS later"
-        f" FROM matter m WHERE m.closed_on IS NULL AND {where}",
-        values,
+    counts = ", ".join(
+        f"(SELECT count(*) FROM (SELECT 1 FROM matter m WHERE m.closed_on IS NULL AND {due}"
+        f" AND {where} ORDER BY m.due_on, m.id LIMIT %(most)s) s) AS {name}"
+        for name, due in _LATE.items()
     )
-    return found or {}
+    found = dict(tx.row(f"SELECT {counts}", values) or {})
+    undated = found.pop("undated")
+    return {**found, "later": found["later"] + undated}
+
+
+_LATE = {
+    "overdue": "m.due_on < %(today)s",
+    "urgent": "m.due_on >= %(today)s AND m.due_on <= %(urgent)s",
+    "soon": "m.due_on > %(urgent)s AND m.due_on <= %(soon)s",
+    "later": "m.due_on > %(soon)s",
+    "undated": "m.due_on IS NULL",
+}

@@ -50,7 +50,8 @@ def count(tx: Work, wanted: Filter, *, exact: bool = False) -> int:
 
 
 def lateness(tx: Work, wanted: Filter, profile: Profile) -> Row:
-    """How many of a list are overdue, urgent, due soon, and later, as of the office's day."""
+    """How many of a list are overdue, urgent, due soon, and later, as of the office's day; of each
+    at most COUNTED + 1."""
     calendar = WorkingCalendar(profile.calendar)
     days = {
         "today": tx.today,

@@ -68,6 +68,11 @@ def visited(bench: Bench) -> tuple[tuple[str, str, str, float], ...]:
          SEARCH_PATIENCE),
         ("figures, deputy", "/figures", "deputy", PATIENCE),
         ("figures, auditor", "/figures", "auditor", PATIENCE),
+        ("leads, deputy", "/leads", "deputy", PATIENCE),
+        ("leads, handler", "/leads", "handler", PATIENCE),
+        ("leads being verified in a township", "/leads?state=verifying&unit=YC-T03", "manager",
+         PATIENCE),
+        ("leads by number", "/leads?sort=number", "manager", PATIENCE),
         ("lead on which 500 things happened", f"/matters/{bench.busy}", "manager", PATIENCE),
     )  # fmt: skip
 

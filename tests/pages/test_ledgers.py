@@ -7,7 +7,8 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from app.services import search
+from app.repositories import worklist
+from app.services import search, worklists
 from tests import build_matters
 from tests.build_history import Past
 from tests.builders import World
@@ -164,3 +165,21 @@ def test_the_auditor_of_another_district_sees_nothing(world: World, doors: Doors
     build_matters.log(world, world.investigator)
     other = world.hire("other-auditor", world.auditor.role, "YC-T02")
     assert "YC2018-0001" not in served(doors.browser(other).get("/leads")).links
+
+
+def test_a_list_says_how_much_of_it_is_late_and_counts_no_further_than_anybody_would(
+    world: World, doors: Doors, past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in (1, 2, 3):
+        past.lead(received_on=date(2018, 1, day), due_on=date(2018, 9, day))
+    past.lead(received_on=date(2018, 2, 1), due_on=date(2099, 12, 21))
+    past.lead(received_on=date(2018, 2, 2), due_on=None)
+    browser = doors.browser(world.chief)
+    assert "of this list: 3 overdue · 0 within two working days · 0 within five · 2 later" in (
+        served(browser.get("/leads")).words
+    )
+    for module in (worklist, worklists):
+        monkeypatch.setattr(module, "COUNTED", 2)
+    page = served(browser.get("/leads"))
+    assert "Total more than 2 As of" in page.words
+    assert "of this list: more than 2 overdue · 0 within two working days" in page.words
