@@ -65,9 +65,17 @@ def enter(
         )  # fmt: skip
 
 
+def look(world: World, entry: UUID, *, by: Someone | None = None) -> None:
+    """Whoever compares opens the scan."""
+    with world.open("papers.picture", by or world.lead_manager) as tx:
+        row = paper_signatures.entry(tx, entry)
+        papers.read(tx, row["matter_id"], row["paper_id"], as_="picture")
+
+
 def compare(
     world: World, entry: UUID, *, by: Someone | None = None, matches: bool = True
 ) -> Done | None:
+    look(world, entry, by=by)
     with world.open("paper_signatures.compare", by or world.lead_manager) as tx:
         return paper_signatures.compare(
             tx, entry, matches=matches, remark="" if matches else "签名不符。"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -75,6 +75,15 @@ def read(tx: Work, paper_id: UUID, *, as_: Literal["picture", "file"]) -> Row:
     if row is None:
         raise RuntimeError("the guard lets nothing through without a row")
     return row
+
+
+def has_opened(tx: Work, paper_id: UUID, since: datetime) -> bool:
+    """Whether the actor has opened it since then: as a file, or a page of it as a picture."""
+    return bool(
+        tx.value(
+            "SELECT guard.has_opened(%(id)s, %(since)s)", {"id": paper_id, "since": since}
+        )
+    )
 
 
 def mark(tx: Work, paper_id: UUID, *, reason: str, day: date) -> None:

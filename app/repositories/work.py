@@ -141,6 +141,7 @@ _REFUSALS = {
     "plumbline:no-scan": N_(
         "The scan is no paper of this matter, or somebody says that it is there by mistake."
     ),
+    "plumbline:scan-unopened": N_("Open the scan first: you haven't since it was entered."),
     "plumbline:signed-too-early": N_("It was signed before it was asked for."),
     "plumbline:objected": N_(
         "Somebody objects to a signature on paper in their name: that is decided first."

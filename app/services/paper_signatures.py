@@ -20,6 +20,7 @@ from app.domain.workflow.signing import Verdict
 from app.repositories import access, clocks, leads, requests
 from app.repositories import facts as fact_rows
 from app.repositories import matters as matter_rows
+from app.repositories import papers as paper_rows
 from app.repositories import paper_signatures as rows
 from app.repositories.work import Work
 from app.services import papers, profiles, workflow
@@ -128,10 +129,15 @@ def _day(tx: Work, request: Row, signed_on: date | None) -> date:
         raise errors.Invalid.of("signed_on", N_("The day that stands on the paper."))
     if signed_on > tx.today:
         raise errors.Invalid.of("signed_on", N_("This day has not come yet."))
-    signed = requests.signatures(tx, [request["id"]])
-    since = max([request["requested_on"], *(each["signed_on"] for each in signed)])
-    if signed_on < since:
+    if signed_on < request["requested_on"]:
         raise errors.Invalid.of("signed_on", N_("It was signed before it was asked for."))
+    for each in requests.signatures(tx, [request["id"]]):
+        if signed_on < each["signed_on"]:
+            raise errors.Invalid.of(
+                "signed_on",
+                N_("This day lies before {name}’s signature of {day}, which came first."),
+                name=each["name"], day=each["signed_on"].isoformat(),
+            )  # fmt: skip
     return signed_on
 
 
@@ -171,17 +177,25 @@ def hindered(tx: Work, row: Row) -> Reason | None:
     return None
 
 
+def unopened(tx: Work, row: Row) -> bool:
+    """Whether the actor still has to open the scan, since it was entered, before they compare it."""
+    return not paper_rows.has_opened(tx, row["paper_id"], row["recorded_at"])
+
+
 def compare(tx: Work, entry_id: UUID, *, matches: bool, remark: str = "") -> Done | None:
     """A second person has looked at the scan: the signature stands, or comes to nothing.
 
     The engine judges the named signer as if they signed here today. Raises NotFound, Forbidden,
-    Conflict, Denied where guards no longer hold, Invalid without a remark on what doesn't match.
+    Conflict where they have not opened it too, Denied where guards no longer hold, Invalid without
+    a remark on what doesn't match.
     """
     row = _locked(tx, entry_id)
     if (why := hindered(tx, row)) is not None:
         refusal = errors.Conflict if row["status"] != "entered" else errors.Forbidden
         moved = row["request_status"] != "open" or row["next_position"] != row["position"]
         raise (errors.Conflict if moved else refusal)(why.message)
+    if unopened(tx, row) and (matches or row["paper_withdrawn_on"] is None):
+        raise errors.Conflict(N_("Open the scan first: you haven't since it was entered."))
     by = {"compared_by": tx.actor.account_id, "compared_on": tx.today}
     if not matches:
         words = _worded("remark", remark)

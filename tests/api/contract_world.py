@@ -52,7 +52,7 @@ from app.services.petitions import NewPetition, Reporter
 from tests import build_cases, build_matters, build_meetings
 from tests.authenticators import NAME, ORIGIN, Authenticator
 from tests.build_history import Made, Past
-from tests.build_paper_signatures import one_of_each
+from tests.build_paper_signatures import look, one_of_each
 from tests.build_papers import attach, mark
 from tests.build_totals import build_district
 from tests.builders import PASSWORD, SESSION, Someone, World
@@ -415,6 +415,7 @@ def _attached(world: World, lead: UUID) -> dict[str, UUID]:
 def _on_paper(world: World) -> dict[str, UUID]:
     """Signatures on paper, each as far as the next step of it; and a scan for another."""
     found = one_of_each(world)
+    look(world, found["entered"])
     found["scan_of_signature"] = attach(world, world.lead_manager, found["unentered"])
     return found
 

@@ -16,7 +16,7 @@ from app.repositories import matters as matter_rows
 from app.repositories.work import Work
 from app.services import paper_signatures, papers, requests, workflow
 from tests.build_matters import DAY, act, state
-from tests.build_paper_signatures import answer, asked, compare, decide, enter, proposed
+from tests.build_paper_signatures import answer, asked, compare, decide, enter, look, proposed
 from tests.build_papers import attach
 from tests.builders import Someone, World
 from tests.drill.stage import Db
@@ -29,6 +29,7 @@ def unchecked(monkeypatch: Patch) -> None:
     """Of whoever compares or decides nothing is asked by the services any more."""
     for name in ("hindered", "undecidable"):
         monkeypatch.setattr(paper_signatures, name, lambda *_: None)
+    monkeypatch.setattr(paper_signatures, "unopened", lambda *_: False)
     monkeypatch.setattr(paper_signatures, "may_uphold", lambda *_: True)
     monkeypatch.setattr(paper, "accepts", lambda *_: True)
 
@@ -53,6 +54,28 @@ def test_no_stake_in_it_and_another_hand_than_who_entered_it(world: World, who: 
     entry = enter(world, request, by=world.lead_manager)
     refused(world, getattr(world, who), comparing(entry))
     assert state(world, world.deputy, lead) == "disposal_proposed"
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_nobody_compares_a_scan_that_they_have_not_opened(world: World) -> None:
+    """Neither by what somebody else opened, nor by what they opened before it was entered."""
+    lead, request = asked(world)
+    scan = attach(world, world.department_head, lead)
+    with world.open("papers.picture", world.lead_manager) as tx:
+        papers.read(tx, lead, scan, as_="picture")
+    entry = enter(world, request, scan=scan)
+    look(world, entry, by=world.deputy)
+    for matches in (True, False):
+        refused(
+            world,
+            world.lead_manager,
+            lambda tx, matches=matches: paper_signatures.compare(  # type: ignore[misc]
+                tx, entry, matches=matches, remark="" if matches else "签名不符。"
+            ),
+        )
+    assert state(world, world.deputy, lead) == "disposal_proposed"
+    compare(world, entry)
+    assert state(world, world.deputy, lead) == "verifying"
 
 
 def test_no_signature_on_paper_without_an_entry_that_was_compared(world: World) -> None:

@@ -212,6 +212,33 @@ def test_a_scan_that_is_there_by_mistake_proves_nothing(
     assert compare(world, entry, matches=False) is None
 
 
+def test_nobody_compares_a_scan_that_they_have_not_opened(
+    world: World, request_: UUID, lead: UUID
+) -> None:
+    entry = enter(world, request_)
+    for matches in (True, False):
+        with (
+            pytest.raises(errors.Conflict) as refused,
+            world.open("compare", world.lead_manager) as tx,
+        ):
+            paper_signatures.compare(tx, entry, matches=matches, remark="签名不符。")
+        assert refused.value.reason.message.startswith("Open the scan first")
+    assert state(world, world.deputy, lead) == "disposal_proposed"
+
+
+def test_of_a_scan_that_nobody_may_open_any_more_it_can_be_said_that_it_does_not_match(
+    world: World, request_: UUID, lead: UUID
+) -> None:
+    scan = attach(world, world.lead_manager, lead)
+    entry = enter(world, request_, scan=scan)
+    mark(world, world.deputy, lead, scan)
+    with world.open("papers.decide", world.department_head) as tx:
+        papers.decide(tx, lead, scan, mistaken=True)
+    with world.open("compare", world.lead_manager) as tx:
+        paper_signatures.compare(tx, entry, matches=False, remark="系误附。")
+    assert standing(world, entry)["status"] == "rejected"
+
+
 def test_a_request_that_moved_on_is_not_signed_by_an_older_paper(
     world: World, request_: UUID
 ) -> None:
@@ -273,6 +300,25 @@ def test_the_day_on_the_paper_is_between_the_asking_and_today(world: World, requ
         with pytest.raises(errors.Invalid) as refused:
             enter(world, request_, day=day)
         assert [each.field for each in refused.value.errors] == ["signed_on"]
+
+
+def test_a_day_before_a_former_signature_is_refused_with_whose_and_of_when(world: World) -> None:
+    lead = proposed(world)
+    team = [str(who.account_id) for who in (world.investigator, world.other_investigator)]
+    done = act(
+        world, world.department_head, lead, "verify", checkable="面积。", team=team, plan="实地。",
+    )  # fmt: skip
+    assert done.request_id is not None
+    world.clock.set(NEXT)
+    with world.open("requests.sign", world.deputy) as tx:
+        requests.sign(tx, done.request_id, reason="同意。")
+    with pytest.raises(errors.Invalid) as refused:
+        enter(world, done.request_id, day=date(2018, 9, 5))
+    (told,) = refused.value.errors
+    assert told.field == "signed_on"
+    assert str(told.reason) == (
+        f"This day lies before {world.deputy.name}’s signature of {NEXT}, which came first."
+    )
 
 
 def test_a_step_that_its_profile_does_not_open_takes_no_paper(world: World) -> None:

@@ -251,6 +251,7 @@ class Asked:
     answers: Sequence[Decision] = ()
     hindered: Reason | None = None
     follows: str = ""
+    unopened: bool = False
 
 
 @dataclass(frozen=True)
@@ -278,7 +279,7 @@ class Offering:
             self.answer("matches", N_("It matches"), "", N_("It matches: the signature stands")),
             self.answer("differs", N_("What doesn't match"), "", N_("It doesn't match")),
         )
-        return Asked("compare", answers)
+        return Asked("compare", answers, unopened=paper_signatures.unopened(tx, self.row))
 
     def owning(self) -> Asked:
         hint = N_("Whoever heads the matter reads it. Nothing moves until they decided.")
