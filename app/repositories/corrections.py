@@ -11,13 +11,15 @@ from app.repositories.work import Work
 
 _SELECT = """
 SELECT c.id, c.field, c.involvement_id, c.old, c.new, c.reason, c.made_on, c.recorded_at,
-       c.request_id, a.name AS made_by
+       c.request_id, coalesce(r.name, a.name) AS made_by
   FROM correction c JOIN account a ON a.id = c.made_by
+  LEFT JOIN request q ON q.id = c.request_id LEFT JOIN account r ON r.id = q.requested_by
 """
 
 
 def of_matter(tx: Work, matter_id: UUID, *, most: int | None = None) -> list[Row]:
-    """All of them, or `most`, newest first."""
+    """All of them, or `most`, newest first. `made_by` is who asked for one, where those who signed
+    agreed to it: the last of them wrote it."""
     return tx.rows(
         _SELECT
         + " WHERE c.matter_id = %(id)s ORDER BY c.recorded_at DESC, c.id DESC"

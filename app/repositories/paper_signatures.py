@@ -17,8 +17,9 @@ from app.repositories.work import Work
 
 _SELECT = """
 SELECT p.id, p.request_id, p.matter_id, p.position, p.signer_id, s.name AS signer_name, p.verdict,
-       p.reason, p.signed_on, p.paper_id, f.title AS paper_title, f.withdrawn_on AS paper_withdrawn_on,
-       p.entered_by, e.name AS entered_by_name, p.entered_on, p.recorded_at, p.status, p.compared_by,
+       p.reason, p.signed_on, p.paper_id, f.title AS paper_title,
+       f.withdrawn_on AS paper_withdrawn_on, p.entered_by, e.name AS entered_by_name, p.entered_on,
+       p.recorded_at, p.status, p.compared_by,
        c.name AS compared_by_name, p.compared_on, p.remark, p.answered_on, p.objection,
        d.name AS decided_by_name, p.decided_on, p.decision,
        q.event, q.from_state, q.to_state, q.form, q.chain, q.requested_by, q.next_position,

@@ -80,9 +80,7 @@ def read(tx: Work, paper_id: UUID, *, as_: Literal["picture", "file"]) -> Row:
 def has_opened(tx: Work, paper_id: UUID, since: datetime) -> bool:
     """Whether the actor has opened it since then: as a file, or a page of it as a picture."""
     return bool(
-        tx.value(
-            "SELECT guard.has_opened(%(id)s, %(since)s)", {"id": paper_id, "since": since}
-        )
+        tx.value("SELECT guard.has_opened(%(id)s, %(since)s)", {"id": paper_id, "since": since})
     )
 
 

@@ -20,8 +20,8 @@ from app.domain.workflow.signing import Verdict
 from app.repositories import access, clocks, leads, requests
 from app.repositories import facts as fact_rows
 from app.repositories import matters as matter_rows
-from app.repositories import papers as paper_rows
 from app.repositories import paper_signatures as rows
+from app.repositories import papers as paper_rows
 from app.repositories.work import Work
 from app.services import papers, profiles, workflow
 from app.services import requests as signing
@@ -66,12 +66,19 @@ def _machine(tx: Work, row: Row) -> Machine:
     return profiles.of(tx, head["profile_id"]).machine(head["kind"])
 
 
-def waits(request: Row, entries: list[Row]) -> Row | None:
-    """What is entered for the place that the request waits at."""
-    if request["status"] != "open":
+def entered(tx: Work, request: Row) -> Row | None:
+    """What is entered for the place that a request waits at, to be compared; nothing for who reads
+    less."""
+    if request["status"] != "open" or reads_less(tx):
         return None
-    here = [each for each in entries if each["position"] == request["next_position"]]
-    return next((each for each in here if each["status"] == "entered"), None)
+    here = rows.of_request(tx, request["id"])
+    return next(
+        (
+            each for each in here
+            if (each["position"], each["status"]) == (request["next_position"], "entered")
+        ),
+        None,
+    )  # fmt: skip
 
 
 # Entering -----------------------------------------------------------------------------------------
@@ -165,7 +172,12 @@ def hindered(tx: Work, row: Row) -> Reason | None:
     if me == row["entered_by"]:
         return Reason(N_("You entered this: somebody else compares it."))
     if me == row["signer_id"]:
-        return Reason(N_("It is in your own name: sign it here, or say that it isn't yours."))
+        return Reason(
+            N_(
+                "It is in your own name. Once somebody has compared it you are told, and say here"
+                " whether it is yours. Until then you can sign or return the request yourself."
+            )
+        )
     if me == row["requested_by"]:
         return Reason(N_("You asked for this: somebody else compares the paper."))
     signed = requests.signatures(tx, [row["request_id"]])
@@ -178,7 +190,7 @@ def hindered(tx: Work, row: Row) -> Reason | None:
 
 
 def unopened(tx: Work, row: Row) -> bool:
-    """Whether the actor still has to open the scan, since it was entered, before they compare it."""
+    """Whether the actor has not opened the scan since it was entered: then they can't compare."""
     return not paper_rows.has_opened(tx, row["paper_id"], row["recorded_at"])
 
 

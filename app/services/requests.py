@@ -16,7 +16,7 @@ from app.domain.profile.fields import FormField
 from app.domain.workflow import engine, forms, signing
 from app.domain.workflow.chains import SignStep
 from app.domain.workflow.plans import Corrected, Move, Signed
-from app.repositories import matters, requests
+from app.repositories import matters, requests, walls
 from app.repositories.requests import Waiting
 from app.repositories.work import Work
 from app.services import corrections, effects, workflow
@@ -78,17 +78,20 @@ def signed_in_all(tx: Work) -> tuple[int, int]:
 
 
 def next_signers(tx: Work, request: Row) -> list[Row]:
-    """Who could sign next: their names and logins. Empty once nobody is waited for."""
+    """Who could sign next: their names and logins, but for those who keep off the matter, as far as
+    the actor may know. Empty once nobody is waited for."""
     if request["status"] != "open":
         return []
     step = request["chain"][request["next_position"] - 1]
-    return requests.signers(
+    able = requests.signers(
         tx,
         request["id"],
         role=step["role"],
         path=step["path"],
         account_id=UUID(step["account"]) if step.get("account") else None,
     )
+    kept_off = {row["account_id"] for row in walls.on_matter(tx, request["matter_id"])}
+    return [row for row in able if row["id"] not in kept_off]
 
 
 def fields_to_sign(tx: Work, it: workflow.Judged, request: Row) -> tuple[FormField, ...]:

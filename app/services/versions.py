@@ -54,14 +54,19 @@ def every_version(
 
 
 def _dated(tx: Work, head: Row, at: Open) -> tuple[Version, ...]:
-    """When something was corrected and by whom, as the history tells everybody: not of whom."""
-    steps = [
-        row
-        for row in reversed(matters.history(tx, head["id"]))
-        if row["event"] == "corrected" and (row["form"] or {}).get("field") == at.field.name
-    ]
-    firsts = [(head["opened_on"], head["made_by_name"] or "")]
-    dated = firsts + [(row["happened_on"], row["actor_name"] or "") for row in steps]
+    """When something was corrected, and who did it or asked for it, as the history tells everybody:
+    not of whom."""
+    dated = [(head["opened_on"], head["made_by_name"] or "")]
+    asked = ""
+    for row in reversed(matters.history(tx, head["id"])):
+        form = row["form"] or {}
+        if form.get("field") != at.field.name:
+            continue
+        if row["event"] == "requested":
+            asked = row["actor_name"] or ""
+        elif row["event"] == "corrected":
+            by = asked if form.get("request") else row["actor_name"] or ""
+            dated.append((row["happened_on"], by))
     return tuple(
         Version(
             number=n, value=at.value if n == len(dated) else None, since=day, by=by,

@@ -83,8 +83,26 @@ def test_a_correction_is_read_and_signed_and_the_next_request_follows(
     for who in (world.deputy, world.chief):
         browser = doors.browser(who)
         page = served(browser.get(f"/requests/{asked[0]}"))
-        followed(browser, page.form("/sign").submit(browser, reason="同意更正。"))
+        reason = f"同意更正，{who.name}。"
+        followed(browser, page.form("/sign").submit(browser, reason=reason))
     page = served(doors.browser(world.investigator).get(f"/matters/{first}"))
     assert "陈正平 gave the last signature: title is corrected." in page.words
+    at = page.words.index("陈正平 gave the last signature: title is corrected.")
+    assert "“同意更正，陈正平。”" in page.words[at : at + 120]
+    assert "“抄录有误。”" not in page.words[at : at + 120]
     with world.open("read", world.chief) as tx:
         assert matters.open_matter(tx, first).head["title"] == "虚报"
+
+
+@pytest.mark.parametrize("role", ["investigator", "auditor"])
+def test_a_version_names_who_asked_for_it_not_who_signed_last(
+    world: World, doors: Doors, role: str
+) -> None:
+    lead = build_matters.verified(world)
+    with world.open("matters.ask_correction", world.investigator) as tx:
+        done = corrections.ask(tx, lead, Said(field="title", value="虚报", reason="抄录有误。"))
+    build_matters.sign_all(world, done)
+    who = getattr(world, role)
+    words = served(doors.browser(who).get(f"/matters/{lead}/fields/title")).words
+    assert words.count("李志强, 3 September") >= 2
+    assert world.chief.name not in words

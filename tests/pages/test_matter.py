@@ -14,6 +14,7 @@ from app.services.petitions import NewPetition, Reporter
 from tests import build_matters
 from tests.architecture.test_translations import used
 from tests.build_history import Past
+from tests.build_paper_signatures import proposed
 from tests.builders import Someone, World
 from tests.clients import Client, Doors
 from tests.pages.served import Served, followed, served
@@ -47,6 +48,21 @@ def test_the_head_answers_what_where_who_what_next_and_until_when(
         f"/matters/{lead}/act/report_verification"
     )
     assert page.html.count('class="button main-action"') == 1
+
+
+def test_where_a_proposal_could_go_several_ways_each_of_them_is_named(
+    world: World, doors: Doors
+) -> None:
+    lead = proposed(world)
+    page = served(doors.browser(world.department_head).get(f"/matters/{lead}"))
+    assert (
+        "Next step Decide: Talk or letter inquiry · Verify · Put on hold ·"
+        " Close without verification" in page.words
+    )
+    page = served(doors.browser(world.department_head).get("/leads"))
+    assert "Decide on the proposal" in page.words
+    browser = doors.browser(world.department_head, language="zh-CN")
+    assert "待决定：谈话函询 · 初步核实" in served(browser.get(f"/matters/{lead}")).words
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

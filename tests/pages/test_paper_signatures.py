@@ -1,12 +1,13 @@
 """A signature on paper on the pages: entered with a picture, compared, objected to, decided."""
 
+import re
 from uuid import UUID
 
 import httpx
 import pytest
 
 from tests.build_matters import DAY, state
-from tests.build_paper_signatures import answer, asked, compare, decide, enter, proposed
+from tests.build_paper_signatures import answer, asked, compare, decide, enter, look, proposed
 from tests.build_papers import photo
 from tests.builders import Someone, World
 from tests.clients import Client, Doors
@@ -24,6 +25,12 @@ def sent(browser: Client, form: Form, **typed: str) -> httpx.Response:
         fields.pop(name, None)
     files = {"picture": ("IMG_0007.jpg", photo(), "image/jpeg")}
     return browser.post(form.action, data=fields, files=files)
+
+
+def opened_scan(browser: Client, shown: Served) -> None:
+    """As a browser does, which fetches what stands in a frame."""
+    (frame,) = re.findall(r'<iframe[^>]* src="([^"]+)"', shown.html)
+    assert browser.get(frame).status_code == 200
 
 
 def one(lead: UUID, entry: UUID) -> str:
@@ -98,12 +105,63 @@ def test_whoever_entered_it_finds_no_way_to_compare_it(world: World, doors: Door
     assert not acts & {"matches", "differs", "mine", "object", "uphold", "set-aside"}
 
 
+def test_until_the_scan_was_opened_comparing_is_refused_with_a_link_to_it(
+    world: World, doors: Doors
+) -> None:
+    lead, request = asked(world)
+    entry = enter(world, request)
+    browser = doors.browser(world.lead_manager)
+    shown = served(browser.get(one(lead, entry)))
+    for form, typed in (("/matches", {}), ("/differs", {"remark": "签名不符。"})):
+        refused = served(shown.form(form).submit(browser, **typed), 409)
+        assert "Open the scan first: you haven't since it was entered." in refused.words
+    assert state(world, world.deputy, lead) == "disposal_proposed"
+    opened_scan(browser, refused)
+    again = served(browser.get(one(lead, entry)))
+    assert "Open the scan" not in again.links
+    followed(browser, again.form("/matches").submit(browser))
+    assert state(world, world.deputy, lead) == "verifying"
+
+
+def test_until_it_is_compared_the_matter_says_what_waits_on_paper(
+    world: World, doors: Doors
+) -> None:
+    lead, request = asked(world)
+    entry = enter(world, request)
+    said = "On paper in the name of 陈正平, entered by 王振华 on 3 September, not compared yet."
+    for who, address in (
+        (world.investigator, f"/matters/{lead}"),
+        (world.chief, f"/requests/{request}"),
+    ):
+        assert said in page(doors, who, address).words
+    mine = page(doors, world.chief, one(lead, entry)).words
+    assert "Once somebody has compared it you are told, and say here whether it is yours." in mine
+    compare(world, entry)
+    assert "not compared yet" not in page(doors, world.investigator, f"/matters/{lead}").words
+
+
+def test_while_an_objection_waits_no_next_step_is_named(world: World, doors: Doors) -> None:
+    lead, request = asked(world)
+    entry = enter(world, request)
+    compare(world, entry)
+    answer(world, entry, mine=False)
+    words = page(doors, world.investigator, f"/matters/{lead}").words
+    assert (
+        "Next step First an objection is decided: 陈正平 says that a signature on paper isn’t"
+        " theirs" in words
+    )
+    decide(world, entry, stands=False, by=world.deputy)
+    words = page(doors, world.investigator, f"/matters/{lead}").words
+    assert "First an objection is decided" not in words
+
+
 def test_once_it_matches_the_matter_moves_and_says_how(world: World, doors: Doors) -> None:
     lead, request = asked(world)
     entry = enter(world, request)
     browser = doors.browser(world.lead_manager)
     desk = served(browser.get("/desk"))
     shown = served(browser.get(desk.link("Compare")))
+    opened_scan(browser, shown)
     done = followed(browser, shown.form("/matches").submit(browser))
     assert "Compared. The signature stands, and its signer is told." in done.words
     for text in (
@@ -179,6 +237,7 @@ def test_another_matters_entry_is_not_found_under_this_one(world: World, doors: 
     assert doors.browser(world.lead_manager).get(one(other, entry)).status_code == 404
     browser = doors.browser(world.lead_manager)
     form = served(browser.get(one(lead, entry))).form("/matches")
+    look(world, entry)
     moved = browser.post(one(other, entry) + "/matches", data=form.fields)
     assert moved.status_code == 404
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.permissions import Role
 from app.repositories import repeats as repeat_rows
-from app.services import corrections, matters, petitions
+from app.services import corrections, matters, petitions, walls
 from app.services.corrections import Said
 from app.services.demo_door import Card, DemoDoor
 from app.services.petitions import NewPetition
@@ -242,6 +242,23 @@ def test_in_a_demo_one_may_go_on_as_whoever_signs_next(world: World, doors: Door
     assert page.form("/sign")
     assert "冯立新" in page.words
     assert world.clock.today() == date(2018, 9, 3)
+
+
+def test_whoever_keeps_off_is_named_neither_as_a_signer_nor_to_go_on_as(
+    world: World, doors: Doors
+) -> None:
+    lead, request = asked(world)
+    other = world.hire("otherdeputy", Role.DEPUTY, "YC", name="丁平")
+    doors.app.state.demo = DemoDoor(cards=(), passwords={other.login: PASSWORD})
+    browser = doors.browser(world.lead_manager)
+    shown = [served(browser.get(each)) for each in (f"/matters/{lead}", f"/requests/{request}")]
+    assert all("Continue as 丁平" in each.html and "丁平" in each.words for each in shown)
+    with world.open("matters.keep_off", other) as tx:
+        walls.keep_off(tx, lead, reason="亲属。")
+    for address in (f"/matters/{lead}", f"/requests/{request}"):
+        chain = served(browser.get(address)).words.split("History")[0]
+        assert "丁平" not in chain
+        assert "冯立新" in chain
 
 
 def repeated_petition(world: World) -> tuple[UUID, UUID]:

@@ -184,12 +184,9 @@ def test_a_signer_behind_a_wall_signs_on_no_paper_and_nobody_is_told_why(
         [lead, world.chief.account_id, world.chief.account_id, DAY],
     )
     for tried in (lambda: compare(world, entry), lambda: enter(world, request_)):
-        with pytest.raises(errors.Conflict) as refused:
+        with pytest.raises((errors.Conflict, errors.Invalid)) as refused:
             tried()
-        assert refused.value.reason.message in (
-            "This person can't give this signature.",
-            "A signature on paper is entered here already.",
-        )
+        assert "This person can't give this signature." in str(refused.value)
     assert state(world, world.deputy, lead) == "disposal_proposed"
 
 

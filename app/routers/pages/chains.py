@@ -36,13 +36,15 @@ NAMED = 2  # of several who could sign, this many are named
 
 @dataclass(frozen=True)
 class Waiting:
-    """What a page knows of the place that is next: whether it is the reader's, and who else's."""
+    """What a page knows of the place that is next: whether it is the reader's, who else's, and
+    what was entered for it from paper."""
 
     mine: bool = False
     signers: Sequence[Row] = ()
     frame: Frame | None = None
     door: DemoDoor | None = None
     back: str = ""
+    on_paper: Row | None = None
 
     def continue_as(self) -> str:
         """In a demo, a button to go on as whoever signs next, rather somebody whom the sign-in
@@ -105,7 +107,7 @@ def of_row(reader: Reader, row: Transition) -> str:
         return reader.say(N_("By the {who} alone"), who=asks)
     words = N_("Asked for by the {who}, decided by the {decider}")
     if row.paper:
-        words = N_("Asked for by the {who}, decided by the {decider}, on paper too")
+        words = N_("Asked for by the {who}, decided by the {decider}, who may sign on paper")
     return reader.say(words, who=asks, decider=reader.code(row.approved_by))
 
 
@@ -269,10 +271,19 @@ def _awaited(reader: Reader, since: date, step: SignStep, waiting: Waiting) -> S
     return Signed(
         text=reader.say(message, who=who(reader, step, waiting.signers)),
         status="you" if waiting.mine else "next",
-        note=_why(reader, step),
+        note=reader.text(_why(reader, step), *_entered(reader, waiting.on_paper)),
         when=reader.waiting(since),
         extra=waiting.continue_as(),
     )
+
+
+def _entered(reader: Reader, row: Row | None) -> list[str]:
+    """What was entered from paper, and counts for nothing yet."""
+    if row is None:
+        return []
+    words = N_("On paper in the name of {signer}, entered by {who} on {day}, not compared yet.")
+    day = reader.written(row["entered_on"])
+    return [reader.say(words, signer=row["signer_name"], who=row["entered_by_name"], day=day)]
 
 
 def _later(reader: Reader, step: SignStep) -> Signed:

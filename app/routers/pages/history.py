@@ -127,8 +127,11 @@ def _note(reader: Reader, row: Row, said: Mapping[tuple[UUID, UUID | None], str]
     """Why, in the words of whoever did it: the last signer's own, not the request's."""
     if row["manner"] == "ledger":
         return reader.say(N_("Taken from a ledger, not signed here."))
-    by = None if (row["form"] or {}).get("on_paper") else row["actor_id"]
-    own = said.get((row["request_id"], by)) if row["request_id"] else None
+    form = row["form"] or {}
+    by = None if form.get("on_paper") else row["actor_id"]
+    # What a correction says stands in a row of its own, which names the request in its form.
+    asked = row["request_id"] or (UUID(form["request"]) if form.get("request") else None)
+    own = said.get((asked, by)) if asked else None
     reason = (own or row["reason"] or "").strip()
     return reader.say(N_("“{words}”"), words=reason) if reason else ""
 

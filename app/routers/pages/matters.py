@@ -10,7 +10,6 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from app.core.db import Row
-from app.domain.deadlines import Due as Limit
 from app.domain.errors import N_
 from app.domain.kinds import Kind
 from app.domain.permissions import Permission
@@ -21,6 +20,7 @@ from app.routers.pages import (
     acts,
     chains,
     corrected,
+    facts,
     history,
     met,
     namesakes,
@@ -40,13 +40,14 @@ from app.routers.pages.present import (
     matter_href,
     place,
 )
-from app.routers.parts import Due, Fact, Link, Note, Signed
+from app.routers.parts import Link, Note, Signed
 from app.routers.templating import render
 from app.services import (
     funds,
     ledger,
     matters,
     meetings,
+    paper_signatures,
     repeats,
     reporters,
     requests,
@@ -123,6 +124,7 @@ class Around:
     founding: tuple[Row, list[Row], list[Row]] | None
     corrections: Sequence[corrected.Sides]
     meeting: Row | None
+    on_paper: Row | None
 
 
 @router.get("/matters/{matter_id}")
@@ -150,6 +152,7 @@ def matter(request: Request, caller: Reading, matter_id: UUID) -> Response:
         frame=frame,
         door=request.app.state.demo,
         back=f"/requests/{asked}" if asked else "",
+        on_paper=around.on_paper,
     )
     return render(
         request,
@@ -188,7 +191,7 @@ def _head(reader: Reader, file: MatterFile, around: Around) -> dict[str, object]
         "mark": reader.stage_mark(file.head),
         "stage_notes": history.stage_notes(reader, file),
         "tags": _tags(reader, file, around),
-        "facts": _facts(reader, file, around),
+        "facts": facts.three(reader, file, around.signers),
     }
 
 
@@ -221,6 +224,7 @@ def _around(tx: Work, reader: Reader, file: MatterFile) -> Around:
         founding=_founding(tx, file),
         corrections=corrected.sides(tx, reader, file, file.corrections),
         meeting=meetings.on_agenda(tx, matter_id) if asked is not None else None,
+        on_paper=paper_signatures.entered(tx, asked) if asked is not None else None,
     )
 
 
@@ -282,78 +286,6 @@ def _tags(reader: Reader, file: MatterFile, around: Around) -> list[str]:
     if file.masked:
         found.append(reader.say(N_("names masked")))
     return found
-
-
-# The three facts ----------------------------------------------------------------------------------
-
-
-def _facts(reader: Reader, file: MatterFile, around: Around) -> list[Fact]:
-    return [_held_by(reader, file), _due(reader, file), _next(reader, file, around)]
-
-
-def _held_by(reader: Reader, file: MatterFile) -> Fact:
-    lead = [row["name"] for row in file.team if row["part"] == "lead_handler"]
-    others = [row["name"] for row in file.team if row["part"] != "lead_handler"]
-    held = [*lead, *([file.head["assigned_name"]] if file.head["assigned_name"] else [])]
-    more = []
-    if others:
-        more.append(reader.say(N_("With {names}"), names=reader.listed(others)))
-    if file.head["responsible_leader"]:
-        leader = file.head["responsible_leader"]
-        more.append(reader.say(N_("Responsible leader: {name}"), name=leader))
-    label = reader.say(N_("Held by"))
-    if file.head["closed_on"] is not None:
-        label = reader.say(N_("Was held by"))
-    return Fact(label, " · ".join(held) or reader.say(N_("Nobody yet")), more)
-
-
-def _due(reader: Reader, file: MatterFile) -> Fact:
-    label = reader.say(N_("Due"))
-    if file.head["closed_on"] is not None:
-        day = reader.written(file.head["closed_on"])
-        return Fact(label, reader.say(N_("Ended on {day}"), day=day))
-    running = [row for row in file.clocks if row["stopped_on"] is None]
-    if not running:
-        return Fact(label, due=Due(None))
-    first, *others = sorted(running, key=lambda row: (row["paused_on"] is not None, row["due_on"]))
-    limit = Limit.from_json(first["explanation"]) if first["explanation"] else None
-    why = reader.text(*map(reader.reason, limit.explain())) if limit else ""
-    more = [_limit_line(reader, file, first, limit)]
-    more += [_other_limit(reader, file, row) for row in others]
-    return Fact(label, due=reader.due(first["due_on"], why=why), more=more)
-
-
-def _limit_line(reader: Reader, file: MatterFile, row: Row, limit: Limit | None) -> str:
-    name = reader.clock(file.kind, row["rule"])
-    basis = reader.worded(limit.basis) if limit else ""
-    if row["paused_on"] is not None:
-        since = reader.written(row["paused_on"])
-        name = reader.say(N_("{limit}, paused since {day}"), limit=name, day=since)
-    return reader.say(N_("{limit} ({basis})"), limit=name, basis=basis) if basis else name
-
-
-def _other_limit(reader: Reader, file: MatterFile, row: Row) -> str:
-    name = reader.clock(file.kind, row["rule"])
-    return reader.say(N_("{limit}: {day}"), limit=name, day=reader.written(row["due_on"]))
-
-
-def _next(reader: Reader, file: MatterFile, around: Around) -> Fact:
-    label = reader.say(N_("Next step"))
-    if file.head["closed_on"] is not None:
-        return Fact(label, reader.say(N_("None: it has ended")))
-    asked = next((row for row in file.requests if row["status"] == "open"), None)
-    if asked is not None:
-        steps = chains.steps_of(asked)
-        now = next(each for each in steps if each.position == asked["next_position"])
-        rest = [each for each in steps if each.position > now.position]
-        step = reader.step(file.kind, asked["event"])
-        who = chains.who(reader, now, around.signers)
-        more = [chains.in_words(reader, rest)] if rest else []
-        return Fact(label, reader.say(N_("{who} signs: {step}"), who=who, step=step), more)
-    row = reader.first_step(file.kind, file.head["state"])
-    if row is None:
-        return Fact(label, reader.state(file.kind, file.head["state"]))
-    return Fact(label, row.label.words(reader.locale), [chains.of_row(reader, row)])
 
 
 # Signatures, repeats, notes -----------------------------------------------------------------------

@@ -320,12 +320,11 @@ def _asked(tx: Work, offering: Offering) -> Asked:
 # Elsewhere ----------------------------------------------------------------------------------------
 
 
-def beside(tx: Work, reader: Reader, request: Row) -> list[Link]:
-    """On the request's page: what waits there on paper, or the way to enter one."""
+def beside(tx: Work, reader: Reader, request: Row, entered: Row | None) -> list[Link]:
+    """On the request's page: what was entered there from paper, or the way to enter it."""
     here = f"{matter_href(request['matter_id'])}/paper-signatures"
     if not paper_signatures.accepts(tx, request):
         return []
-    entered = paper_signatures.waits(request, paper_signatures.of_request(tx, request["id"]))
     if entered is not None:
         words = reader.say(
             N_("A signature on paper in the name of {signer} waits to be compared"),

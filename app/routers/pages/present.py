@@ -131,12 +131,17 @@ class Reader:
         """Words that are stored in every language."""
         return words.get("zh_CN" if self.locale == i18n.CHINESE else "en", "")
 
-    def first_step(self, kind: str, state: str) -> Transition | None:
-        """What usually comes next: the table's first own step from a state."""
-        for row in self.profile.machine(Kind(kind)).leaving(state):
-            if not row.by_system and not row.shared:
-                return row
-        return None
+    def next_steps(self, kind: str, state: str) -> Sequence[Transition]:
+        """What usually comes next: the table's first own step from a state. Where a proposal waits
+        for a decision, every one that it could be."""
+        machine = self.profile.machine(Kind(kind))
+        own = [
+            row for row in machine.leaving(state)
+            if not row.by_system and not row.shared and not row.on_request
+        ]  # fmt: skip
+        waits = state in machine.states and machine.states[state].proposal
+        several = waits and len({row.label.words(self.locale) for row in own}) > 1
+        return own if several else own[:1]
 
     def rank(self, rank: str | None) -> str:
         known = self.profile.ranks.get(rank or "")
@@ -238,8 +243,10 @@ def next_step(reader: Reader, row: Row) -> str | Link:
         return reader.quiet(N_("ended"))
     if row["waiting_role"] is not None:
         return reader.quiet(N_("waits for the {role}"), role=reader.role(row["waiting_role"]))
-    step = reader.first_step(row["kind"], row["state"])
-    return step.label.words(reader.locale) if step else ""
+    steps = reader.next_steps(row["kind"], row["state"])
+    if len(steps) > 1:
+        return reader.say(N_("Decide on the proposal"))
+    return steps[0].label.words(reader.locale) if steps else ""
 
 
 def holder(reader: Reader, row: Row) -> str | Link:

@@ -37,6 +37,7 @@ from app.routers.pages.waiting import answered
 from app.routers.parts import Cell, Decision, Filled, Link
 from app.routers.templating import render
 from app.services import matters, meetings, profiles, requests, workflow
+from app.services.paper_signatures import entered as entered_on_paper
 from app.services.workflow import Done
 
 router = APIRouter()
@@ -64,6 +65,7 @@ class Asked:
     mine: bool
     lacking: Sequence[Reason]
     on_paper: Sequence[Link] = ()
+    entered: Row | None = None
 
 
 def opened(caller: Caller, tx: Work, request_id: UUID) -> Asked:
@@ -74,6 +76,7 @@ def opened(caller: Caller, tx: Work, request_id: UUID) -> Asked:
     around = Around(tx, reader, workflow.judged(tx, row["matter_id"], row["form"]), row["event"])
     mine = requests.waits_for_me(tx, request_id)
     it = Open(tx, reader, file)
+    entered = entered_on_paper(tx, row)
     return Asked(
         it=it,
         row=row,
@@ -85,7 +88,8 @@ def opened(caller: Caller, tx: Work, request_id: UUID) -> Asked:
         correction=evidence.correction(it, row),
         mine=mine,
         lacking=requests.hindrances(tx, row, around.judged) if mine else (),
-        on_paper=() if file.only_read else paper_signatures.beside(tx, reader, row),
+        on_paper=() if file.only_read else paper_signatures.beside(tx, reader, row, entered),
+        entered=entered,
     )
 
 
@@ -174,7 +178,8 @@ def _page(
         )
     typed = entry.refilled(form, refused) if form and refused else Filled()
     why = entry.refusal(refused, asked.it, None)
-    awaited = Waiting(asked.mine, signers, frame, request.app.state.demo, f"/requests/{request_id}")
+    here = f"/requests/{request_id}"
+    awaited = Waiting(asked.mine, signers, frame, request.app.state.demo, here, asked.entered)
     done = NOTICES.get(request.query_params.get("done", "")) if form is None else None
     return render(
         request,
