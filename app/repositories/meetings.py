@@ -106,16 +106,37 @@ def meeting(tx: Work, meeting_id: UUID) -> Row:
     return found
 
 
-def meetings(tx: Work, *, limit: int) -> list[Row]:
+def meetings(tx: Work, *, after: tuple[date, UUID] | None = None, limit: int) -> list[Row]:
     """Those that the actor may see, the newest first, with how many matters they see on each."""
+    day, key = after or (None, None)
     return tx.rows(
         _MEETING.replace(
             "  FROM study_meeting s",
             ", (SELECT count(*) FROM study_item i WHERE i.meeting_id = s.id AND i.pulled IS NULL)"
             " AS matters FROM study_meeting s",
         )
+        + (" WHERE (s.held_on, s.id) < (%(day)s, %(id)s)" if after else "")
         + " ORDER BY s.held_on DESC, s.id DESC LIMIT %(limit)s",
-        {"limit": limit},
+        {"day": day, "id": key, "limit": limit},
+    )
+
+
+def to_sign(tx: Work, *, limit: int) -> list[Row]:
+    """Meetings whose minutes wait for the actor, the oldest first: recorded and theirs to sign as
+    the chair, signed and not carried out to the end, or theirs to record since their day has come.
+    With `undecided`, how many matters have no decision yet, and `matters` on the agenda."""
+    return tx.rows(
+        _MEETING.replace(
+            "  FROM study_meeting s",
+            ", w.matters, w.undecided FROM study_meeting s CROSS JOIN LATERAL ("
+            "   SELECT count(*) AS matters, count(*) FILTER (WHERE i.decision IS NULL) AS undecided"
+            f"     FROM study_item i WHERE i.meeting_id = s.id AND {_LIVE}) w",
+        )
+        + " WHERE s.chair_id = %(me)s AND s.status = 'recorded'"
+        "    OR s.chair_id = %(me)s AND s.status = 'signed' AND w.matters > 0"
+        "    OR s.recorder_id = %(me)s AND s.status = 'drafted' AND s.held_on <= %(day)s"
+        " ORDER BY s.held_on, s.id LIMIT %(limit)s",
+        {"me": tx.actor.account_id, "day": tx.today, "limit": limit},
     )
 
 

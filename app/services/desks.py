@@ -17,6 +17,7 @@ from app.repositories.work import Work
 from app.services import (
     emergencies,
     leavers,
+    meetings,
     paper_signatures,
     profiles,
     releases,
@@ -47,6 +48,7 @@ class Desk:
     """`emergencies` are emergency reads whose review waits for the actor;
     `to_sign` oldest first, and `to_sign_count` how many there are; `mine` by next due date;
     `on_paper` signatures on paper to compare, to own, or objected to;
+    `minutes` study meetings whose minutes wait for the actor;
     `returned` with the reason it came back;
     `to_take` are matters that nobody has taken up yet and the actor can; `owed` are notices
     that somebody waits for; `week` is the most urgent of what is late or turns so within the
@@ -64,6 +66,7 @@ class Desk:
     to_sign: list[Row]
     to_sign_count: int
     on_paper: list[Row]
+    minutes: list[Row]
     mine: list[Row]
     returned: list[Row]
     to_take: list[Row]
@@ -105,6 +108,7 @@ def my_desk(tx: Work) -> Desk:
         to_sign=to_sign,
         to_sign_count=requests.count_waiting(tx) if len(to_sign) == SHOWN else len(to_sign),
         on_paper=paper_signatures.waiting(tx) if tx.actor.may(Permission.REQUESTS_SIGN) else [],
+        minutes=meetings.to_sign(tx) if tx.actor.may(Permission.REQUESTS_SIGN) else [],
         mine=mine,
         returned=returned,
         to_take=to_take,

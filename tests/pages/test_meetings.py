@@ -1,9 +1,12 @@
 """Study meetings at their pages: drawn up, decided matter by matter, signed by two."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.services import meetings
 from tests import build_matters
+from tests.build_matters import DAY
 from tests.build_meetings import (
     closing,
     decide,
@@ -151,6 +154,62 @@ def test_what_keeps_the_chair_from_signing_is_said_beforehand(world: World, door
     assert "Nothing was changed" in page.words
     assert page.words.count(lacking) == 2
     assert "同意。" in page.html
+
+
+def test_minutes_that_wait_stand_on_the_desk_and_among_what_is_to_be_signed(
+    world: World, doors: Doors
+) -> None:
+    _lead, request = closing(world)
+    found = meeting(world, request)
+    recorder, chair = (doors.browser(who) for who in (world.lead_manager, world.deputy))
+    for address in ("/desk", "/sign"):
+        page = served(recorder.get(address))
+        assert "Study meeting of 3 September 1 matter has no decision yet." in page.words
+        assert page.link("Record what it decided") == f"{HERE}/{found}"
+        assert "Minutes of study meetings" not in served(chair.get(address)).words
+    decide(world, found, request)
+    for address in ("/desk", "/sign"):
+        page = served(recorder.get(address))
+        assert page.link("Sign the minutes") == f"{HERE}/{found}/sign"
+    record(world, found)
+    for address in ("/desk", "/sign"):
+        page = served(chair.get(address))
+        assert page.link("Read and sign the minutes") == f"{HERE}/{found}/sign"
+        assert "赵敏 has signed as the recorder. 1 matter" in page.words
+        assert "Minutes of study meetings" not in served(recorder.get(address)).words
+
+
+def test_what_is_missing_before_the_minutes_are_signed_is_said(world: World, doors: Doors) -> None:
+    _lead, request = closing(world)
+    found = meeting(world, request, present=[world.chief], day=DAY.replace(day=4))
+    browser = doors.browser(world.lead_manager)
+    page = served(browser.get(f"{HERE}/{found}"))
+    assert "Who is there: 2, the chair among them and the recorder apart." in page.words
+    assert "Sign the minutes Not yet The day of the meeting hasn't come yet." in page.words
+    assert "has no decision yet: decide on it, or pull it." in page.words
+    assert "Record the decision" not in page.links
+    world.clock.set(DAY.replace(day=4))
+    page = served(browser.get(f"{HERE}/{found}"))
+    assert "The day of the meeting hasn't come yet." not in page.words
+    assert page.link("Record the decision")
+
+
+def test_meetings_come_in_parts_the_newest_first(world: World, doors: Doors) -> None:
+    world.clock.set(DAY)
+    days = [DAY + timedelta(days=n) for n in range(51)]
+    for day in days:
+        meeting(world, day=day)
+    browser = doors.browser(world.lead_manager)
+    first = served(browser.get(HERE))
+    assert str(days[-1]) in first.links
+    assert str(days[0]) not in first.links
+    second = served(browser.get(first.link("Next page ›")))
+    assert str(days[0]) in second.links
+    assert str(days[-1]) not in second.links
+    api = doors.api(world.lead_manager)
+    part = api.get("/api/v1/meetings?limit=50").json()
+    rest = api.get("/api/v1/meetings", params={"limit": 50, "cursor": part["next"]}).json()
+    assert [row["held_on"] for row in rest["items"]] == [str(days[0])]
 
 
 def test_a_second_window_signs_nothing(world: World, doors: Doors) -> None:

@@ -339,9 +339,41 @@ def test_minutes_need_a_decision_on_every_matter_and_a_day_that_has_come(world: 
     with pytest.raises(errors.Denied) as refused:
         record(world, found)
     assert [reason.split(" ", 1)[1] for reason in denied(refused)] == [
-        "has no decision yet: decide on it, or pull it.",
         "day of the meeting hasn't come yet.",
+        "has no decision yet: decide on it, or pull it.",
     ]
+
+
+def test_before_its_day_a_meeting_decides_on_nothing(world: World) -> None:
+    _lead, request = closing(world)
+    found = meeting(world, request, day=DAY.replace(day=4))
+    with pytest.raises(errors.Denied) as refused:
+        decide(world, found, request)
+    assert denied(refused) == ["The day of the meeting hasn't come yet."]
+    world.clock.set(DAY.replace(day=4))
+    decide(world, found, request)
+    record(world, found)
+
+
+def test_minutes_wait_for_their_recorder_from_the_day_on_and_then_for_the_chair(
+    world: World,
+) -> None:
+    _lead, request = closing(world)
+    found = meeting(world, request, day=DAY.replace(day=4))
+
+    def waits(who: Someone) -> list[tuple[str, int]]:
+        with world.open("meetings.to_sign", who) as tx:
+            return [(row["status"], row["undecided"]) for row in meetings.to_sign(tx)]
+
+    assert waits(world.lead_manager) == []
+    world.clock.set(DAY.replace(day=4))
+    assert (waits(world.lead_manager), waits(world.deputy)) == ([("drafted", 1)], [])
+    decide(world, found, request)
+    assert waits(world.lead_manager) == [("drafted", 0)]
+    record(world, found)
+    assert (waits(world.lead_manager), waits(world.deputy)) == ([], [("recorded", 0)])
+    sign(world, found)
+    assert (waits(world.lead_manager), waits(world.deputy)) == ([], [])
 
 
 def test_two_windows_sign_once(world: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Api, Caller
 from app.routers.once import LOCATED, Once, answered
+from app.routers.paging import Paging
 from app.routers.preconditions import SeenVersion
 from app.schemas.base import Listing
 from app.schemas.meetings import (
@@ -37,13 +39,14 @@ Signer = Annotated[Caller, Api(Permission.REQUESTS_SIGN)]
 
 
 @router.get("", response_model=Listing[MeetingListed])
-def list_meetings(caller: Reader) -> Response:
-    """The latest hundred that the caller may know of, the newest first."""
+def list_meetings(caller: Reader, paging: Paging) -> Response:
+    """Those that the caller may know of, the newest first."""
+    after = paging.after("meetings", lambda day, key: (date.fromisoformat(day), UUID(key)))
     with caller.work("meetings.list") as tx:
-        rows = meetings.listed(tx)
-    return answered(
-        Listing[MeetingListed](items=[MeetingListed.model_validate(row) for row in rows])
-    )
+        found = meetings.listed(tx, after=after, limit=paging.wanted)
+    rows, following = paging.part("meetings", found, lambda row: (row["held_on"], row["id"]))
+    items = [MeetingListed.model_validate(row) for row in rows]
+    return answered(Listing[MeetingListed](items=items, next=following))
 
 
 @router.post("", status_code=201, response_model=MeetingRead, responses=LOCATED)

@@ -91,6 +91,7 @@ def _work(tx: Work, made: Made, found: Desk, roles: set[Role]) -> None:
     if tx.actor.may(Permission.REQUESTS_SIGN) and (found.to_sign or roles & desks.HEADS):
         parts.to_sign(made, found)
     paper_desk.on_desk(made, found.on_paper)
+    parts.minutes(made, found.minutes)
     if roles & desks.HEADS:
         parts.week(made, found.week, found.week_count)
         if found.stuck:

@@ -12,7 +12,7 @@ from app.domain.errors import N_
 from app.domain.permissions import Permission
 from app.domain.workflow.plans import Action
 from app.repositories.work import Work
-from app.routers.pages import acts
+from app.routers.pages import acts, meeting_desk
 from app.routers.pages import waiting as signing
 from app.routers.pages.matters import WHY_ALIKE
 from app.routers.pages.present import (
@@ -114,6 +114,14 @@ def to_sign(made: Made, found: Desk) -> None:
             empty=reader.say(N_("Nothing waits for your signature.")),
         )
     )
+
+
+def minutes(made: Made, rows: Sequence[Row]) -> None:
+    if not rows:
+        return
+    made.counted(N_("minutes of {count} meetings"), len(rows))
+    under = N_("The recorder signs first, then the chair")
+    made.tasks(N_("Minutes of study meetings"), under, meeting_desk.tasks(made.reader, rows))
 
 
 def returned(made: Made, rows: Sequence[Row]) -> None:

@@ -18,6 +18,7 @@ from app.routers.pages.entry import Refusal, day_of, id_in, id_of, version_of
 from app.routers.pages.frame import frame_for
 from app.routers.pages.met import HERE, href
 from app.routers.pages.present import Reader
+from app.routers.paging import Paging
 from app.routers.parts import Choice, Column, Filled, Link
 from app.routers.templating import render
 from app.services import meetings
@@ -31,11 +32,14 @@ Form = Annotated[Submitted, Depends(submitted)]
 
 
 @router.get("")
-def overview(request: Request, caller: Reading) -> Response:
+def overview(request: Request, caller: Reading, paging: Paging) -> Response:
     """Those that the reader may know of, the newest first."""
+    after = paging.after("meetings", met.last_shown)
     with caller.work("meetings.list") as tx:
         reader = Reader.of(caller, tx)
-        rows = [met.listed(reader, row) for row in meetings.listed(tx)]
+        found = meetings.listed(tx, after=after, limit=paging.wanted)
+        shown, following = paging.part("meetings", found, lambda row: (row["held_on"], row["id"]))
+        rows = [met.listed(reader, row) for row in shown]
         frame = frame_for(request, caller, tx, current="sign")
         draws_up = meetings.records(tx)
     return render(
@@ -47,6 +51,8 @@ def overview(request: Request, caller: Reading) -> Response:
             Column("matters", reader.say(N_("Matters"))),
             Column("status", reader.say(N_("Minutes"))),
         ],
+        following=f"{HERE}?cursor={following}" if following else None,
+        first=HERE if after else None,
     )  # fmt: skip
 
 

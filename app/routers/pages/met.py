@@ -43,6 +43,11 @@ NOTICES: Mapping[str, str] = {
 }
 
 
+def last_shown(day: str, key: str) -> tuple[Day, UUID]:
+    """Where a part of the list ended."""
+    return Day.fromisoformat(day), UUID(key)
+
+
 def href(meeting_id: object, further: str = "") -> str:
     return f"{HERE}/{meeting_id}" + (f"/{further}" if further else "")
 
@@ -141,6 +146,8 @@ def page(reader: Reader, it: Meeting) -> dict[str, object]:
         "items": [item(reader, it, place) for place in it.places],
         "acts": acts,
         "main": _main(reader, it, here),
+        "few": reader.reason(it.few) if it.few and it.records else "",
+        "unready": [reader.reason(each) for each in it.missing] if it.records else [],
         "sends_back": (it.records or it.chairs) and status == "recorded",
         "carries_on": it.chairs and status == "signed" and any(p.waits for p in it.places),
         "boxes": boxes(reader, it),
@@ -154,9 +161,10 @@ def _main(reader: Reader, it: Meeting, here: str) -> Link | None:
     status = it.head["status"]
     if it.records and status == "drafted":
         live = [place for place in it.places if place.waits]
+        if live and it.missing:
+            return None
         if live:
-            decided = all(place.row["decision"] for place in live)
-            return Link(reader.say(N_("Sign the minutes")), f"{here}/sign") if decided else None
+            return Link(reader.say(N_("Sign the minutes")), f"{here}/sign")
         return Link(reader.say(N_("Put matters on the agenda")), f"{here}/agenda")
     if it.chairs and status == "recorded":
         return Link(reader.say(N_("Read and sign the minutes")), f"{here}/sign")
@@ -196,6 +204,7 @@ def item(reader: Reader, it: Meeting, place: Place) -> dict[str, object]:
     """One matter of the agenda."""
     row, status = place.row, it.head["status"]
     edits = it.records and status == "drafted" and place.waits
+    decides = edits and it.head["held_on"] <= reader.today
     pulls = (it.records or it.chairs) and status in ("drafted", "recorded") and place.waits
     here = f"{href(it.head['id'])}/items/{row['id']}"
     return {
@@ -207,7 +216,7 @@ def item(reader: Reader, it: Meeting, place: Place) -> dict[str, object]:
         "recused": recused(reader, place),
         "missing": [reader.reason(each) for each in place.missing],
         "result": result(reader, it, place),
-        "decides": f"{here}" if edits else None,
+        "decides": f"{here}" if decides else None,
         "pulls": f"{here}/pull" if pulls else None,
     }
 

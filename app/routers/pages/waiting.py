@@ -13,13 +13,14 @@ from app.core.db import Row
 from app.domain.errors import N_, Reason
 from app.domain.permissions import Permission
 from app.routers.deps import Caller, Page
+from app.routers.pages import meeting_desk
 from app.routers.pages.frame import frame_for
 from app.routers.pages.matters import NOTICES
 from app.routers.pages.present import Reader, alleged, matter_href
 from app.routers.paging import Paging
 from app.routers.parts import Cell, Column, Link, Task
 from app.routers.templating import render
-from app.services import desks, requests
+from app.services import desks, meetings, requests
 
 router = APIRouter()
 
@@ -41,6 +42,7 @@ def waiting(request: Request, caller: Signing, paging: Paging) -> Response:
         lacking = desks.hindered(tx, rows[: desks.SHOWN])
         oldest = [oldest_task(reader, rows[0], lacking)] if rows else []
         cells = [cells_of(reader, row, lacking) for row in rows[1:]]
+        minutes = meeting_desk.tasks(reader, [] if after else meetings.to_sign(tx))
     return render(
         request,
         "pages/sign_list.html",
@@ -49,6 +51,7 @@ def waiting(request: Request, caller: Signing, paging: Paging) -> Response:
         columns=columns(reader),
         rows=cells,
         count=count,
+        minutes=minutes,
         following=f"/sign?cursor={following}" if following else None,
         first="/sign" if after else None,
         notice=NOTICES.get(request.query_params.get("done", "")),

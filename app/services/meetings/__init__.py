@@ -7,7 +7,15 @@ what one of them is refused for holds up no other.
 from app.services.meetings.agenda import decide, offered, pull, put_on
 from app.services.meetings.drafting import call_off, chairs, change, draft, people, records
 from app.services.meetings.minutes import carry_out, record, send_back, sign
-from app.services.meetings.reading import Meeting, Place, listed, named, on_agenda, read
+from app.services.meetings.reading import (
+    Meeting,
+    Place,
+    listed,
+    named,
+    on_agenda,
+    read,
+    to_sign,
+)
 
 __all__ = [
     "Meeting",
@@ -30,4 +38,5 @@ __all__ = [
     "records",
     "send_back",
     "sign",
+    "to_sign",
 ]

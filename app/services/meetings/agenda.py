@@ -19,6 +19,7 @@ from app.services.meetings.drafting import drafted, open_, said
 OFFERED = 300
 MOST = 60  # matters on one agenda
 DECISIONS = ("sign", "return")
+NOT_YET = N_("The day of the meeting hasn't come yet.")
 GONE = N_("This request is no longer open: pull it from the agenda.")
 
 
@@ -99,7 +100,8 @@ def decide(
     """Record what the meeting decided on one matter, why, and who left for it.
 
     `request_version` is the request's as the meeting had it before itself. Raises NotFound,
-    Forbidden, Conflict, Stale, Invalid, and Denied where too few stayed or the chair can't sign.
+    Forbidden, Conflict, Stale, Invalid, and Denied before its day, where too few stayed, or where
+    the chair can't sign.
     """
     row = drafted(tx, meeting_id)
     item = own_item(tx, meeting_id, item_id)
@@ -110,6 +112,8 @@ def decide(
     if any(each not in present for each in recused):
         raise errors.Invalid.of("recused", N_("Only who is present leaves for an item."))
     version = meetings.change(tx, row, seen_version)
+    if row["held_on"] > tx.today:
+        raise errors.Denied((Reason(NOT_YET),))
     if item["request_status"] != "open":
         raise errors.Conflict(GONE)
     if item["request_version"] != request_version:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from uuid import UUID
 
@@ -12,8 +12,8 @@ from app.domain import meetings as rules
 from app.domain.errors import N_, PlumblineError, Reason
 from app.repositories import meetings
 from app.repositories.work import Work
-from app.services import requests
-from app.services.meetings.agenda import GONE, kept_off, reserved
+from app.services import profiles, requests
+from app.services.meetings.agenda import GONE, NOT_YET, kept_off, reserved
 from app.services.meetings.drafting import drafted, open_, said
 
 Opening = Callable[[str], AbstractContextManager[Work]]
@@ -36,17 +36,8 @@ def record(tx: Work, meeting_id: UUID, *, seen_version: int) -> int:
     """
     row = drafted(tx, meeting_id)
     items = [each for each in meetings.items(tx, meeting_id) if each["pulled"] is None]
-    missing = []
-    if not items:
-        missing.append(Reason(N_("There is no matter on the agenda.")))
-    missing += [
-        Reason(N_("{number} has no decision yet: decide on it, or pull it."), {"number": number})
-        for number in (each["number"] for each in items if each["decision"] is None)
-    ]
-    if row["held_on"] > tx.today:
-        missing.append(Reason(N_("The day of the meeting hasn't come yet.")))
-    if missing:
-        raise errors.Denied(tuple(missing))
+    if missing := unready(tx, row, items):
+        raise errors.Denied(missing)
     present = [each["account_id"] for each in meetings.attendance(tx, meeting_id)]
     for item in items:
         declared = {
@@ -56,6 +47,31 @@ def record(tx: Work, meeting_id: UUID, *, seen_version: int) -> int:
         left = [each for each in kept_off(tx, item["matter_id"], present) if each not in declared]
         meetings.set_recusals(tx, item, left, cause="kept_off")
     return meetings.change(tx, row, seen_version, status="recorded")
+
+
+def unready(tx: Work, head: Row, items: Sequence[Row]) -> tuple[Reason, ...]:
+    """What keeps the recorder from signing a drafted meeting's minutes."""
+    live = [each for each in items if each["pulled"] is None]
+    missing = [Reason(NOT_YET)] if head["held_on"] > tx.today else []
+    if not live:
+        missing.append(Reason(N_("There is no matter on the agenda.")))
+    missing += [
+        Reason(N_("{number} has no decision yet: decide on it, or pull it."), {"number": number})
+        for number in (each["number"] for each in live if each["decision"] is None)
+    ]
+    return tuple(missing)
+
+
+def too_few(tx: Work, present: Sequence[Row]) -> Reason | None:
+    """Said as soon as a meeting is drawn up; each decision counts anew who stayed for it."""
+    least = rules.quorum(profiles.current(tx)[1])
+    if 1 + len(present) >= least:
+        return None
+    words = N_(
+        "Who is there: {count}, the chair among them and the recorder apart. For each matter"
+        " {least} at least have to stay: put down who else comes."
+    )
+    return Reason(words, {"count": str(1 + len(present)), "least": str(least)})
 
 
 def send_back(tx: Work, meeting_id: UUID, *, seen_version: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from app.core.db import Row
@@ -12,8 +13,9 @@ from app.domain.errors import Reason
 from app.repositories import meetings, outcomes
 from app.repositories.work import Work
 from app.services.meetings.agenda import kept_off, standing
+from app.services.meetings.minutes import too_few, unready
 
-SHOWN = 100
+WAITING = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +39,18 @@ class Meeting:
     places: Sequence[Place]
     records: bool  # the reader is its recorder
     chairs: bool  # the reader is its chair
+    missing: Sequence[Reason] = ()  # what keeps the recorder from signing the minutes
+    few: Reason | None = None  # too few are there for it to decide on anything
 
 
-def listed(tx: Work) -> list[Row]:
-    """Those that the actor may see, the newest first."""
-    return meetings.meetings(tx, limit=SHOWN)
+def listed(tx: Work, *, after: tuple[date, UUID] | None = None, limit: int) -> list[Row]:
+    """Those that the actor may see, the newest first; `after` is the last that was shown."""
+    return meetings.meetings(tx, after=after, limit=limit)
+
+
+def to_sign(tx: Work) -> list[Row]:
+    """Those whose minutes wait for the actor, who chairs or records them, the oldest first."""
+    return meetings.to_sign(tx, limit=WAITING)
 
 
 def on_agenda(tx: Work, matter_id: UUID) -> Row | None:
@@ -61,15 +70,19 @@ def read(tx: Work, meeting_id: UUID) -> Meeting:
     present = meetings.attendance(tx, meeting_id)
     recusals = meetings.recusals(tx, meeting_id)
     me = tx.actor.account_id
+    items = meetings.items(tx, meeting_id)
+    drafted = head["status"] == "drafted"
     return Meeting(
         head=head,
         present=present,
         places=[
             _place(tx, head, row, present, [r for r in recusals if r["item_id"] == row["id"]])
-            for row in meetings.items(tx, meeting_id)
+            for row in items
         ],
         records=me == head["recorder_id"],
         chairs=me == head["chair_id"],
+        missing=unready(tx, head, items) if drafted else (),
+        few=too_few(tx, present) if drafted else None,
     )
 
 

@@ -874,9 +874,11 @@ class Operations(Caller):
             },
         )
 
-    def list_meetings(self) -> Answer[t.MeetingListedListing]:
-        """The latest hundred that the caller may know of, the newest first."""
-        return self.call("GET", "/api/v1/meetings")
+    def list_meetings(
+        self, *, limit: int | None = None, cursor: str | None = None
+    ) -> Answer[t.MeetingListedListing]:
+        """Those that the caller may know of, the newest first."""
+        return self.call("GET", "/api/v1/meetings", query={"limit": limit, "cursor": cursor})
 
     def list_my_webhooks(self) -> Answer[t.WebhookReadListing]:
         """Those that haven't ended, the newest first."""
