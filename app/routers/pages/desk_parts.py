@@ -119,7 +119,7 @@ def to_sign(made: Made, found: Desk) -> None:
 def minutes(made: Made, rows: Sequence[Row]) -> None:
     if not rows:
         return
-    made.counted(N_("minutes of {count} meetings"), len(rows))
+    made.counted(N_("{count} minutes to see to"), len(rows))
     under = N_("The recorder signs first, then the chair")
     made.tasks(N_("Minutes of study meetings"), under, meeting_desk.tasks(made.reader, rows))
 
