@@ -1,7 +1,7 @@
 """Let nobody compare a signature on paper with a scan that they have not opened
 
-Revision ID: 0071
-Revises: 0070
+Revision ID: 0073
+Revises: 0072
 
 Policy: expand first, contract in a later release. What has to hold when a signature on paper is
 entered and when it is compared stood there twice; now one function says it.
@@ -12,8 +12,8 @@ from pathlib import Path
 from alembic import op
 from app.core.migrating import Rewriting, give_to_guard, rewrite, rewrite_back, run
 
-revision = "0071"
-down_revision = "0070"
+revision = "0073"
+down_revision = "0072"
 branch_labels = None
 depends_on = None
 
@@ -57,7 +57,7 @@ REWRITTEN: tuple[Rewriting, ...] = (
 
 
 def upgrade() -> None:
-    run((SQL / "0071_papers_opened.sql").read_text(encoding="utf-8"))
+    run((SQL / "0073_papers_opened.sql").read_text(encoding="utf-8"))
     give_to_guard(CALLED, INNER)
     rewrite(REWRITTEN)
 
