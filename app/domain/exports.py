@@ -106,6 +106,7 @@ COLUMNS: Mapping[What, tuple[Column, ...]] = {
         Column("happened_on", N_("Returned on"), "date"),
         Column("matter", N_("Lead or case")),
         Column("item", N_("Fund item")),
+        Column("receipt", N_("Receipt")),
         Column("beneficiary", N_("Returned to"), personal=True),
         Column("identity", N_("Identity number"), personal=True, derived=True),
         Column("address", N_("Address"), personal=True),

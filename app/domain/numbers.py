@@ -40,6 +40,10 @@ class Series:
         return (int(match["year"]), int(match["seq"])) if match else None
 
 
+RECEIPTS = Series("{district}-SJ{year}-{seq:05d}")
+"""Receipts of payees, by district and year: a paper's number tells whose office it came from."""
+
+
 def normal(number: str) -> str:
     """For comparing: full-width digits, stray spaces and case folded away."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", number)).upper()

@@ -61,7 +61,8 @@ class JournalEntry(SQLModel, table=True):
     """One movement of money: append-only; its postings sum to zero.
 
     `matter_id` is the lead or case it counts for, None while in suspense. A mistake is
-    reversed by another entry, never edited.
+    reversed by another entry, never edited. `receipt_number` is the payee's paper's, of what went
+    back to somebody.
     """
 
     __tablename__ = "journal_entry"
@@ -85,10 +86,18 @@ class JournalEntry(SQLModel, table=True):
         ),
         Index("ix_journal_entry_happened_on", "happened_on"),
         UniqueConstraint("reverses_id"),
+        CheckConstraint("receipt_number IS NULL OR kind = 'return'", name="receipt_of_a_return"),
+        Index(
+            "uq_journal_entry_receipt_number",
+            "receipt_number",
+            unique=True,
+            postgresql_where=text("receipt_number IS NOT NULL"),
+        ),
     )
 
     id: UUID = key()
     kind: str = words()
+    receipt_number: str | None = words(nullable=True)
     matter_id: UUID | None = ref("matter.id", nullable=True)
     fund_item_id: UUID | None = ref("fund_item.id", nullable=True)
     unit_id: UUID | None = ref("unit.id", nullable=True, index=False)

@@ -94,8 +94,9 @@ def lend_hand(tx: Work, item_id: UUID, hand: Hand) -> None:
 def payees(tx: Work, item_id: UUID) -> list[Row]:
     return tx.rows(
         "SELECT y.id, y.person_id, y.name, y.amount, y.paid_entry_id, t.signed, t.signed_on,"
-        "       t.happened_on AS paid_on FROM payee y"
+        "       t.happened_on AS paid_on, e.receipt_number FROM payee y"
         "  LEFT JOIN money_return t ON t.entry_id = y.paid_entry_id"
+        "  LEFT JOIN journal_entry e ON e.id = y.paid_entry_id"
         " WHERE y.fund_item_id = %(id)s ORDER BY y.name, y.id",
         {"id": item_id},
     )

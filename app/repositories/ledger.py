@@ -27,6 +27,16 @@ def known(tx: Work, table: str) -> str:
     return table if tx.actor.reads_content else f"guard.masked_{table}"
 
 
+def next_receipt(tx: Work, district: str, year: int) -> int:
+    """The next of the series; its row stays locked until commit, so that no number is lost."""
+    return int(
+        tx.value(
+            "SELECT guard.next_number('receipt', %(district)s, %(year)s)",
+            {"district": district, "year": year},
+        )
+    )
+
+
 def insert_entry(
     tx: Work,
     entry: ledger.Entry,
@@ -37,6 +47,7 @@ def insert_entry(
     description: str | None = None,
     bank_line_id: UUID | None = None,
     reverses_id: UUID | None = None,
+    receipt_number: str | None = None,
 ) -> UUID:
     """The entry, then its postings: the database weighs them when the transaction commits."""
     entry_id = new_id()
@@ -51,6 +62,7 @@ def insert_entry(
         description=description,
         bank_line_id=bank_line_id,
         reverses_id=reverses_id,
+        receipt_number=receipt_number,
         recorded_by=tx.actor.account_id,
     )
     tx.run(
@@ -190,7 +202,7 @@ def held_lines(tx: Work, item_id: UUID) -> list[Row]:
 _ENTRIES = """
 WITH movement AS (
   SELECT e.id, e.kind, e.matter_id, e.fund_item_id, e.happened_on, e.recorded_at, e.recorded_by,
-         e.description, e.bank_line_id, e.reverses_id,
+         e.description, e.bank_line_id, e.reverses_id, e.receipt_number,
          -coalesce(sum(p.amount) FILTER (WHERE p.account = 'payer'), 0) AS received,
          coalesce(sum(p.amount) FILTER (WHERE p.account = 'refund'), 0) AS returned,
          coalesce(sum(p.amount) FILTER (WHERE p.account IN ('treasury', 'criminal_case')), 0)
@@ -201,7 +213,8 @@ WITH movement AS (
    WHERE {which} AND {in_time}
    GROUP BY e.id)
 SELECT v.id, v.kind, v.matter_id, v.fund_item_id, v.happened_on, v.recorded_at, v.recorded_by,
-       v.bank_line_id, v.reverses_id, v.received, v.returned, v.remitted, v.released, v.held,
+       v.bank_line_id, v.reverses_id, v.receipt_number, v.received, v.returned, v.remitted,
+       v.released, v.held,
        coalesce(v.description, l.summary) AS description, m.number AS item_number,
        sum(v.held) OVER (PARTITION BY v.fund_item_id
                          ORDER BY v.happened_on, v.recorded_at, v.id) AS balance,

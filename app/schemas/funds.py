@@ -136,6 +136,7 @@ class PayeeRead(Answered):
     name: str
     amount: Yuan
     paid_entry_id: UUID | None
+    receipt_number: str | None = Field(description="Of the paper that they sign")
     paid_on: date | None
     signed: str | None
     signed_on: date | None
@@ -187,6 +188,7 @@ class EntryRead(Answered):
     signed: Signed | None
     signed_on: date | None
     description: str | None
+    receipt_number: str | None = Field(description="Of the paper that whoever was paid signs")
     reverses_id: UUID | None
     reversed_by_id: UUID | None
 

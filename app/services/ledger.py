@@ -13,6 +13,7 @@ from app.domain import errors, ledger, masking
 from app.domain.errors import N_
 from app.domain.ledger import Account, Balance, Entry, EntryKind, Hand, Leg, Line, Signed
 from app.domain.money import Money
+from app.domain.numbers import RECEIPTS
 from app.domain.permissions import Permission, Role
 from app.domain.units import UnitPath
 from app.repositories import funds, matters
@@ -166,7 +167,8 @@ def post(
     reverses_id: UUID | None = None,
     bank_line_id: UUID | None = None,
 ) -> UUID:
-    """Write an entry for an item whose version has moved already, which locked it.
+    """Write an entry for an item whose version has moved already, which locked it. What goes back
+    to somebody gets the next number of a receipt.
 
     Raises Denied where less is held on that day, or later, than would go out.
     """
@@ -182,7 +184,14 @@ def post(
         description=description,
         reverses_id=reverses_id,
         bank_line_id=bank_line_id,
+        receipt_number=_receipt_number(tx, item) if entry.kind is EntryKind.RETURN else None,
     )
+
+
+def _receipt_number(tx: Work, item: Row) -> str:
+    district, year = UnitPath(item["unit_path"]).root.value, tx.today.year
+    seq = journal.next_receipt(tx, district, year)
+    return RECEIPTS.write(district=district, year=year, seq=seq)
 
 
 def check_held(tx: Work, item_id: UUID, amount: Money, day: date) -> None:

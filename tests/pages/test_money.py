@@ -7,6 +7,9 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
+from app.services import funds, ledger
+from app.services.funds import Payment
+from tests import papers_read
 from tests.build_history import Past
 from tests.builders import World
 from tests.clients import Doors
@@ -111,3 +114,71 @@ def test_nobody_is_led_to_a_list_on_which_everybody_is_paid(past: Past, doors: D
     assert "8,390.00 yuan are still in custody." in page.words
     assert "Pay back to people on the list" not in page.words
     assert "Pay those on the list" not in served(browser.get("/desk")).words
+
+
+def test_each_payee_s_receipt_has_a_number_that_stands_wherever_the_payment_does(
+    past: Past, doors: Doors
+) -> None:
+    item = past.item_to_repay("settling")
+    first, second = receipts(past, item.id)
+    assert (first, second) == ("YC-SJ2018-00001", "YC-SJ2018-00002")
+    browser = doors.browser(past.world.finance)
+    api = doors.api(past.world.finance)
+    payees = api.get(f"/api/v1/fund-items/{item.id}").json()["payees"]
+    assert {row["receipt_number"] for row in payees} == {first, second}
+    entries = api.get(f"/api/v1/matters/{item.id}/entries").json()["items"]
+    assert [row["receipt_number"] for row in entries] == [None, first, second]
+    for address in (f"/matters/{item.id}", f"/money/{item.id}/payees"):
+        words = served(browser.get(address)).words
+        assert first in words
+        assert second in words
+    sheet = served(browser.get(f"/money/entries/{entries[1]['id']}/sheet")).words
+    assert f"No. {first}" in sheet
+
+
+@pytest.mark.parametrize(
+    ("language", "void", "since"),
+    [
+        ("en", "Reversed on 28 September 2018 — this receipt is void", "reversed since"),
+        ("zh-CN", "已于2018年9月28日冲销，本收据作废", "已冲销"),
+    ],
+)
+def test_the_receipt_of_a_payment_that_was_reversed_says_that_it_is_void(
+    past: Past, doors: Doors, language: str, void: str, since: str
+) -> None:
+    item = past.item_to_repay("settling")
+    first, _second = receipts(past, item.id)
+    browser = doors.browser(past.world.finance, language=language)
+    [entry] = [
+        row["id"]
+        for row in doors.api(past.world.finance)
+        .get(f"/api/v1/matters/{item.id}/entries")
+        .json()["items"]
+        if row["receipt_number"] == first
+    ]
+    here = f"/money/entries/{entry}"
+    assert void not in served(browser.get(f"{here}/sheet")).words
+    with past.world.open("funds.reverse", past.world.keeper) as tx:
+        ledger.reverse_entry(tx, UUID(entry), reason="付错人")
+    assert void in served(browser.get(f"{here}/sheet")).words
+    assert f"{first}, {since}" in served(browser.get(f"/matters/{item.id}")).words.replace(
+        "，", ", "
+    )
+    form = served(browser.get(f"{here}/print")).form("/print")
+    printed = form.submit(browser).content
+    assert "".join(void.split()) in papers_read.words(printed)
+    assert first in papers_read.words(printed)
+    assert len(papers_read.pages(printed)) == 1
+
+
+def receipts(past: Past, item_id: UUID) -> list[str]:
+    """Everybody on the list is paid: the numbers of their receipts, in order."""
+    with past.world.open("funds.pay", past.world.finance) as tx:
+        lines = funds.open_item(tx, item_id).payees
+        funds.pay_returns(
+            tx, item_id, [Payment(payee_id=row["id"], amount=row["amount"]) for row in lines],
+            happened_on=PAID,
+        )  # fmt: skip
+    with past.world.open("funds.read", past.world.finance) as tx:
+        rows = ledger.entries(tx, item_id)
+    return [row["receipt_number"] for row in rows if row["receipt_number"]]

@@ -96,6 +96,7 @@ VALUES: Mapping[What, Mapping[str, str]] = {
         "happened_on": "e.happened_on",
         "matter": "o.number",
         "item": "i.number",
+        "receipt": "coalesce(e.receipt_number, z.receipt_number)",
         "beneficiary": "t.beneficiary",
         "identity": "NULL",
         "address": "t.address",

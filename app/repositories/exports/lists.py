@@ -59,6 +59,7 @@ _ENTRIES = """
   FROM behind b JOIN journal_entry e ON e.id = b.id
   LEFT JOIN matter o ON o.id = e.matter_id
   LEFT JOIN matter i ON i.id = e.fund_item_id
+  LEFT JOIN journal_entry z ON z.id = e.reverses_id
   LEFT JOIN {receipts} r ON r.entry_id = coalesce(e.reverses_id, e.id)
   LEFT JOIN {returns} t ON t.entry_id = coalesce(e.reverses_id, e.id)
   {identity}

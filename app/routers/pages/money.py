@@ -64,6 +64,17 @@ COLUMNS: tuple[tuple[str, str, CellKind], ...] = (
 )
 
 
+def movement(reader: present.Reader, row: Row) -> str:
+    """What an entry is: of money in its kind, of money paid back the receipt; whether undone."""
+    kind = ENTRIES.get(EntryKind(row["kind"]), "")
+    if row["kind"] == EntryKind.RECEIPT and row["intake"]:
+        kind = INTAKES[Intake(row["intake"])]
+    parts = [reader.say(kind) if kind else "", row["receipt_number"] or ""]
+    if row["reversed_by_id"] is not None:
+        parts.append(reader.say(N_("reversed since")))
+    return reader.joined([each for each in parts if each])
+
+
 @router.get("")
 def overview(request: Request, caller: Reader, paging: Paging) -> Response:
     """Every fund item that the reader may see, with what it holds."""
@@ -269,12 +280,21 @@ def receipt_sheet(request: Request, caller: Reader, entry_id: UUID) -> Response:
     with caller.work("money.sheet") as tx:
         frame = frame_for(request, caller, tx, current="money")
         held = sheets.return_sheet(tx, entry_id)
+        said = void(present.Reader.of(caller, tx), held)
 
     return render(
-        request, "pages/money_sheet.html", frame=frame, held=held, boxes=boxes(caller.locale),
-        pdf=f"/money/entries/{entry_id}/print",
+        request, "pages/money_sheet.html", frame=frame, held=held, void=said,
+        boxes=boxes(caller.locale), pdf=f"/money/entries/{entry_id}/print",
         back=Link(held["number"], f"/matters/{held['item_id']}#money"),
     )  # fmt: skip
+
+
+def void(reader: present.Reader, held: Row) -> str:
+    """What stands on the receipt of a payment that was undone; nothing where it stands."""
+    if held["reversed_on"] is None:
+        return ""
+    day = i18n.written_date(reader.locale, held["reversed_on"])
+    return reader.say(N_("Reversed on {day} — this receipt is void"), day=day)
 
 
 def boxes(locale: str) -> list[SignBox]:

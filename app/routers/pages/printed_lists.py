@@ -112,11 +112,13 @@ def _hands(reader: Reader) -> list[SignBox]:
 def receipt(tx: Work, reader: Reader, frame: Frame, entry_id: UUID) -> Sheet:
     """One return to one villager: large type, a fingerprint, two witnesses."""
     held = sheets.return_sheet(tx, entry_id)
+    source = reader.listed([each for each in (held["receipt_number"], held["number"]) if each])
     content = printed.paper(
-        frame, reader, title=reader.say(N_("Receipt for money returned")), source=held["number"]
+        frame, reader, title=reader.say(N_("Receipt for money returned")), source=source
     )
     unit = frame.unit_name or reader.say(N_("the unit that paid you"))
     content |= {
+        "void": money.void(reader, held),
         "lead": reader.say(money.COUNT_FIRST),
         "facts": _paid(reader, held),
         "boxes": [printed.box(each) for each in money.boxes(reader.locale)],
@@ -129,7 +131,7 @@ def receipt(tx: Work, reader: Reader, frame: Frame, entry_id: UUID) -> Sheet:
             )
         ],
     }  # fmt: skip
-    return Sheet("receipt", content, f"{held['number']}-receipt")
+    return Sheet("receipt", content, f"{held['receipt_number'] or held['number']}-receipt")
 
 
 def _paid(reader: Reader, held: Row) -> Sequence[list[object]]:
@@ -137,6 +139,7 @@ def _paid(reader: Reader, held: Row) -> Sequence[list[object]]:
     amount = i18n.written_amount(reader.locale, held["amount"])
     words = i18n.capital_amount(held["amount"]) if reader.locale == i18n.CHINESE else ""
     found = [
+        (N_("Receipt"), held["receipt_number"] or "", False),
         (N_("Payee"), held["beneficiary"], False),
         (N_("Address"), held["address"] or "", False),
         (N_("Amount"), amount, True),

@@ -15,7 +15,7 @@ from app.domain.ledger import INTAKES, Balance, EntryKind, Intake
 from app.domain.money import Money
 from app.domain.profile import Profile
 from app.domain.sources import CHANNELS, SOURCES
-from app.routers.pages.money import ENTRIES
+from app.routers.pages.money import movement
 from app.routers.pages.outcomes import outcome_label
 from app.routers.pages.present import (
     CLASSES,
@@ -334,14 +334,10 @@ def _item(reader: Reader, row: Row, balance: Balance) -> Item:
 
 def _entry(reader: Reader, row: Row) -> dict[str, Cell]:
     out = row["returned"] + row["remitted"] + row["released"]
-    label = ENTRIES.get(EntryKind(row["kind"]))
-    kind = reader.say(label) if label else ""
-    if row["kind"] == EntryKind.RECEIPT and row["intake"]:
-        kind = reader.say(INTAKES[Intake(row["intake"])])
     sheet = f"/money/entries/{row['id']}/sheet" if row["kind"] == EntryKind.RETURN else None
     return {
         "on": row["happened_on"],
-        "kind": Link(kind, sheet),
+        "kind": Link(movement(reader, row), sheet),
         "item": Link(row["item_number"] or "", matter_href(row["fund_item_id"])),
         "who": row["paid_in_by"] or row["beneficiary"] or "",
         "line": row["bank_reference"] or "",

@@ -433,6 +433,7 @@ class EntryRead(TypedDict):
     signed: Signed | None
     signed_on: str | None
     description: str | None
+    receipt_number: str | None
     reverses_id: str | None
     reversed_by_id: str | None
 
@@ -1589,6 +1590,7 @@ class PayeeRead(TypedDict):
     name: str
     amount: str
     paid_entry_id: str | None
+    receipt_number: str | None
     paid_on: str | None
     signed: str | None
     signed_on: str | None
