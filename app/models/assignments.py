@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from app.models.columns import JSON, MOMENT, key, one_of, ref, words
 
-OUTCOMES = ["moved", "asked", "refused"]
+OUTCOMES = ["moved", "asked", "there", "refused"]
 
 
 class Assignment(SQLModel, table=True):

@@ -22,6 +22,7 @@ class Request(SQLModel, table=True):
     """A step that waits for signatures, with the form's content as it was asked for.
 
     `matter_version` is the version that the requester saw. One open request an event a matter.
+    `passed_to` stands in the requester's place once they leave: is told, and may take it back.
     """
 
     __tablename__ = "request"
@@ -37,6 +38,7 @@ class Request(SQLModel, table=True):
         ),
         Index("ix_request_waiting", "next_role", postgresql_where=text("status = 'open'")),
         Index("ix_request_returned", "requested_by", postgresql_where=text("status = 'returned'")),
+        Index("ix_request_passed", "passed_to", postgresql_where=text("passed_to IS NOT NULL")),
     )
 
     id: UUID = key()
@@ -47,6 +49,7 @@ class Request(SQLModel, table=True):
     form: dict[str, Any] = empty(dict)
     reason: str | None = words(nullable=True)
     requested_by: UUID | None = ref("account.id", nullable=True)
+    passed_to: UUID | None = ref("account.id", nullable=True, index=False)
     requested_on: date
     chain: list[dict[str, Any]] = empty(list)
     next_position: int = preset(1)

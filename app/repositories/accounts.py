@@ -1,7 +1,7 @@
 """Accounts, roles and sessions. Credentials and sessions are the guard's: only its functions
 touch them, and none of them ever gives out what it compares with."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -138,8 +138,9 @@ def by_login(tx: Work, login: str) -> Row | None:
     )
 
 
-def colleagues(tx: Work, *, limit: int) -> list[Row]:
-    """Others who work on matters in a district of the actor's, by unit and name."""
+def colleagues(tx: Work, *, limit: int, roles: Collection[Role] | None = None) -> list[Row]:
+    """Others who work on matters in a district of the actor's, by unit and name; only those who
+    hold one of `roles`, if any are given."""
     return tx.rows(
         """
         SELECT a.id, a.login, a.name, u.name AS unit_name
@@ -147,6 +148,7 @@ def colleagues(tx: Work, *, limit: int) -> list[Row]:
          WHERE a.active AND a.id <> %(me)s AND EXISTS (
                  SELECT 1 FROM role_held r WHERE r.account_id = a.id
                     AND r.role NOT IN ('administrator', 'operator', 'auditor', 'reporting_unit')
+                    AND (%(roles)s::text[] IS NULL OR r.role = ANY (%(roles)s::text[]))
                     AND r.unit_path <@ ANY (%(roots)s::ltree[])
                     AND r.begins_on <= current_date
                     AND (r.ends_on IS NULL OR r.ends_on > current_date))
@@ -155,6 +157,7 @@ def colleagues(tx: Work, *, limit: int) -> list[Row]:
         {
             "me": tx.actor.account_id,
             "roots": sorted({g.unit.root.value for g in tx.actor.grants if g.unit.value}),
+            "roles": None if roles is None else sorted(role.value for role in roles),
             "limit": limit,
         },
     )
@@ -266,6 +269,20 @@ def holds_role(tx: Transaction, account_id: UUID, role: Role) -> bool:
             "     AND r.begins_on <= current_date"
             "     AND (r.ends_on IS NULL OR r.ends_on > current_date))",
             {"id": account_id, "role": role.value},
+        )
+    )
+
+
+def holds_over(tx: Transaction, account_id: UUID, roles: Collection[Role], matter_id: UUID) -> bool:
+    """Whether an active account holds one of some roles today where a matter is, or is handled."""
+    return bool(
+        tx.value(
+            "SELECT EXISTS (SELECT 1 FROM role_held r JOIN account a ON a.id = r.account_id"
+            "   JOIN matter m ON m.unit_path <@ r.unit_path OR m.assigned_path <@ r.unit_path"
+            "   WHERE r.account_id = %(id)s AND r.role = ANY (%(roles)s) AND a.active"
+            "     AND m.id = %(matter)s AND r.begins_on <= current_date"
+            "     AND (r.ends_on IS NULL OR r.ends_on > current_date))",
+            {"id": account_id, "roles": [role.value for role in roles], "matter": matter_id},
         )
     )
 

@@ -36,3 +36,11 @@ def ends_with(tx: Work, account_id: UUID) -> list[Row]:
 def left_imports(tx: Work) -> list[Row]:
     """Imports that somebody who left began and didn't finish, for who may begin one."""
     return tx.rows("SELECT * FROM guard.left_imports()")
+
+
+def pass_request(tx: Work, request_id: UUID, to_account: UUID) -> None:
+    """Somebody stands in the requester's place. Raises NotFound where it is no longer open, the
+    actor doesn't head its matter, or the other is kept off it."""
+    tx.value(
+        "SELECT guard.pass_request(%(request)s, %(to)s)", {"request": request_id, "to": to_account}
+    )

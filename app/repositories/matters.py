@@ -189,6 +189,18 @@ def team(tx: Work, matter_id: UUID) -> list[Row]:
     )
 
 
+def handed_from(tx: Work, matter_id: UUID, name: str) -> bool:
+    """Whether something of somebody's was handed over on a matter."""
+    return bool(
+        tx.value(
+            "SELECT EXISTS (SELECT 1 FROM transition t WHERE t.matter_id = %(id)s"
+            " AND t.event IN ('handed_to', 'left_team', 'request_passed')"
+            " AND t.form ->> 'from' = %(name)s)",
+            {"id": matter_id, "name": name},
+        )
+    )
+
+
 def history(tx: Work, matter_id: UUID, *, most: int | None = None) -> list[Row]:
     """Every step, or the last `most` of them, newest first."""
     return tx.rows(

@@ -22,7 +22,7 @@ SELECT q.id, q.matter_id, q.event, q.from_state, q.to_state,
        CASE WHEN m.kind = 'petition' AND q.reason IS NULL
             THEN guard.sealed_reason(q.id) ELSE q.reason END AS reason, q.requested_by,
        a.name AS requested_by_name, q.requested_on, q.recorded_at, q.chain, q.next_position,
-       q.next_role,
+       q.next_role, q.passed_to,
        q.next_path::text AS next_path, q.status, q.manner, q.matter_version, q.version, q.ended_on,
        m.number, m.title, m.kind, m.state, m.stage, m.due_on, m.effective, m.version AS seen
   FROM request q JOIN matter m ON m.id = q.matter_id LEFT JOIN account a ON a.id = q.requested_by
@@ -171,7 +171,7 @@ def count_waiting(tx: Work) -> int:
 
 
 def returned_to(tx: Work, *, limit: int) -> list[Row]:
-    """Requests of the actor's that came back, while nothing has followed on the matter since."""
+    """Requests of the actor's, or passed to them, that came back, while nothing has followed."""
     return tx.rows(
         _SELECT.replace("SELECT q.id", "SELECT DISTINCT ON (q.matter_id) q.id", 1).replace(
             "  FROM request q",
@@ -181,7 +181,8 @@ def returned_to(tx: Work, *, limit: int) -> list[Row]:
         + """ LEFT JOIN signature s ON s.request_id = q.id AND s.verdict = 'return'
               LEFT JOIN paper_signature p ON p.request_id = q.id AND p.status = 'set_aside'
               JOIN account sa ON sa.id = coalesce(s.account_id, p.decided_by)
-         WHERE q.requested_by = %(me)s AND q.status = 'returned' AND m.closed_on IS NULL
+         WHERE ((q.requested_by = %(me)s AND q.passed_to IS NULL) OR q.passed_to = %(me)s)
+           AND q.status = 'returned' AND m.closed_on IS NULL
            AND NOT EXISTS (SELECT 1 FROM request n WHERE n.matter_id = q.matter_id
                 AND n.id > q.id)
            AND m.state = q.from_state

@@ -38,12 +38,13 @@ class Assign(Sent):
 
 class AssignedRead(Answered):
     """`moved` took the step, `asked` asked for its signatures, `refused` says why in `problem`, as
-    a single step would have been answered; `waiting` was not reached: send the same again. Without
-    a matter where there is none of that id that the reader may see."""
+    a single step would have been answered; `waiting` was not reached: send the same again. `there`
+    took a leaver off the team on which whoever takes the matter is already. Without a matter where
+    there is none of that id that the reader may see."""
 
     matter_id: UUID | None
     number: str | None
-    outcome: Literal["moved", "asked", "refused", "waiting"]
+    outcome: Literal["moved", "asked", "there", "refused", "waiting"]
     problem: Problem | None = None
 
 

@@ -10,8 +10,9 @@ from app.schemas.base import AN_ID, Answered, Paragraphs, Sent, example
 
 
 class LeftOverRead(Answered):
-    """Handed over here where it is `movable`; a request, custody, a release and what they were let
-    see take their own road, or end. Of an import of theirs that isn't finished the `family` is
+    """Handed over here where it is `movable`: a place on a team, or a request, which gets somebody
+    who is told of it and may take it back. Custody, a release and what they were let see end, or
+    are settled on their own. Of an import of theirs that isn't finished the `family` is
     told, and no matter."""
 
     account_id: UUID

@@ -215,7 +215,10 @@ def _assign(tx: Work, item_id: UUID, sent: Sent | HandedOn) -> None:
     if item["matter_id"] is None:
         raise NotFound
     if isinstance(sent, HandedOn):
-        assignments.settle(tx, item_id, "moved")
+        became = leavers.becomes(
+            tx, item["matter_id"], sent.account_id, to_account=sent.to_account, leaving=True
+        )
+        assignments.settle(tx, item_id, became)
         leavers.hand_on(
             tx, item["matter_id"], sent.account_id, to_account=sent.to_account,
             reason=sent.reason, leaving=True,

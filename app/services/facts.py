@@ -128,6 +128,7 @@ def _request(row: Json) -> RequestSnapshot:
         to_state=row["to_state"],
         form=row["form"],
         requested_by=UUID(row["requested_by"]),
+        passed_to=_id(row["passed_to"]),
         chain=tuple(SignStep.from_json(step) for step in row["chain"]),
         next_position=row["next_position"],
         signatures=tuple(

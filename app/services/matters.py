@@ -27,6 +27,7 @@ from app.repositories import (
 from app.repositories.work import Work
 
 NOTE_LIMIT = 5000
+HANDLERS = frozenset({Role.INVESTIGATOR, Role.ADJUDICATOR})  # who takes a matter
 READS_LESS = {Role.AUDITOR, Role.REPORTING_UNIT}
 
 
@@ -276,9 +277,14 @@ def hand_over(
 
 def refuse_who_cant_take(tx: Work, matter_id: UUID, account_id: UUID) -> None:
     """Raises Invalid for who handles no matters, or keeps off this one: which, is not said."""
-    handles = (Role.INVESTIGATOR, Role.ADJUDICATOR)
-    if not any(accounts.holds_role(tx, account_id, role) for role in handles):
+    if not any(accounts.holds_role(tx, account_id, role) for role in HANDLERS):
         raise errors.Invalid.of("to_account", N_("This person does not handle matters."))
+    refuse_kept_off(tx, matter_id, account_id)
+
+
+def refuse_kept_off(tx: Work, matter_id: UUID, account_id: UUID) -> None:
+    """Raises Invalid for who is walled off from a matter, or not cleared: which, is not said; and
+    for a namesake of somebody named in it who has yet to say whether it is them."""
     if account_id != tx.actor.account_id:
         for row in walls.namesakes(tx, matter_id):
             if row["account_id"] == account_id and row["answer"] is None:

@@ -260,10 +260,18 @@ def _field(request: Row) -> dict[str, object]:
     return {"field": request["form"].get("field")} if request["event"] == CORRECT else {}
 
 
+def is_mine(tx: Work, request: Row) -> bool:
+    """Whether it is the actor who asked, or whom the request was passed to."""
+    return bool((request["passed_to"] or request["requested_by"]) == tx.actor.account_id)
+
+
 def take_back(tx: Work, request_id: UUID, *, seen_version: int | None = None) -> Done:
-    """The requester withdraws it before the first signature. Raises Forbidden, Conflict, Stale."""
+    """The requester, or who stands in their place, withdraws it before the first signature.
+
+    Raises Forbidden, Conflict, Stale.
+    """
     request = requests.locked(tx, request_id)
-    if request["requested_by"] != tx.actor.account_id:
+    if not is_mine(tx, request):
         raise errors.Forbidden(N_("Only who asked takes a request back."))
     if request["status"] != "open":
         raise errors.Conflict(N_("This request is no longer open."))

@@ -1,6 +1,7 @@
 """Somebody leaves a post: everything that they hold is passed on, ends, or stays and says why, and
 nobody is told on the way of what they may not know."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from psycopg.rows import DictRow
 from app.core.ids import new_id
 from app.domain.permissions import Role
 from app.services import accounts, leavers, matters
+from tests.build_history import Past
 from tests.build_matters import DAY, act, verified
 from tests.builders import Someone, World
 from tests.clients import Client, Doors
@@ -99,11 +101,19 @@ def test_who_cannot_take_it_does_not(world: World, doors: Doors, owner: Owner, w
         owner.execute("UPDATE matter SET classification = 1 WHERE id = %s", [bad])
     else:
         to = world.keeper
-    page = pass_on(doors.browser(world.department_head), world.investigator, to)
+    browser = doors.browser(world.department_head)
     if why == "handles nothing":
-        assert "This person does not handle matters." in page.words
+        offered = page_of(browser, world.investigator).form(f"/{world.investigator.account_id}")
+        assert world.team_member.login in offered.choices["login"]
+        for nobody in (to, world.auditor, world.finance, world.chief):
+            assert nobody.login not in offered.choices["login"]
+        address = f"/api/v1/accounts/{world.investigator.account_id}/hand-over"
+        body = {"items": [str(good)], "to_account": str(to.account_id), "reason": "调动。"}
+        (item,) = doors.api(world.department_head).post(address, json=body).json()["items"]
+        assert item["problem"]["errors"][0]["reason"] == "This person does not handle matters."
         assert handler(world, good) == [world.investigator.name]
     else:
+        page = pass_on(browser, world.investigator, to)
         assert "This person can’t take this matter." in page.words.replace("'", "’")
         assert handler(world, good) == [to.name]
     assert handler(world, bad) == [world.investigator.name]
@@ -141,7 +151,39 @@ def test_a_request_that_waits_for_their_own_signature_keeps_them(
     refused = pass_on(browser, world.other_investigator, world.team_member)
     assert "A request waits for their own signature" in refused.words
     asked = page_of(browser, world.investigator)
-    assert "It goes on to its signatures" in asked.words
+    assert "asked for something that waits for signatures" in asked.words
+    assert "whoever takes it is told what becomes of it, and may take it back" in asked.words
+
+
+def test_who_is_on_the_team_already_is_said_and_what_was_sent_before_too(
+    world: World, doors: Doors
+) -> None:
+    lead = verified(world)
+    browser = doors.browser(world.department_head)
+    late = page_of(browser, world.other_investigator).form(
+        f"/{world.other_investigator.account_id}"
+    )
+    page = pass_on(browser, world.other_investigator, world.investigator)
+    assert "On the team already: 1" in page.words
+    assert "Taken off the team; whoever takes it is on the team already." in page.words
+    words = served(browser.get(f"/matters/{lead}")).words
+    assert f"took {world.other_investigator.name} off the team" in words
+    given: dict[str, Any] = {
+        "items": [str(lead)], "login": world.team_member.login, "reason": "调动。",
+    }  # fmt: skip
+    again = followed(browser, late.send(browser, given))
+    assert "It was handed over already." in again.words
+
+
+def test_what_cannot_be_moved_says_why_and_leads_to_what_settles_it(
+    world: World, doors: Doors, owner: Owner
+) -> None:
+    past = Past(world, owner)
+    lead = past.lead(received_on=date(2018, 3, 1), steps=[("verifying", date(2018, 3, 20))])
+    item = past.item(lead, state="in_custody", taken_in_by=world.investigator, kept_by=world.keeper)
+    page = page_of(doors.browser(world.lead_manager), world.keeper)
+    assert "no step of the procedure hands it to another keeper" in page.words
+    assert page.link("Open its money") == f"/matters/{item.id}#money"
 
 
 def test_a_head_of_department_who_leaves_passes_on_their_roles_by_two_people(

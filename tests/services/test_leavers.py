@@ -10,7 +10,7 @@ from psycopg.rows import DictRow
 from app.core.ids import new_id
 from app.domain import errors
 from app.domain.permissions import Permission, Role
-from app.services import access, accounts, delegations, desks, keys, leavers, matters
+from app.services import access, accounts, delegations, desks, keys, leavers, matters, requests
 from tests.build_matters import DAY, act, log, sign_all, state, verified
 from tests.builders import Someone, World
 from tests.clients import Doors
@@ -110,11 +110,64 @@ def test_a_place_on_the_team_is_handed_on_too(world: World) -> None:
     lead = verified(world)
     end(world, world.other_investigator)
     assert listed(world, world.department_head) == {(world.other_investigator.name, "member")}
-    for who in (world.keeper, world.investigator):  # handles none; is on it already
-        with pytest.raises(errors.Invalid):
-            hand_on(world, world.department_head, lead, world.other_investigator, who)
+    with pytest.raises(errors.Invalid):  # handles none
+        hand_on(world, world.department_head, lead, world.other_investigator, world.keeper)
     hand_on(world, world.department_head, lead, world.other_investigator, world.team_member)
     assert (world.team_member.name, "member") in handlers(world, lead)
+
+
+def test_whoever_is_on_the_team_already_takes_no_second_place(world: World) -> None:
+    lead = verified(world)
+    end(world, world.other_investigator)
+    hand_on(world, world.department_head, lead, world.other_investigator, world.investigator)
+    assert handlers(world, lead) == [(world.investigator.name, "lead_handler")]
+    with pytest.raises(errors.Conflict, match="handed over already"):
+        hand_on(world, world.department_head, lead, world.other_investigator, world.team_member)
+
+
+def asked_and_left(world: World) -> tuple[UUID, UUID]:
+    """A lead that its manager asked to assign before they left, and the request."""
+    lead = log(world, world.investigator)
+    act(world, world.lead_manager, lead, "register", repeats_checked=True)
+    department = str(world.unit("YC-O03").id)
+    asked = act(world, world.lead_manager, lead, "assign", department=department, no_conflict=True)
+    end(world, world.lead_manager)
+    assert asked.request_id is not None
+    return lead, asked.request_id
+
+
+def test_a_request_is_passed_to_whoever_could_have_asked_for_it(world: World, doors: Doors) -> None:
+    successor = world.hire("second-lead-manager", Role.LEAD_MANAGER, "YC")
+    lead, request = asked_and_left(world)
+    with pytest.raises(errors.Invalid):  # asks for no such thing
+        hand_on(world, world.deputy, lead, world.lead_manager, world.team_member)
+    with pytest.raises(errors.Forbidden), world.open("test", successor) as tx:
+        requests.take_back(tx, request)
+    hand_on(world, world.deputy, lead, world.lead_manager, successor)
+    assert listed(world, world.deputy) == set()
+    page = served(doors.browser(successor).get(f"/requests/{request}"))
+    page.form("/take-back")
+    words = served(doors.browser(successor).get(f"/matters/{lead}")).words
+    assert f"passed a request of {world.lead_manager.name}’s on to {successor.name}" in words
+    with world.open("test", world.deputy) as tx:
+        requests.return_(tx, request, reason="材料不全。")
+    with world.open("test", successor) as tx:
+        assert [row["id"] for row in desks.my_desk(tx).returned] == [request]
+
+
+def test_who_takes_a_request_may_take_it_back_and_passes_it_on_when_they_leave(
+    world: World,
+) -> None:
+    successor = world.hire("second-lead-manager", Role.LEAD_MANAGER, "YC")
+    third = world.hire("third-lead-manager", Role.LEAD_MANAGER, "YC")
+    lead, request = asked_and_left(world)
+    hand_on(world, world.deputy, lead, world.lead_manager, successor)
+    end(world, successor)
+    assert listed(world, world.deputy) == {(successor.name, "request")}
+    hand_on(world, world.deputy, lead, successor, third)
+    with world.open("test", third) as tx:
+        requests.take_back(tx, request)
+    assert state(world, world.chief, lead) == "registered"
 
 
 def test_a_request_of_theirs_waits_on_and_is_listed(world: World) -> None:
@@ -124,8 +177,6 @@ def test_a_request_of_theirs_waits_on_and_is_listed(world: World) -> None:
     asked = act(world, world.lead_manager, lead, "assign", department=department, no_conflict=True)
     end(world, world.lead_manager)
     assert listed(world, world.deputy) == {(world.lead_manager.name, "request")}
-    with pytest.raises(errors.NotFound):  # it isn't handed over: it goes on by itself
-        hand_on(world, world.deputy, lead, world.lead_manager, world.team_member)
     sign_all(world, asked)
     assert listed(world, world.deputy) == set()
     assert state(world, world.chief, lead) == "assigned"

@@ -64,6 +64,12 @@ class RequestSnapshot:
     next_position: int
     signatures: tuple[SignatureSnapshot, ...] = ()
     reason: str | None = None
+    passed_to: UUID | None = None  # who stands in the requester's place
+
+    @property
+    def taken_back_by(self) -> UUID:
+        """Who may take it back."""
+        return self.passed_to or self.requested_by
 
     @property
     def next_step(self) -> SignStep:

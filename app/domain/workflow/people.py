@@ -65,7 +65,7 @@ def fills(it: Situation, code: str, values: Values | None = None) -> bool:
             return request is not None and may_sign(it, request, request.next_step)
         case Scope.REQUESTER:
             request = it.snapshot.request
-            return request is not None and request.requested_by == it.actor.account_id
+            return request is not None and request.taken_back_by == it.actor.account_id
         case Scope.ANYONE:
             return works_here(it)
         case _:

@@ -42,6 +42,7 @@ Form = Annotated[Submitted, Depends(submitted)]
 RESULT = "/assignments/{id}"
 OUTCOMES: Mapping[str, str] = {
     "moved": N_("Done."),
+    "there": N_("Taken off the team; whoever takes it is on the team already."),
     "asked": N_("Asked for: it waits for signatures."),
     "": N_("Not reached: the connection or the server broke off. Send the form again."),
 }
@@ -249,6 +250,7 @@ def _parts(reader: Reader, items: Sequence[Row]) -> list[Became]:
         ("", N_("Not reached: {count}")),
         ("asked", N_("Asked for: {count}")),
         ("moved", N_("Done: {count}")),
+        ("there", N_("On the team already: {count}")),
     )
     found = []
     for outcome, heading in headings:

@@ -199,6 +199,18 @@ def _handed(reader: Reader, _kind: str, who: str, row: Row) -> str:
     return reader.say(N_("{who} handed it to {handler}."), who=who, handler=form.get("to") or "")
 
 
+def _passing(sentence: str) -> Callable[[Reader, str, str, Row], str]:
+    """Of what goes from somebody who leaves to somebody else."""
+
+    def told(reader: Reader, _kind: str, who: str, row: Row) -> str:
+        form = row["form"] or {}
+        return reader.say(
+            sentence, who=who, former=form.get("from") or "", handler=form.get("to") or ""
+        )
+
+    return told
+
+
 def _corrected(reader: Reader, _kind: str, who: str, row: Row) -> str:
     form = row["form"] or {}
     named = field_words(reader, str(form.get("field", "")))
@@ -232,6 +244,8 @@ TOLD: Mapping[str, Callable[[Reader, str, str, Row], str]] = {
     "signed": _about_step(N_("{who} ({role}) signed: {step}.")),
     "return": _about_step(N_("{who} returned: {step}.")),
     "handed_to": _handed,
+    "left_team": _passing(N_("{who} took {former} off the team, on which {handler} is already.")),
+    "request_passed": _passing(N_("{who} passed a request of {former}’s on to {handler}.")),
     "corrected": _corrected,
 }
 

@@ -23,6 +23,7 @@ from app.routers.pages.present import Reader, number_link
 from app.routers.parts import Choice, Filled, Link, Task
 from app.routers.templating import render
 from app.services import accounts, desks, leavers
+from app.services.leavers import Handed
 
 router = APIRouter()
 
@@ -57,7 +58,8 @@ def hand_on(request: Request, caller: Reading, form: Form) -> Response:
             raise Invalid.of("items", N_("Choose at least one."))
         login = form.text("login")
         with caller.work("leavers.to") as tx:
-            to = next((r["id"] for r in accounts.colleagues(tx) if r["login"] == login), None)
+            offered = leavers.takers(tx, leavers.left_over(tx))
+        to = next((row["id"] for row in offered if row["login"] == login), None)
         if to is None:
             raise Invalid.of("login", N_("Choose one of those listed."))
         if not form.text("reason"):
@@ -75,17 +77,15 @@ def _item(text: str) -> tuple[UUID, UUID]:
 
 def _one(
     caller: Caller, item: tuple[UUID, UUID], to: UUID, reason: str
-) -> tuple[str, PlumblineError | None]:
-    """The matter's number, as far as the actor may know it, and why it was refused."""
+) -> tuple[str, PlumblineError | Handed]:
+    """The matter's number, as far as the actor may know it, and what became of it."""
     number = ""
     try:
         with caller.work("leavers.hand_on") as tx:
-            known = {row["matter_id"]: row["number"] for row in leavers.left_over(tx)}
-            number = known.get(item[0], "")
-            leavers.hand_on(tx, *item, to_account=to, reason=reason)
+            number = leavers.number(tx, item[0])
+            return number, leavers.hand_on(tx, *item, to_account=to, reason=reason)
     except PlumblineError as refused:
         return number, refused
-    return number, None
 
 
 def _page(
@@ -93,24 +93,34 @@ def _page(
     caller: Caller,
     form: Filled,
     status: int,
-    results: Sequence[tuple[str, PlumblineError | None]],
+    results: Sequence[tuple[str, PlumblineError | Handed]],
 ) -> Response:
     with caller.work("leavers.list") as tx:
         reader = Reader.of(caller, tx)
         frame = frame_for(request, caller, tx, current="ledgers")
         rows = leavers.left_over(tx)
         heads = {grant.role for grant in tx.actor.grants} & desks.NEAREST
-        offered = accounts.colleagues(tx) if rows or heads else []
+        leave = accounts.colleagues(tx) if heads else []
+        movable = [row for row in rows if row["movable"]]
+        takers = leavers.takers(tx, movable) if movable else []
     return render(
         request, "pages/hand_overs.html", frame=frame, form=form, status_code=status,
-        groups=_groups(reader, rows), people=colleagues(offered), count=len(rows),
+        groups=_groups(reader, rows), people=colleagues(leave), takers=colleagues(takers),
+        count=len(rows),
         heads=bool(heads),
-        choices=[_choice(reader, row) for row in rows if row["movable"]],
-        results=[result_words(reader, number, refused) for number, refused in results],
+        choices=_choices(reader, movable),
+        results=[_result(reader, *each) for each in results],
     )  # fmt: skip
 
 
 DONE = N_("{number}: handed over.")
+THERE = N_("{number}: taken off the team; whoever takes it is on the team already.")
+
+
+def _result(reader: Reader, number: str, became: PlumblineError | Handed) -> str:
+    if isinstance(became, PlumblineError):
+        return result_words(reader, number, became)
+    return result_words(reader, number, None, done=THERE if became == "there" else DONE)
 
 
 def result_words(
@@ -125,9 +135,24 @@ def result_words(
     return reader.say(N_("{number}: {reason}"), number=number, reason=reader.reason(reason))
 
 
-def _choice(reader: Reader, row: Row) -> Choice:
-    label = reader.listed([row["number"], row["name"], reader.say(WHAT[row["what"]])])
-    return Choice(f"{row['matter_id']} {row['account_id']}", label)
+def _choices(reader: Reader, rows: Sequence[Row]) -> list[Choice]:
+    """A matter and a person each, with all that they held on it."""
+    found: dict[tuple[UUID, UUID], list[Row]] = {}
+    for row in rows:
+        found.setdefault((row["matter_id"], row["account_id"]), []).append(row)
+    return [
+        Choice(
+            f"{matter_id} {account_id}",
+            reader.listed(
+                [
+                    held[0]["number"],
+                    held[0]["name"],
+                    *(reader.say(WHAT[each["what"]]) for each in held),
+                ]
+            ),
+        )
+        for (matter_id, account_id), held in found.items()
+    ]
 
 
 def _groups(reader: Reader, rows: Sequence[Row]) -> list[tuple[str, list[Task]]]:

@@ -42,16 +42,15 @@ FATES: Mapping[str, str] = {
     "handler": N_("Pass it on below: until then it stays with them."),
     "member": N_("Pass it on below: until then it stays with them."),
     "request": N_(
-        "It goes on to its signatures; if it is returned,"
-        " whoever goes on with the matter asks anew."
+        "Pass it on below: whoever takes it is told what becomes of it, and may take it back."
     ),
     "signing": N_("They sign or return it before they leave, or whoever asked takes it back."),
     "custody": N_(
-        "It stays on record as theirs until it is settled:"
-        " four different people have their part in it."
+        "It stays on record as theirs until it is settled: no step of the procedure hands it to"
+        " another keeper. Count it together before they leave, and settle it on its own page."
     ),
-    "release": N_("It ends with their account."),
-    "grant": N_("It ends with their account."),
+    "release": N_("It ends with their account. Whoever still needs it asks for one of their own."),
+    "grant": N_("It ends with their account, or before that where it was given."),
     "logged": N_("It stays where it is: whoever registers it takes it up."),
 }
 ENDING: Mapping[str, str] = {
@@ -59,6 +58,13 @@ ENDING: Mapping[str, str] = {
     "webhook": N_("Webhook: {name}"),
     "stands_in": N_("Stands in for {name}"),
     "stood_in_for": N_("{name} stands in for them"),
+}
+# Where what isn't passed on here is settled: what the link says, and below the matter's address.
+SETTLED: Mapping[str, tuple[str, str]] = {
+    "signing": (N_("Open the request"), "#signatures"),
+    "custody": (N_("Open its money"), "#money"),
+    "release": (N_("Ask for a release"), "/release"),
+    "grant": (N_("Open who was let see it"), "/access#grants"),
 }
 SIGNING = N_("a request waits for their own signature")
 
@@ -164,9 +170,9 @@ def _page(
         frame = frame_for(request, caller, tx, current="ledgers" if reads else "admin")
         whom = leavers.named(tx, account_id)
         held = leavers.held_by(tx, account_id) if reads else []
-        offered = [
-            row for row in (accounts.colleagues(tx) if held else []) if row["id"] != account_id
-        ]
+        movable = [row for row in held if row["movable"]]
+        offered = leavers.takers(tx, movable) if movable else []
+        people = [row for row in offered if row["id"] != account_id]
         office = (
             _office(tx, reader, account_id)
             if tx.actor.may(Permission.ACCOUNTS_ADMINISTER)
@@ -176,17 +182,31 @@ def _page(
     return render(
         request, "pages/leaving.html", frame=frame, form=form, status_code=status, whom=whom,
         account_id=account_id, reads=reads, run=new_id(),
-        choices=[_choice(reader, row) for row in held if row["movable"]],
+        choices=_choices(reader, movable),
         tasks=[_task(reader, row) for row in held if not row["movable"]],
-        people=colleagues(offered), office=office,
+        people=colleagues(people), office=office,
         results=[result_words(reader, name, refused, done=asked) for name, refused in results],
     )  # fmt: skip
 
 
-def _choice(reader: Reader, row: Row) -> Choice:
+def _choices(reader: Reader, rows: Sequence[Row]) -> list[Choice]:
+    """A matter each, with all that they hold on it."""
+    found: dict[UUID, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["matter_id"], []).append(row)
+    return [_choice(reader, held) for held in found.values()]
+
+
+def _choice(reader: Reader, held: Sequence[Row]) -> Choice:
+    row = held[0]
     due = i18n.table_date(row["due_on"]) if row["due_on"] else ""
-    said = [row["number"], row["title"], reader.say(WHAT[row["what"]]), due]
-    return Choice(str(row["matter_id"]), reader.listed([each for each in said if each]))
+    what = [reader.say(WHAT[each["what"]]) for each in held]
+    said = [row["number"], row["title"], *what, due]
+    hint = FATES["request"] if any(each["what"] == "request" for each in held) else ""
+    return Choice(
+        str(row["matter_id"]), reader.listed([each for each in said if each]),
+        hint=reader.say(hint) if hint else "",
+    )  # fmt: skip
 
 
 def _task(reader: Reader, row: Row) -> Task:
@@ -194,7 +214,8 @@ def _task(reader: Reader, row: Row) -> Task:
     since = reader.say(
         N_("{what}, since {day}"), what=reader.say(what), day=reader.written(row["since"])
     )
-    open_ = Link(reader.say(N_("Open")), f"/matters/{row['matter_id']}")
+    label, below = SETTLED.get(row["what"], (N_("Open"), ""))
+    open_ = Link(reader.say(label), f"/matters/{row['matter_id']}{below}")
     return task_on(row, open_, lines=(since, reader.say(FATES[row["what"]])))
 
 

@@ -172,7 +172,7 @@ def _page(
         meeting = meetings.on_agenda(tx, asked.row["matter_id"]) if waits else None
         frame = frame_for(request, caller, tx, current="sign" if asked.mine else "ledgers")
         mine_to_take_back = (
-            asked.row["requested_by"] == tx.actor.account_id
+            requests.is_mine(tx, asked.row)
             and asked.row["status"] == "open"
             and not asked.signatures
         )

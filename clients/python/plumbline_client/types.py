@@ -121,11 +121,12 @@ class AssignedItem(TypedDict):
 class AssignedRead(TypedDict):
     """`moved` took the step, `asked` asked for its signatures, `refused` says why in `problem`,
     as a single step would have been answered; `waiting` was not reached: send the same again.
-    Without a matter where there is none of that id that the reader may see."""
+    `there` took a leaver off the team on which whoever takes the matter is already. Without a
+    matter where there is none of that id that the reader may see."""
 
     matter_id: str | None
     number: str | None
-    outcome: Literal["moved", "asked", "refused", "waiting"]
+    outcome: Literal["moved", "asked", "there", "refused", "waiting"]
     problem: NotRequired[Problem | None]
 
 
@@ -770,8 +771,9 @@ class LeftItem(TypedDict):
 
 
 class LeftOverRead(TypedDict):
-    """Handed over here where it is `movable`; a request, custody, a release and what they were
-    let see take their own road, or end. Of an import of theirs that isn't finished the
+    """Handed over here where it is `movable`: a place on a team, or a request, which gets
+    somebody who is told of it and may take it back. Custody, a release and what they were let
+    see end, or are settled on their own. Of an import of theirs that isn't finished the
     `family` is told, and no matter."""
 
     account_id: str
