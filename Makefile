@@ -31,7 +31,7 @@ serve: install ## serve this installation
 
 test: develop ## every test, browser tests included
 	@$(BIN)/python tools/machine.py
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 axe: develop ## the browser tests in full: every page in each language and theme, every step by hand
 	@$(BIN)/python tools/machine.py

@@ -33,8 +33,17 @@ from tests.needs import leave_out, left_out
 os.environ["PLUMBLINE_REQUESTS_PER_MINUTE"] = "10000000"
 
 
+# Each of these builds what its tests share, in half a minute or so: one process does it for all.
+TOGETHER = ("browser", "matrix", "test_benchmarks", "test_canaries", "test_cli", "test_start")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     leave_out(config, items)
+    tests = Path(__file__).parent
+    for item in items:
+        first = item.path.relative_to(tests).parts[0].removesuffix(".py")
+        if first in TOGETHER:
+            item.add_marker(pytest.mark.xdist_group(first))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

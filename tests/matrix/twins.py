@@ -66,13 +66,15 @@ def bars(role: Role) -> tuple[Bar, ...]:
     return tuple(bar for bar in Bar if bar is not Bar.UNCLEARED or role not in CLEARED)
 
 
-def tried(role: Role, name: str, *, thorough: bool) -> Sequence[Bar]:
+def tried(role: Role, name: str, *, thorough: bool, one_in: int = 1) -> Sequence[Bar]:
     """Behind which bars this role tries a route: all of them if asked, else one, which goes round
-    from one route and role to the next."""
+    from one route and role to the next; a route in so many where they are slow, another for each
+    role."""
     all_ = [bar for bar in bars(role) if not _opens(role, name, bar)]
     if thorough:
         return all_
-    return all_[crc32(f"{role} {name}".encode()) % len(all_) :][:1]
+    turn = crc32(f"{role} {name}".encode())
+    return all_[turn // one_in % len(all_) :][:1] if turn % one_in == 0 else ()
 
 
 def _opens(role: Role, name: str, why: Bar) -> bool:
