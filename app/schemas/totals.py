@@ -17,7 +17,7 @@ from app.schemas.funds import Reason, Yuan
 class CohortAsked(Sent):
     """Over what is counted. Left out, `as_of` is today and the rest is everything."""
 
-    as_of: Day | None = Field(default=None, examples=["2018-09-30"])
+    as_of: Day | None = Field(default=None, examples=["2018-08-31"])
     known_on: Day | None = Field(
         default=None, description="Leave out what was recorded after this day"
     )
@@ -38,7 +38,7 @@ class ExportAsked(CohortAsked):
         what="matters",
         format="csv",
         key="outstanding",
-        as_of="2018-09-30",
+        as_of="2018-08-31",
         names=True,
         reason="月度核对",
     )

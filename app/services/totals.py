@@ -27,7 +27,7 @@ from app.domain.totals import (
 from app.repositories import totals as counted
 from app.repositories.totals import Place, Question
 from app.repositories.work import Work
-from app.services.ledger import known_before, masked
+from app.services.ledger import counted_on, known_before, masked
 from app.services.matters import reads_less
 
 _MONEY = {each.name for each in fields(Counts) if each.type == "Money"}
@@ -160,6 +160,7 @@ def asked(tx: Work, cohort: Cohort) -> Question:
 def _check(tx: Work, cohort: Cohort) -> None:
     if not tx.actor.may(Permission.TOTALS_READ):
         raise errors.Forbidden(N_("Your role does not read totals."))
+    counted_on(tx, cohort.as_of)
     if cohort.known_on == date.max:
         raise errors.Invalid.of("known_on", N_("This day is too far away."))
     if cohort.since and cohort.until and cohort.since > cohort.until:

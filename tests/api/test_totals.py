@@ -38,6 +38,8 @@ def test_totals_are_read_as_of_a_day(doors: Doors, district: Past) -> None:
     [
         {"unit": "YC-T99"},
         {"as_of": "30.9.2018"},
+        {"as_of": "2018-10-01"},
+        {"as_of": "2099-01-01"},
         {"stage": "later"},
         {"campaign_id": "x"},
         {"since": "2018-03-01", "until": "2018-02-01"},
@@ -114,3 +116,36 @@ def test_names_leave_only_for_a_reason(doors: Doors, district: Past) -> None:
     assert refused.status_code == 403
     masked = chief.post("/api/v1/exports", json={**body, "names": False})
     assert "赵小妹" not in masked.text
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_nothing_is_counted_as_of_a_day_that_has_not_come(
+    doors: Doors, district: Past, language: str
+) -> None:
+    """Figures, what is behind them, exports, an item's money and its movements: one answer."""
+    says = {"en": "This day has not come yet.", "zh-CN": "日期尚未到来。"}[language]
+    lead = district.lead(received_on=DAY, steps=[("verifying", DAY)])
+    item = district.item(lead, state="controlled")
+    headers = {"Accept-Language": language}
+    auditor = doors.api(district.world.auditor)
+    day = "2018-10-01"
+    answers = [
+        auditor.get(address, params={"as_of": day}, headers=headers)
+        for address in (
+            "/api/v1/totals",
+            "/api/v1/totals/leads/matters",
+            "/api/v1/totals/recovered_yuan/entries",
+            f"/api/v1/fund-items/{item.id}",
+            f"/api/v1/matters/{item.id}/entries",
+        )
+    ]
+    answers.append(
+        auditor.post(
+            "/api/v1/exports", json={"what": "matters", "format": "csv", "as_of": day},
+            headers=headers,
+        )
+    )  # fmt: skip
+    for answer in answers:
+        assert answer.status_code == 422, answer.text
+        [error] = answer.json()["errors"]
+        assert (error["field"], error["reason"]) == ("as_of", says)

@@ -271,7 +271,14 @@ def test_a_figure_of_the_past_is_shown_as_it_was_known(district: Past, doors: Do
 
 def test_an_address_that_asks_for_nonsense_is_refused(district: Past, doors: Doors) -> None:
     browser = doors.browser(district.world.auditor)
-    for query in ("as_of=30.9.2018", "known_on=x", "unit=NOWHERE", "campaign_id=x", "stage=x"):
+    for query in (
+        "as_of=30.9.2018",
+        "as_of=2099-01-01",
+        "known_on=x",
+        "unit=NOWHERE",
+        "campaign_id=x",
+        "stage=x",
+    ):
         served(browser.get(f"/figures?{query}"), 422)
     served(browser.get("/figures/nothing_like_it"), 404)
     served(browser.get("/figures/villages"), 404)

@@ -125,7 +125,7 @@ def test_whatever_is_counted_is_counted_anew_once_it_is_written(past: Past, what
 
 def test_what_the_services_write_is_counted_by_whoever_asks_next(past: Past) -> None:
     world = past.world
-    lead = log(world, world.lead_manager)
+    lead = log(world, world.lead_manager, day=DAY)
     held = asked(world, world.deputy)
     with world.open("matters.correct", world.lead_manager) as tx:
         said = Said(field="responsible_leader", value="何书记", reason="笔误")

@@ -42,7 +42,7 @@ Figure = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$", examples=["outstanding"]
 
 async def _asked(
     as_of: Annotated[
-        Day | None, Query(description="Today if left out", examples=["2018-09-30"])
+        Day | None, Query(description="Today if left out", examples=["2018-08-31"])
     ] = None,
     known_on: Annotated[
         Day | None, Query(description="Leave out what was recorded after this day")
