@@ -111,10 +111,13 @@ def asked(world: World) -> tuple[UUID, UUID]:
     return lead, done.request_id
 
 
+NAMESAKE = "same-name"  # the colleague's name to sign in with
+
+
 def namesake(world: World) -> tuple[UUID, UUID, UUID]:
     """(a lead, whom it names, the account of a colleague of that name): nobody said who it is."""
     name = "司徒名同"
-    them = world.hire("same-name", Role.INVESTIGATOR, "YC-O03", name=name)
+    them = world.hire(NAMESAKE, Role.INVESTIGATOR, "YC-O03", name=name)
     lead = log(world, world.lead_manager, Reported(name=name, alleged="多领补助"))
     with world.open("matters.read", world.lead_manager) as tx:
         [person] = matters.open_matter(tx, lead).people

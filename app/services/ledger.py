@@ -20,7 +20,7 @@ from app.repositories import funds, matters
 from app.repositories import ledger as journal
 from app.repositories.ledger import AsOf
 from app.repositories.work import Work
-from app.services.matters import reads_less
+from app.services.matters import reads_less, refuse_readers
 
 REASON_LIMIT = 2000
 TEXT_LIMIT = 200
@@ -143,12 +143,13 @@ def reason_in(reason: str) -> str:
 
 
 def may_record(tx: Work, item: Row, *roles: Role) -> None:
-    """Raises Forbidden for whoever may not move this item's money."""
+    """Raises Forbidden for whoever may not move this item's money, or only reads about it."""
     path = UnitPath(item["unit_path"])
     if not tx.actor.may(Permission.MONEY_RECORD):
         raise errors.Forbidden(N_("You may read about this money, not move it."))
     if roles and not any(tx.actor.holds(role, path) for role in roles):
         raise errors.Forbidden(N_("Only the finance officer moves money out."))
+    refuse_readers(tx, item["id"])
 
 
 def check_hand(tx: Work, item: Row, hand: Hand) -> None:

@@ -7,7 +7,8 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from app.services import funds, ledger
+from app.domain.permissions import Role
+from app.services import access, funds, ledger
 from app.services.funds import Payment
 from tests import papers_read
 from tests.build_history import Past
@@ -182,3 +183,28 @@ def receipts(past: Past, item_id: UUID) -> list[str]:
     with past.world.open("funds.read", past.world.finance) as tx:
         rows = ledger.entries(tx, item_id)
     return [row["receipt_number"] for row in rows if row["receipt_number"]]
+
+
+def test_only_who_may_pay_is_offered_the_payment_and_gets_its_form(
+    past: Past, doors: Doors
+) -> None:
+    item = past.item_to_repay("settling")
+    here = f"/money/{item.id}/return"
+    keeper = doors.browser(past.world.keeper)
+    assert here not in served(keeper.get(f"/matters/{item.id}")).html
+    refused = served(keeper.get(here), 403)
+    assert "Only the finance officer moves money out." in refused.words
+    finance = doors.browser(past.world.finance)
+    assert here in served(finance.get(f"/matters/{item.id}")).html
+    served(finance.get(here))
+
+
+def test_who_was_let_see_an_item_gets_no_form_for_its_money(past: Past, doors: Doors) -> None:
+    item = past.item_to_repay("settling")
+    guest = past.world.hire("a-guest", Role.KEEPER, "YC-T02")
+    with past.world.open("matters.let_see", past.world.lead_manager) as tx:
+        access.let_see(tx, item.id, login=guest.login, reason="核对款物。", days=7)
+    browser = doors.browser(guest)
+    served(browser.get(f"/matters/{item.id}"))
+    for form in ("return", "receipt"):
+        served(browser.get(f"/money/{item.id}/{form}"), 403)

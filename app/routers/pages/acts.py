@@ -13,7 +13,8 @@ from app.domain import ledger
 from app.domain.errors import N_, Reason
 from app.domain.kinds import Kind
 from app.domain.ledger import EntryKind
-from app.domain.permissions import Actor, Permission
+from app.domain.permissions import Actor, Permission, Role
+from app.domain.units import UnitPath
 from app.domain.workflow import engine
 from app.domain.workflow.plans import Action
 from app.routers.pages import chains
@@ -142,7 +143,7 @@ def _money(reader: Reader, entering: Entering) -> list[Act]:
             Act(reader.say(words), address.format(id=head["id"]), reader.say(note))
             for kind, words, address, note in MOVES
             if ledger.movement_refused(kind, head["state"]) is None
-            and (kind is not EntryKind.RETURN or entering.unpaid)
+            and (kind is not EntryKind.RETURN or entering.pays)
         ]
     state = reader.profile.machine(file.kind).states.get(head["state"])
     mine = any(row["account_id"] == entering.actor.account_id for row in file.team)
@@ -227,6 +228,12 @@ class Entering:
     def works(self) -> bool:
         """Whether they may enter anything at all: an auditor only reads, and so does a guest."""
         return not self.file.only_read
+
+    @property
+    def pays(self) -> bool:
+        """Whether somebody waits for money, and they are the finance officer who pays it."""
+        place = UnitPath(self.file.head["unit_path"])
+        return self.unpaid and self.actor.holds(Role.FINANCE, place)
 
     @property
     def open(self) -> bool:

@@ -15,7 +15,7 @@ from app.core.db import Row
 from app.domain.errors import N_, Conflict, Denied, Invalid, PlumblineError
 from app.domain.kinds import Kind
 from app.domain.ledger import INTAKES, SIGNED, EntryKind, Intake, Signed
-from app.domain.permissions import Permission
+from app.domain.permissions import Permission, Role
 from app.domain.totals import Cohort
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
@@ -140,6 +140,7 @@ def _receipt(
     with caller.work("money.receipt_form") as tx:
         frame = frame_for(request, caller, tx, current="money")
         file = funds.open_item(tx, item_id)
+        ledger.may_record(tx, file.item)
     return render(
         request, "pages/money_receipt.html", frame=frame, form=form, file=file,
         intakes=_intakes(caller.locale), status_code=status,
@@ -242,6 +243,7 @@ def _return(
         form = form or Filled({"happened_on": tx.today.isoformat()})
         frame = frame_for(request, caller, tx, current="money")
         file = funds.open_item(tx, item_id)
+        ledger.may_record(tx, file.item, Role.FINANCE)
     signed = [
         Choice(key.value, i18n.translate(caller.locale, label)) for key, label in SIGNED.items()
     ]
