@@ -11,6 +11,7 @@ from app.domain.demo.steps import Ref, Step, Value
 from app.domain.kinds import Kind
 from app.domain.money import Money
 from app.domain.units import UnitPath
+from app.domain.workflow.corrections import Held
 from app.domain.workflow.facts import OwedTask, RequestSnapshot, RunningClock
 
 SPACE = UUID("00000000-0000-0000-0000-000000990101")
@@ -114,6 +115,8 @@ class Live:
     item: Item | None = None
     repeats: list[str] = field(default_factory=list)
     last_return: Returned | None = None
+    held: list[Held] = field(default_factory=list)  # signatures, with those of returned requests
+    on_paper: Step | None = None  # entered, and not compared yet
     steps: int = 0
 
     @property

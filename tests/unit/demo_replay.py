@@ -7,7 +7,7 @@ the same forms, on the step's own day. What the services write is kept in datacl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +35,7 @@ from app.domain.workflow.facts import (
     TeamMember,
 )
 from app.domain.workflow.plans import Action, Effect, Move, Request, Signed
+from tests.unit import demo_otherwise as otherwise
 from tests.unit.demo_live import Involved, Item, Live, Returned, fen, key_id, ref, rows
 
 HANDLING = (Role.INVESTIGATOR, Role.INSPECTOR, Role.ADJUDICATOR)
@@ -93,6 +94,10 @@ class Replay:
             Verb.REVERSE_PAYMENT: self._reverse,
             Verb.ADD_SUBJECT: self._add_subject,
             Verb.NOTICE_REPEAT: self._notice_repeat,
+            Verb.MEET: partial(otherwise.meet, self),
+            Verb.ENTER_ON_PAPER: partial(otherwise.enter, self),
+            Verb.COMPARE_ON_PAPER: partial(otherwise.compare, self),
+            Verb.ASK_CORRECTION: partial(otherwise.ask, self),
         }
 
     def run(self) -> Replay:
@@ -345,7 +350,7 @@ class Replay:
             assert isinstance(plan, Move)
             self._move(live, plan, actor)
 
-    def _answer(self, step: Step, actor: Actor, verdict: Any) -> None:
+    def answer(self, step: Step, actor: Actor, verdict: Any) -> None:
         live = self.matters[step.matter]
         request = live.request
         assert request is not None, "nothing waits for a signature"
@@ -354,6 +359,8 @@ class Replay:
             self.facts(live, request.form), self.day,
             reason=str(step.arguments["reason"]), form=self._form(step, live),
         )  # fmt: skip
+        if verdict == "sign":
+            live.held.append(otherwise.held(request, actor, step))
         if isinstance(plan, Signed):
             made = SignatureSnapshot(position=plan.signature.position, account_id=actor.account_id)
             live.request = RequestSnapshot(
@@ -377,10 +384,10 @@ class Replay:
         self._move(live, plan, actor)
 
     def _sign(self, step: Step, actor: Actor) -> None:
-        self._answer(step, actor, "sign")
+        self.answer(step, actor, "sign")
 
     def _return(self, step: Step, actor: Actor) -> None:
-        self._answer(step, actor, "return")
+        self.answer(step, actor, "return")
 
     # What follows ------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from time import perf_counter
 
 import pytest
 
+from app.domain.correcting import CORRECT
 from app.domain.deadlines import WorkingCalendar
 from app.domain.demo import calendar, days
 from app.domain.demo.names import AREA_CODE, identity_number_is_right
@@ -192,3 +193,24 @@ def test_reporters_appear_nowhere_else(plan: Plan) -> None:
     officers = {account.name for account in plan.accounts} | set(LEADERS)
     assert reporters
     assert not reporters & officers
+
+
+def test_two_matters_are_decided_in_a_meeting_two_signatures_are_on_paper_and_a_correction_waits(
+    plan: Plan,
+) -> None:
+    """Of those on paper one was compared, and its request went on; the other waits for that."""
+    replay = replayed()
+    done = Counter(step.verb for step in plan.steps)
+    assert (done[Verb.MEET], done[Verb.ENTER_ON_PAPER], done[Verb.COMPARE_ON_PAPER]) == (1, 2, 1)
+    (met,) = (step for step in plan.steps if step.verb is Verb.MEET)
+    agenda = met.arguments["agenda"]
+    assert isinstance(agenda, tuple)
+    assert len(agenda) == 2
+    entered = [live for live in replay.matters.values() if live.on_paper is not None]
+    assert len(entered) == 1
+    assert entered[0].request is not None
+    asked = [live for live in replay.matters.values() if live.request is not None]
+    assert [live.key for live in asked if live.request and live.request.event == CORRECT] == [
+        step.matter for step in plan.steps if step.verb is Verb.ASK_CORRECTION
+    ]
+    assert done[Verb.ASK_CORRECTION] == 1

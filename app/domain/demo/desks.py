@@ -84,6 +84,11 @@ class Desks:
         yield from self._newcomers(newcomers)
         yield from self._repeats()
 
+    @property
+    def touched(self) -> frozenset[str]:
+        """Once the steps were taken: matters that have some of them."""
+        return frozenset(self._touched)
+
     # Choosing ------------------------------------------------------------
 
     def _lead(self, *fates: LeadFate, late: bool = False, member: str = "") -> Duty:

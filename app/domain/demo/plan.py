@@ -15,6 +15,7 @@ from app.domain.demo.issues import CAMPAIGNS, Allegation, CampaignSeed, allegati
 from app.domain.demo.loose import LoosePetitions
 from app.domain.demo.money import ItemSeed, Treasurer
 from app.domain.demo.names import Registry
+from app.domain.demo.otherwise import Otherwise
 from app.domain.demo.petition_story import EARLY, PetitionSeed
 from app.domain.demo.petitions import Petitions
 from app.domain.demo.plot import Cast, Plot
@@ -135,6 +136,7 @@ class _Author:
             self.rota,
         )  # fmt: skip
         steps += desks.steps(self._newcomer)
+        steps = Otherwise(duties, desks.touched).told(steps)
         return self._assembled(leads, items, petitions, duties, steps)
 
     def _newcomer(self, duty: Duty) -> SubjectSeed:

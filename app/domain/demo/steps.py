@@ -54,6 +54,10 @@ class Verb(StrEnum):
     REMIT = "remit"
     REVERSE_PAYMENT = "reverse_payment"
     NOTICE_REPEAT = "notice_repeat"
+    MEET = "meet"
+    ENTER_ON_PAPER = "enter_on_paper"
+    COMPARE_ON_PAPER = "compare_on_paper"
+    ASK_CORRECTION = "ask_correction"
 
 
 @dataclass(frozen=True, slots=True)

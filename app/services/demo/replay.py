@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from app.services import (
     requests,
     workflow,
 )
+from app.services.demo import otherwise
 from app.services.demo.people import Cast
 from app.services.fund_items import NewItem
 from app.services.leads import NewLead
@@ -65,6 +67,10 @@ class Replay:
             Verb.REMIT: self._remit,
             Verb.REVERSE_PAYMENT: self._reverse_payment,
             Verb.NOTICE_REPEAT: self._notice_repeat,
+            Verb.MEET: partial(otherwise.meet, self),
+            Verb.ENTER_ON_PAPER: partial(otherwise.enter_on_paper, self),
+            Verb.COMPARE_ON_PAPER: partial(otherwise.compare_on_paper, self),
+            Verb.ASK_CORRECTION: partial(otherwise.ask_correction, self),
         }
 
     def take(self, tx: Work, step: Step) -> None:
