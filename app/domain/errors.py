@@ -214,6 +214,30 @@ class Invalid(PlumblineError):
         return cls(FieldError(field_name, reason))
 
 
+class Gathered:
+    """Parts of a form, checked one by one: all that they are refused for is said at once.
+
+    with gathered.part():
+        check(...)
+    gathered.refuse()
+    """
+
+    def __init__(self) -> None:
+        self._errors: list[FieldError] = []
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        try:
+            yield
+        except Invalid as invalid:
+            self._errors += invalid.errors
+
+    def refuse(self) -> None:
+        """Raises Invalid where some part was refused."""
+        if self._errors:
+            raise Invalid(*self._errors)
+
+
 UNKNOWN = N_("There is nothing of this id that you may see.")
 
 

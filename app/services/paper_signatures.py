@@ -88,7 +88,7 @@ def enter(
     tx: Work,
     request_id: UUID,
     *,
-    signer_id: UUID,
+    signer_id: UUID | None,
     verdict: Verdict,
     reason: str,
     signed_on: date | None,
@@ -110,14 +110,19 @@ def enter(
         raise errors.Stale
     if not accepts(tx, request):
         raise errors.Conflict(N_("This can't be signed on paper, or not any more."))
-    day = _day(tx, request, signed_on)
-    words = _worded("reason", reason)
-    if signer_id == tx.actor.account_id:
-        raise errors.Invalid.of("signer_id", N_("Nobody enters their own signature: sign it here."))
-    if all(each["id"] != signer_id for each in signing.next_signers(tx, request)):
-        raise errors.Invalid.of("signer_id", _CANT)
-    if scan is None:
-        raise errors.Invalid.of("file", N_("Choose a file, or take a picture."))
+    gathered = errors.Gathered()
+    with gathered.part():
+        _refuse_signer(tx, request, signer_id)
+    with gathered.part():
+        words = _worded("reason", reason)
+    with gathered.part():
+        day = _day(tx, request, signed_on)
+    with gathered.part():
+        if scan is None:
+            raise errors.Invalid.of("file", N_("Choose a file, or take a picture."))
+    gathered.refuse()
+    if signer_id is None or scan is None:
+        raise TypeError("refused already")
     if isinstance(scan, Brought):
         scan = papers.attach(tx, request["matter_id"], scan, title="")
     else:
@@ -129,6 +134,15 @@ def enter(
     )  # fmt: skip
     _note(tx, request, "paper_signature_entered")
     return entry_id
+
+
+def _refuse_signer(tx: Work, request: Row, signer_id: UUID | None) -> None:
+    if signer_id is None:
+        raise errors.Invalid.of("signer_id", N_("This has to be filled in."))
+    if signer_id == tx.actor.account_id:
+        raise errors.Invalid.of("signer_id", N_("Nobody enters their own signature: sign it here."))
+    if all(each["id"] != signer_id for each in signing.next_signers(tx, request)):
+        raise errors.Invalid.of("signer_id", _CANT)
 
 
 def _day(tx: Work, request: Row, signed_on: date | None) -> date:

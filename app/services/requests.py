@@ -15,7 +15,7 @@ from app.domain.errors import N_, Reason
 from app.domain.profile.fields import FormField
 from app.domain.workflow import engine, forms, signing
 from app.domain.workflow.chains import SignStep
-from app.domain.workflow.plans import Corrected, Move, Signed
+from app.domain.workflow.plans import Corrected, Move, Plan, Signed
 from app.repositories import matters, requests, walls
 from app.repositories.requests import Waiting
 from app.repositories.work import Work
@@ -162,27 +162,27 @@ def _answer(
         raise errors.Conflict(N_("This request is no longer open."))
     if seen_version is not None and request["version"] != seen_version:
         raise errors.Stale
-    if not reason.strip():
-        raise errors.Invalid.of("reason", N_("Say why."))
-    if len(reason) > workflow.REASON_LIMIT:
-        raise errors.Invalid.of(
-            "reason", N_("At most {limit} characters."), limit=workflow.REASON_LIMIT
-        )
+    gathered = errors.Gathered()
+    with gathered.part():
+        _refuse_long(reason)
     it = workflow.judged(tx, request["matter_id"], request["form"])
     waiting_ = it.snapshot.request
     if waiting_ is None or waiting_.id != request_id:
         raise errors.Conflict(N_("This request is no longer open."))
-    plan = engine.sign(
-        it.profile,
-        it.snapshot,
-        waiting_,
-        on_paper.signer if on_paper else tx.actor,
-        verdict,
-        it.facts,
-        tx.today,
-        reason=reason.strip(),
-        form=form,
-    )
+    plan: Plan | None = None
+    with gathered.part():
+        plan = engine.sign(
+            it.profile,
+            it.snapshot,
+            waiting_,
+            on_paper.signer if on_paper else tx.actor,
+            verdict,
+            it.facts,
+            tx.today,
+            reason=reason.strip(),
+            form=form,
+        )
+    gathered.refuse()
     if isinstance(plan, Signed):
         return _passed_on(tx, it, request, _met(plan, study), on_paper, study)
     if isinstance(plan, Corrected):
@@ -193,6 +193,13 @@ def _answer(
     told = _told(on_paper, study if verdict == "return" else None)
     plan = replace(_met(plan, study), form={**plan.form, **told})
     return workflow.carry_out(tx, it, plan, request=request, on_paper=on_paper)
+
+
+def _refuse_long(reason: str) -> None:
+    if len(reason) > workflow.REASON_LIMIT:
+        raise errors.Invalid.of(
+            "reason", N_("At most {limit} characters."), limit=workflow.REASON_LIMIT
+        )
 
 
 P = TypeVar("P", Move, Signed)

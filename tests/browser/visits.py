@@ -12,6 +12,7 @@ from tests.browser.windows import Window
 NO_PAGES = {
     "/": "leads to the desk",
     "/leaving": "leads to what somebody holds",
+    "/sign/emergencies/{emergency_id}/read": "leads to where it is read from",
     "/log/import/{batch_id}/rejects": "a workbook",
     "/help/files/{name:path}": "a picture",
     "/matters/{matter_id}/papers/{paper_id}/frame": "stands in a frame of its page",

@@ -32,8 +32,11 @@ def test_declared_read_and_reviewed(world: World, doors: Doors, language: str) -
     # A number as somebody types it.
     typed = number.lower() + " "
     page = followed(reader, form.send(reader, {"kind": "lead", "number": typed, "reason": WHY}))
+    address = page.form("/read").action
     opened = served(page.form("/read").submit(reader))
     assert str(LIANG.name) in opened.words
+    # Whoever asks for that page anew stands before its button again.
+    assert followed(reader, reader.get(address)).form("/read").action == address
     desk = served(head.get("/desk"))
     assert world.other_investigator.name in desk.words
     place = desk.link("Review it" if language == "en" else "复核")

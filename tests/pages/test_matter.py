@@ -498,3 +498,24 @@ def test_a_long_row_of_requests_is_cut_and_the_open_one_stands_first(
         doors.browser(world.lead_manager, language="en").get(page.link("Show all requests"))
     )
     assert whole.html.count('href="/requests/') == 14
+
+
+def test_a_title_that_says_itself_that_it_is_alleged_is_not_marked_so_twice(
+    world: World, doors: Doors
+) -> None:
+    with world.open("petitions.log", world.intake_officer) as tx:
+        petition = petitions.log_petition(
+            tx,
+            NewPetition(
+                channel="letter", class_="report", received_on=date(2018, 9, 3),
+                content="反映补助未发。", title="反映西塘桥村补助未发", unit_id=world.village.id,
+            ),
+        )  # fmt: skip
+    lead = build_matters.log(world, world.investigator)
+    browser = doors.browser(world.intake_officer, language="zh-CN")
+    words = served(browser.get(f"/matters/{petition}")).words
+    assert "反映西塘桥村补助未发" in words
+    assert "反映 反映" not in words
+    assert "反映反映" not in words.replace(" ", "")
+    browser = doors.browser(world.chief, language="zh-CN")
+    assert "反映西塘桥村虚报造林面积" in served(browser.get(f"/matters/{lead}")).words

@@ -212,6 +212,30 @@ def test_meetings_come_in_parts_the_newest_first(world: World, doors: Doors) -> 
     assert [row["held_on"] for row in rest["items"]] == [str(days[0])]
 
 
+def test_what_a_decision_lacks_is_said_at_once(world: World, doors: Doors) -> None:
+    _lead, request = closing(world)
+    found = meeting(world, request)
+    browser = doors.browser(world.lead_manager)
+    page = served(browser.get(f"{HERE}/{found}"))
+    page = served(browser.get(page.link("Record the decision")))
+    form = next(form for form in page.forms if "/items/" in form.action)
+    refused = served(form.submit(browser), 422)
+    assert "Choose one of those listed." in refused.words
+    assert "Say why." in refused.words
+
+
+def test_only_where_there_are_two_answers_neither_is_said_to_be_preselected(
+    world: World, doors: Doors
+) -> None:
+    _lead, request = closing(world)
+    found = meeting(world, request)
+    decide(world, found, request)
+    said = "Neither is preselected"
+    assert said not in served(doors.browser(world.lead_manager).get(f"{HERE}/{found}/sign")).words
+    record(world, found)
+    assert said in served(doors.browser(world.deputy).get(f"{HERE}/{found}/sign")).words
+
+
 def test_a_second_window_signs_nothing(world: World, doors: Doors) -> None:
     _lead, request = verifying(world)
     found = meeting(world, request)

@@ -66,7 +66,12 @@ def test_what_is_missing_is_said_beside_each_field_and_nothing_typed_is_lost(
     form = served(browser.get(f"/matters/{lead}/paper-signatures")).form("/paper-signatures")
     answered = form.submit(browser, reason="同意。")
     refused = served(answered, 422)
-    assert "Choose a file, or take a picture." in refused.words
+    for missing in (
+        "Choose a file, or take a picture.",
+        "Choose one of those listed.",
+        "The day that stands on the paper.",
+    ):
+        assert missing in refused.words
     answered = sent(
         browser, form, signer_id=str(world.chief.account_id), verdict="sign", reason="同意。",
         signed_on="2018-09-01",

@@ -213,6 +213,11 @@ def test_the_secretary_records_the_sitting_to_sign(
         "held_on": "2018-09-03", "chair": "陈正平", "present": "陈正平\n冯立新\n王振华\n沈家和",
         "votes_for": "4", "votes_against": "0", "abstained": "0", "minutes": "第12号",
     }  # fmt: skip
+    empty = served(form.submit(browser), 422)
+    said = {
+        "en": ("Say why.", "This has to be filled in."), "zh-CN": ("请说明理由。", "此项必填。"),
+    }[language]  # fmt: skip
+    assert all(missing in empty.words for missing in said)
     wrong = served(form.submit(browser, reason="会议同意。", **{**sitting, "chair": "外人"}), 422)
     assert wrong.form("/sign").fields["minutes"] == ["第12号"]
     assert 'id="chair-e"' in wrong.html
@@ -339,3 +344,14 @@ def test_what_waits_goes_on_to_a_next_page_and_the_count_is_of_all(
     later = served(browser.get(following.replace("&amp;", "&")))
     assert f"/requests/{second}" in later.html
     assert "2 of 2" in served(browser.get(f"/requests/{second}")).words
+
+
+def test_a_signature_sent_twice_is_answered_twice_and_given_once(
+    world: World, doors: Doors
+) -> None:
+    lead, request = asked(world)
+    browser = doors.browser(world.deputy)
+    form = served(browser.get(f"/requests/{request}")).form("/sign")
+    first, second = (form.submit(browser, reason="同意。") for _ in range(2))
+    assert (first.status_code, first.headers["location"]) == (303, second.headers["location"])
+    assert build_matters.state(world, world.deputy, lead) == "assigned"

@@ -73,13 +73,17 @@ def sign(
     if (row is None and not correction) or snapshot.state != request.from_state:
         raise IllegalTransition(N_("The matter has moved on: this request is void."))
     step = _turn(it, request, verdict)
-    if reason is None or not reason.strip():
-        raise Invalid.of("reason", N_("Say why."))
+    said = (reason or "").strip()
+    if row is not None and verdict == "sign":
+        return _signed(it, row, request, step, said, form)
+    if not said:
+        raise Invalid(_UNSAID)
     if verdict == "return":
-        return _returned(it, request, step, reason)
-    if row is None:
-        return _agreed(request, step, reason)
-    return _signed(it, row, request, step, reason, form)
+        return _returned(it, request, step, said)
+    return _agreed(request, step, said)
+
+
+_UNSAID = wrong("reason", N_("Say why."))
 
 
 def hindered(
@@ -166,6 +170,7 @@ def _signed(
         raise Denied(tuple(found))
     values, wrongs = forms.read(it, forms.sign_fields_of(it, row, step.body, last=last), form)
     wrongs = wrongs or list(_sitting_checked(it, step, values))
+    wrongs = wrongs if reason else [*wrongs, _UNSAID]
     if wrongs:
         raise Invalid(*wrongs)
     sitting = _sitting(it, step, values)

@@ -116,6 +116,12 @@ def read(request: Request, caller: Reading, emergency_id: UUID) -> Response:
     )  # fmt: skip
 
 
+@router.get(HERE + "/{emergency_id}/read")
+def read_again(caller: Reading, emergency_id: UUID) -> Response:  # noqa: ARG001 - any of them
+    """Whoever asks for that page anew finds the button: each reading is recorded."""
+    return RedirectResponse(HERE, status_code=303)
+
+
 def _title(reader: Reader) -> str:
     return reader.say(N_("Releases and emergency reads"))
 

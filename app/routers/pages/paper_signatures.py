@@ -11,7 +11,16 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.core.db import Row
-from app.domain.errors import N_, Conflict, Invalid, NotFound, PlumblineError, Reason, TooLarge
+from app.domain.errors import (
+    N_,
+    Conflict,
+    Gathered,
+    Invalid,
+    NotFound,
+    PlumblineError,
+    Reason,
+    TooLarge,
+)
 from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
@@ -24,6 +33,7 @@ from app.routers.parts import Choice, Decision, Filled, Link
 from app.routers.templating import CONTENT_SECURITY_POLICY, render
 from app.services import paper_signatures, papers, requests
 from app.services.matters import still_sees
+from app.services.papers import Brought
 
 router = APIRouter()
 
@@ -96,22 +106,38 @@ def enter_page(request: Request, caller: Reading, matter_id: UUID) -> Response:
 
 @router.post(HERE)
 def enter(request: Request, caller: Reading, matter_id: UUID, form: Form) -> Response:
-    try:
-        scan = scans.brought(form)
-    except (Invalid, TooLarge) as error:
-        again = scans.refused(form, error)
-        return entry.show(request, caller, matter_id, ENTER, again, refused=scans.of_field(error))
+    scan, unreadable = _scan(form)
 
     def do(tx: Work) -> None:
         row = _request(tx, matter_id)
-        verdict = entry.one_of(form, "verdict", VERDICTS)
-        paper_signatures.enter(
-            tx, row["id"], signer_id=entry.id_of(form, "signer_id"),
-            verdict="sign" if verdict == "sign" else "return", reason=form.text("reason"),
-            signed_on=entry.day_of(form, "signed_on"), scan=scan,
-        )  # fmt: skip
+        verdict = form.text("verdict")
+        day = signer_id = None
+        gathered = Gathered()
+        with gathered.part():
+            if unreadable is not None:
+                raise unreadable
+        with gathered.part():
+            signer_id = entry.id_of(form, "signer_id")
+        with gathered.part():
+            entry.one_of(form, "verdict", VERDICTS)
+        with gathered.part():
+            day = entry.day_of(form, "signed_on")
+        with gathered.part():
+            paper_signatures.enter(
+                tx, row["id"], signer_id=signer_id, reason=form.text("reason"), signed_on=day,
+                verdict="sign" if verdict == "sign" else "return", scan=scan,
+            )  # fmt: skip
+        gathered.refuse()
 
     return entry.post(request, caller, matter_id, ENTER, form, do)
+
+
+def _scan(form: Submitted) -> tuple[Brought | None, Invalid | None]:
+    """What was brought, or why it can't be read: said with all else that the form lacks."""
+    try:
+        return scans.brought(form), None
+    except (Invalid, TooLarge) as error:
+        return None, scans.of_field(error)
 
 
 # One of them --------------------------------------------------------------------------------------

@@ -48,7 +48,7 @@ def paper(
         "lang": "zh" if reader.locale == i18n.CHINESE else "en",
         "title": title,
         "subject": subject,
-        "alleged": alleged,
+        "alleged": alleged and not subject.startswith(reader.say(N_("Alleged"))),
         "unit": frame.unit_name,
         "source": source,
         "words": {

@@ -58,9 +58,11 @@ def ledger_sheet(tx: Work, reader: Reader, frame: Frame, asked: Asked, *, whole:
 
 def _titled(reader: Reader, asked: Asked, row: Row) -> str:
     """What a row tells is alleged until a decision on it takes effect."""
-    if asked.kind == "fund_item" or row["effective"]:
-        return str(row["title"])
-    return reader.say(N_("[alleged] {title}"), title=row["title"])
+    title = str(row["title"])
+    says_so = title.startswith(reader.say(N_("Alleged")))  # many a Chinese one does
+    if asked.kind == "fund_item" or row["effective"] or says_so:
+        return title
+    return reader.say(N_("[alleged] {title}"), title=title)
 
 
 def _notes(

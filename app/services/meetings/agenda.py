@@ -105,12 +105,17 @@ def decide(
     """
     row = drafted(tx, meeting_id)
     item = own_item(tx, meeting_id, item_id)
-    if decision not in DECISIONS:
-        raise errors.Invalid.of("decision", N_("Choose one of those listed."))
-    reason = said(reason)
+    gathered = errors.Gathered()
+    with gathered.part():
+        if decision not in DECISIONS:
+            raise errors.Invalid.of("decision", N_("Choose one of those listed."))
+    with gathered.part():
+        reason = said(reason)
     present = [each["account_id"] for each in meetings.attendance(tx, meeting_id)]
-    if any(each not in present for each in recused):
-        raise errors.Invalid.of("recused", N_("Only who is present leaves for an item."))
+    with gathered.part():
+        if any(each not in present for each in recused):
+            raise errors.Invalid.of("recused", N_("Only who is present leaves for an item."))
+    gathered.refuse()
     version = meetings.change(tx, row, seen_version)
     if row["held_on"] > tx.today:
         raise errors.Denied((Reason(NOT_YET),))
