@@ -271,7 +271,7 @@ def _awaited(reader: Reader, since: date, step: SignStep, waiting: Waiting) -> S
     return Signed(
         text=reader.say(message, who=who(reader, step, waiting.signers)),
         status="you" if waiting.mine else "next",
-        note=reader.text(_why(reader, step), *_entered(reader, waiting.on_paper)),
+        note=reader.text(*_entered(reader, waiting.on_paper), _why(reader, step)),
         when=reader.waiting(since),
         extra=waiting.continue_as(),
     )
