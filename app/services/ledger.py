@@ -244,12 +244,15 @@ def reverse_entry(
     day = day_in(tx, happened_on or found["happened_on"])
     if day < found["happened_on"]:
         raise errors.Invalid.of("happened_on", N_("An entry can't be undone before it happened."))
+    entry = written(tx, found)
+    amount = max(leg.amount for leg in entry.legs)
     version = journal.touch_money(
         tx, item["id"], event="money_reversed", seen_version=seen_version, reason=reason,
-        form={"entry": str(entry_id), "kind": kind.value},
+        form={"entry": str(entry_id), "kind": kind.value, "item": item["number"],
+              "amount": str(amount)},
     )  # fmt: skip
     _refuse_reversal(tx, entry_id, kind, item)
-    mirror = ledger.reversal(written(tx, found))
+    mirror = ledger.reversal(entry)
     reversal_id = post(tx, item, mirror, happened_on=day, description=reason, reverses_id=entry_id)
     funds.mark_unpaid(tx, entry_id)
     return Posted(entry_id=reversal_id, item_id=item["id"], version=version)

@@ -138,14 +138,19 @@ def test_each_payee_s_receipt_has_a_number_that_stands_wherever_the_payment_does
 
 
 @pytest.mark.parametrize(
-    ("language", "void", "since"),
+    ("language", "void", "since", "undone"),
     [
-        ("en", "Reversed on 28 September 2018 — this receipt is void", "reversed since"),
-        ("zh-CN", "已于2018年9月28日冲销，本收据作废", "已冲销"),
+        (
+            "en",
+            "Reversed on 28 September 2018 — this receipt is void",
+            "reversed since",
+            "reversed an entry of 1,250.00 yuan of FU",
+        ),
+        ("zh-CN", "已于2018年9月28日冲销，本收据作废", "已冲销", "1,250.00元"),
     ],
 )
 def test_the_receipt_of_a_payment_that_was_reversed_says_that_it_is_void(
-    past: Past, doors: Doors, language: str, void: str, since: str
+    past: Past, doors: Doors, language: str, void: str, since: str, undone: str
 ) -> None:
     item = past.item_to_repay("settling")
     first, _second = receipts(past, item.id)
@@ -161,10 +166,12 @@ def test_the_receipt_of_a_payment_that_was_reversed_says_that_it_is_void(
     assert void not in served(browser.get(f"{here}/sheet")).words
     with past.world.open("funds.reverse", past.world.keeper) as tx:
         ledger.reverse_entry(tx, UUID(entry), reason="付错人")
-    assert void in served(browser.get(f"{here}/sheet")).words
-    assert f"{first}, {since}" in served(browser.get(f"/matters/{item.id}")).words.replace(
-        "，", ", "
-    )
+    sheet = served(browser.get(f"{here}/sheet"))
+    assert void in sheet.words
+    assert "sign-boxes" not in sheet.html  # nobody signs for it any more
+    page = served(browser.get(f"/matters/{item.id}")).words.replace("，", ", ")
+    assert f"{first}, {since}" in page
+    assert undone in page
     form = served(browser.get(f"{here}/print")).form("/print")
     printed = form.submit(browser).content
     assert "".join(void.split()) in papers_read.words(printed)

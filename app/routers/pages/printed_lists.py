@@ -112,7 +112,8 @@ def _hands(reader: Reader) -> list[SignBox]:
 
 
 def receipt(tx: Work, reader: Reader, frame: Frame, entry_id: UUID) -> Sheet:
-    """One return to one villager: large type, a fingerprint, two witnesses."""
+    """One return to one villager: large type, a fingerprint, two witnesses; of what was undone,
+    that it is void, and nothing to sign."""
     held = sheets.return_sheet(tx, entry_id)
     source = reader.listed([each for each in (held["receipt_number"], held["number"]) if each])
     content = printed.paper(
