@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Self
 
 _LIMIT = Decimal("9999999999999999.99")  # numeric(18,2)
+
+# As a Chinese keyboard writes digits, the comma, the stop and the space.
+_FULL_WIDTH = str.maketrans(
+    {
+        **{chr(0xFF10 + digit): str(digit) for digit in range(10)},
+        "，": ",",
+        "．": ".",
+        "\u3000": " ",
+    }
+)
+_TYPED = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?", re.ASCII)
+
+
+def as_typed(text: str) -> str:
+    """An amount as `Money.yuan` takes it, from one that somebody typed: full-width digits, and
+    commas that part thousands. What can be read in two ways is left as it is, to be refused."""
+    plain = text.translate(_FULL_WIDTH).strip()
+    return plain.replace(",", "") if _TYPED.fullmatch(plain) else text
 
 
 class AmountError(ValueError):

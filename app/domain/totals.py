@@ -46,6 +46,19 @@ COUNTED: Mapping[Counted, str] = {
     Counted.ROWS: N_("rows"),
 }
 
+# One of them, in languages that tell one from several.
+COUNTED_ONE: Mapping[Counted, str] = {
+    Counted.LEADS: N_("lead"),
+    Counted.ITEMS: N_("item"),
+    Counted.TIMES: N_("report"),
+    Counted.PEOPLE: N_("person"),
+    Counted.PERSON_TIMES: N_("person-time"),
+    Counted.YUAN: N_("yuan"),
+    Counted.UNITS: N_("unit"),
+    Counted.LINES: N_("line"),
+    Counted.ROWS: N_("row"),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cohort:

@@ -33,6 +33,7 @@ from app.domain.errors import (
     Reason,
     SecondFactorMissing,
 )
+from app.domain.money import as_typed
 from app.domain.permissions import READING, Actor, Permission
 from app.repositories.work import Office, Work
 from app.routers import cookies, csrf, sendings
@@ -226,6 +227,10 @@ class Submitted:
             raise Invalid.of(name, N_("This isn't a text."))
         return value.strip()
 
+    def amount(self, name: str) -> str:
+        """An amount, with the digits and separators that people type. Raises Invalid as `text`."""
+        return as_typed(self.text(name))
+
     def secret(self, name: str) -> str:
         """As it was typed: a password may begin or end with a space."""
         value = self.data.get(name)
@@ -301,10 +306,10 @@ async def submitted(request: Request) -> Submitted:
     return form
 
 
-def reader_locale(request: Request) -> str:
-    """What the reader chose, else what they ask for, else what their account says."""
+def reader_locale(request: Request, *, page: bool = False) -> str:
+    """What the reader chose for pages, else what they ask for, else what their account says."""
     accepted = request.headers.get("accept-language")
-    chosen = None if is_api(request) else cookies.given(request, cookies.LOCALE)
+    chosen = None if is_api(request) and not page else cookies.given(request, cookies.LOCALE)
     if chosen in i18n.LOCALES or accepted:
         return i18n.choose_locale(chosen, accept_language=accepted)
     caller: Caller | None = getattr(request.state, "caller", None)

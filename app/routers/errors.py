@@ -282,7 +282,9 @@ def answer(
 
 
 def wants_page(request: Request) -> bool:
-    return not is_api(request) and "text/html" in request.headers.get("accept", "text/html")
+    """A person reads it, of the API too: a link led their browser there."""
+    accepted = request.headers.get("accept", "" if is_api(request) else "text/html")
+    return "text/html" in accepted and (request.method == "GET" or not is_api(request))
 
 
 async def _who_sits_there(request: Request) -> Response:
@@ -299,7 +301,8 @@ async def _who_sits_there(request: Request) -> Response:
 
 
 def _may_sign_in_first(request: Request) -> bool:
-    return request.method == "GET" and wants_page(request) and request.url.path != "/sign-in"
+    ours = request.url.path != "/sign-in" and not is_api(request)  # of the API: 401
+    return ours and request.method == "GET" and wants_page(request)
 
 
 def _framework_answer(request: Request, status: int, headers: Mapping[str, str] | None) -> Response:
@@ -349,7 +352,7 @@ def _problem(
 def _page(
     request: Request, status: int, code: str, reason: Reason, missing: Sequence[Reason]
 ) -> Response:
-    locale = reader_locale(request)
+    locale = reader_locale(request, page=True)
     frame = bare_frame(request, locale)
     kind = KINDS.get(code, KINDS["error"])
     return render(
@@ -371,9 +374,8 @@ def _page(
 def came_from(request: Request) -> str | None:
     """The page of ours that led here, if the browser says so."""
     came = urlsplit(request.headers.get("referer", ""))
-    if came.netloc != request.url.netloc or came.path in ("", request.url.path):
-        return None
-    if came.path.startswith("//"):  # a browser would read the next part as another host
+    odd = came.path.startswith("//")  # a browser would read the next part as another host
+    if odd or came.netloc != request.url.netloc or came.path in ("", request.url.path):
         return None
     return came.path + (f"?{came.query}" if came.query else "")
 

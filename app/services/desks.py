@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from app.core.db import Row
@@ -149,8 +149,21 @@ def _due_soon(tx: Work) -> worklist.Filter:
 def _week(tx: Work, *, but: set[UUID]) -> list[Row]:
     """The most urgent of it, beside what stands on the desk already."""
     found = worklist.page(tx, _due_soon(tx), sort="due", limit=WEEK_SHOWN + len(but))
-    rows = [row for row in found if row["id"] not in but][:WEEK_SHOWN]
-    return sorted(rows, key=lambda row: (row["holder_name"] or "", row["due_on"]))
+    return by_handler([row for row in found if row["id"] not in but][:WEEK_SHOWN])
+
+
+def by_handler(rows: Sequence[Row]) -> list[Row]:
+    """Each handler's together; first whoever has the most urgent one, and of theirs that one."""
+    most_urgent: dict[str, date] = {}
+    for row in rows:
+        name = row["holder_name"] or ""
+        most_urgent[name] = min(row["due_on"], most_urgent.get(name, row["due_on"]))
+
+    def place(row: Row) -> tuple[date, str, date]:
+        name = row["holder_name"] or ""
+        return most_urgent[name], name, row["due_on"]
+
+    return sorted(rows, key=place)
 
 
 def _steps(tx: Work, rows: list[Row]) -> dict[UUID, Action]:

@@ -30,9 +30,11 @@ def visit_matter(tx: Work, matter_id: UUID, *, version: int, waits: bool) -> Bef
         if waits or visits.follows(tx, matter_id):
             visits.begin(tx, matter_id, version=version)
         return None
+    # Within the first visit too, what came since the last look is new.
+    apart = last["apart"] or (last["former_at"] is None and last["version"] != version)
     if last["version"] != version or last["stale"]:
-        visits.go_on(tx, matter_id, version=version, apart=last["apart"])
-    if last["apart"]:
+        visits.go_on(tx, matter_id, version=version, apart=apart)
+    if apart:
         return Before(last["version"], last["seen_at"])
     return None if last["former_at"] is None else Before(last["former_version"], last["former_at"])
 
@@ -43,9 +45,10 @@ def visit_desk(tx: Work) -> datetime | None:
     if last is None:
         visits.begin(tx, None)
         return None
+    apart = last["apart"] or last["former_at"] is None
     if last["stale"]:
-        visits.go_on(tx, None, apart=last["apart"])
-    moment: datetime | None = last["seen_at"] if last["apart"] else last["former_at"]
+        visits.go_on(tx, None, apart=apart)
+    moment: datetime | None = last["seen_at"] if apart else last["former_at"]
     return moment
 
 

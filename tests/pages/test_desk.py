@@ -187,7 +187,7 @@ def test_the_first_steps_stay_until_there_is_a_lead(doors: Doors, world: World) 
     build_matters.log(world, world.investigator)
     page = desk(doors, world.operator)
     assert "First steps" not in page.words
-    assert "accounts" in page.words
+    assert "Accounts: " in page.words
 
 
 def test_nobody_reaches_a_desk_without_signing_in(doors: Doors) -> None:

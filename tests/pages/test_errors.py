@@ -4,7 +4,7 @@ import pytest
 
 from app.core import i18n
 from app.routers.csrf import FIELD
-from app.routers.errors import KINDS
+from app.routers.errors import KINDS, PROBLEM
 from tests.builders import World
 from tests.clients import ADDRESS, Doors
 from tests.pages.served import served
@@ -62,3 +62,19 @@ def test_a_page_that_isn_t_there_says_how_to_find_it(world: World, doors: Doors)
     page = served(doors.browser(world.investigator).get(f"/matters/{world.township.id}"), 404)
     assert "Look for it by its number above." in page.words
     assert "Nothing of what you sent" not in page.words
+
+
+def test_a_browser_at_an_address_of_the_api_gets_a_page(world: World, doors: Doors) -> None:
+    """A link of ours led there, or somebody changed its day by hand."""
+    bad = "/api/v1/exports/totals.csv?as_of=2018-02-30"
+    for language, heading in (("en", "Something needs mending"), ("zh-CN", "有需要更正之处")):
+        browser = doors.browser(world.auditor, language=language)
+        answer = browser.get(bad, headers={"Referer": f"{ADDRESS}/figures"})
+        assert answer.headers["content-type"].startswith("text/html")
+        page = served(answer, 422)
+        assert heading in page.words
+        assert "/figures" in page.links.values()
+    program = doors.api(world.auditor).get(bad)
+    assert (program.status_code, program.headers["content-type"]) == (422, PROBLEM)
+    outside = doors.browser().get("/api/v1/exports/totals.csv")
+    assert served(outside, 401).link("Sign in") == "/sign-in"

@@ -71,10 +71,10 @@ def test_a_figure_opens_down_to_matters_and_to_each_receipt(district: Past, door
 @pytest.mark.parametrize(
     ("asks", "shows"),
     [
-        ("leads?stage=assess", "Assess Total 1 leads"),
-        ("leads?method=hold", "hold Total 1 leads"),
-        ("outstanding?", "Total 1 leads"),
-        ("leads?unit=YC-T02", "松山乡 Total 1 leads"),
+        ("leads?stage=assess", "Assess Total 1 lead"),
+        ("leads?method=hold", "hold Total 1 lead"),
+        ("outstanding?", "Total 1 lead"),
+        ("leads?unit=YC-T02", "松山乡 Total 1 lead"),
         ("recovered_yuan?since=2018-03-01&until=2018-03-31&entries", "Total 500.00"),
         ("returned_yuan?since=2018-04-01&until=2018-04-30&entries", "Total 900.00"),
         ("recovered_yuan?unit=YC-T02&entries", "Total 500.00"),
@@ -160,7 +160,7 @@ def test_a_stream_opens_to_the_leads_that_it_counts(district: Past, doors: Doors
     chief = district.world.chief
     address = "/figures/leads?as_of=2018-09-30&source=petition&method=hold"
     assert address.replace("&", "&amp;") in page(doors, chief).html
-    assert "Total 1 leads" in page(doors, chief, address).words
+    assert "Total 1 lead" in page(doors, chief, address).words
 
 
 def test_what_was_in_custody_at_the_end_of_a_month_opens_to_that_day(
@@ -202,7 +202,7 @@ def test_a_period_bounds_each_figure_by_its_own_day(district: Past, doors: Doors
     auditor = district.world.auditor
     found = page(doors, auditor, "/figures?since=2018-03-01&until=2018-03-31")
     assert "since 1 March 2018 · until 31 March 2018" in found.words
-    assert "Leads received 1 leads" in found.words
+    assert "Leads received 1 lead" in found.words
     assert found.link("500.00")
 
 
@@ -249,7 +249,7 @@ def test_a_row_of_a_breakdown_narrows_the_page_to_itself(district: Past, doors: 
     assert "· 危房改造" in housing.words
     assert "Leads received 2 leads" in housing.words
     leader = page(doors, world.auditor, whole.link("戴鹏梅"))
-    assert "Leads received 1 leads" in leader.words
+    assert "Leads received 1 lead" in leader.words
 
 
 def test_a_figure_of_the_past_is_shown_as_it_was_known(district: Past, doors: Doors) -> None:
@@ -266,7 +266,7 @@ def test_a_figure_of_the_past_is_shown_as_it_was_known(district: Past, doors: Do
     yesterday = (world.clock.now().date() - timedelta(days=1)).isoformat()
     found = page(doors, world.auditor, f"/figures?known_on={yesterday}&source=petition")
     assert "as known on" in found.words
-    assert "Leads received 1 leads" in found.words
+    assert "Leads received 1 lead" in found.words
 
 
 def test_an_address_that_asks_for_nonsense_is_refused(district: Past, doors: Doors) -> None:

@@ -49,6 +49,22 @@ def test_four_things_are_enough(world: World, doors: Doors, language: str) -> No
     assert "上岩洲镇西塘桥村" in page.words
 
 
+def test_looking_for_repeats_in_an_unknown_place_says_so(world: World, doors: Doors) -> None:
+    browser = doors.browser(world.investigator)
+    form = served(browser.get("/log")).form("/log")
+    data = {**form.values({**LEAD, "where": "下田峪村"}), "look": ["1"]}
+    page = served(browser.post("/log", data=data), 422)
+    assert "Where it happened: There is no such place." in page.words
+    assert "Nothing that you may open looks the same." not in page.words
+    assert str(LEAD["what"]) in page.html
+
+
+def test_an_amount_is_read_as_people_type_it(world: World, doors: Doors) -> None:
+    browser = doors.browser(world.investigator)
+    address = log(browser, amount="３８，６００．００")
+    assert "38,600.00 yuan" in served(browser.get(address)).words
+
+
 def test_a_lead_logged_again_is_a_possible_repeat_whoever_logged_the_first(
     world: World, doors: Doors
 ) -> None:

@@ -156,10 +156,12 @@ def test_money_received_twice_under_one_form_is_booked_once(
     browser = doors.browser(world.investigator)
     form = served(browser.get(f"/money/{item.id}/receipt")).form("/receipt")
     typed: dict[str, Typed] = {
-        "amount": "300.00", "happened_on": "2018-06-01", "bank_reference": "00000431"
+        "amount": "1,300.00", "happened_on": "2018-06-01", "bank_reference": "00000431"
     }  # fmt: skip
     for _ in range(2):
-        assert form.send(browser, typed).status_code == 303
+        page = followed(browser, form.send(browser, typed))
+        assert "Received: it is booked." in page.words
+        assert "1,300.00" in page.words
     received = owner.execute("SELECT count(*) AS n FROM journal_entry").fetchall()
     assert received == [{"n": 1}]
 

@@ -208,6 +208,26 @@ def test_a_matters_history_marks_what_is_new_since_the_last_visit(
     assert "new since" not in served(browser.get(f"/matters/{lead}")).words
 
 
+def test_what_others_do_while_a_watcher_is_away_for_minutes_is_new_to_them(
+    world: World, doors: Doors
+) -> None:
+    """A real walk, no clock moved: two sessions, and an event by another in between."""
+    lead = verified(world)
+    browser = doors.browser(world.deputy)
+    page = followed(browser, served(browser.get(f"/matters/{lead}")).form("/watch").submit(browser))
+    assert "new since" not in page.words
+    served(browser.get("/desk"))
+    note(world, world.investigator, lead)
+    desk = served(browser.get("/desk"))
+    assert ": 1 matter changed." in desk.words
+    assert f"{world.investigator.name} added a note." in desk.words
+    page = served(browser.get(f"/matters/{lead}"))
+    assert "1 new since you were here" in page.words
+    assert "History, 1 new" in page.words
+    note(world, world.other_investigator, lead)
+    assert "2 new since you were here" in served(browser.get(f"/matters/{lead}")).words
+
+
 def test_reading_what_is_none_of_ones_own_writes_nothing_down(
     world: World, doors: Doors, owner: Owner
 ) -> None:

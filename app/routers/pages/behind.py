@@ -14,7 +14,7 @@ from app.core.db import Row
 from app.domain.errors import N_, NotFound
 from app.domain.ledger import INTAKES, SIGNED, EntryKind, Intake, Signed
 from app.domain.permissions import Permission
-from app.domain.totals import COUNTED, UNITS, Counted
+from app.domain.totals import UNITS, Counted
 from app.routers.deps import Caller, Page
 from app.routers.pages.cohort import asked, in_words
 from app.routers.pages.figure_words import Words
@@ -109,9 +109,9 @@ def _sums(words: Words, key: str, told: totals.Told) -> Totals:
     if unit is Counted.YUAN:
         return Totals(label=words(N_("Total")), cells={"adds": told.adds})
     if unit is Counted.PEOPLE:
-        text = words(N_("different people, from {count} matters"), count=i18n.count(told.matters))
+        text = words(N_("different people; matters: {count}"), count=i18n.count(told.matters))
     else:
-        text = f"{i18n.count(int(told.adds))} {words(COUNTED[unit])}"
+        text = f"{i18n.count(int(told.adds))} {words.unit(unit, int(told.adds))}"
     return Totals(label=words(N_("Total")), text=text)
 
 

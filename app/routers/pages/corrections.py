@@ -114,9 +114,8 @@ def correct(request: Request, caller: Reading, matter_id: UUID, form: Form) -> R
 
 def _said(form: Submitted) -> Said:
     field, whose = _named_by(form.text("field"))
-    return Said(
-        field=field, value=form.text("value"), reason=form.text("reason"), involvement_id=whose
-    )
+    value = form.amount("value") if field == "amount" else form.text("value")
+    return Said(field=field, value=value, reason=form.text("reason"), involvement_id=whose)
 
 
 # Versions -----------------------------------------------------------------------------------------

@@ -166,7 +166,7 @@ def _since_export(tx: Work, reader: Reader) -> Task:
         text = reader.say(N_("You have not exported anything yet."))
         return Task(text=text, action=action, main=True)
     text = reader.say(
-        N_("Since {day}: {steps} steps of matters, {entries} movements of money."),
+        N_("Since {day}: steps of matters {steps}, movements of money {entries}."),
         day=reader.written(last["recorded_at"].date()),
         steps=parts.counted(reader, last["steps"]), entries=parts.counted(reader, last["entries"]),
     )  # fmt: skip
@@ -181,12 +181,12 @@ def _run(tx: Work, made: Made) -> list[tuple[Link, bool]]:
         return steps
     reader = made.reader
     links = [
-        (N_("{count} units"), held["units"], Link(reader.say(N_("Units")), "/units")),
-        (N_("{count} accounts"), held["people"] + 1, Link(reader.say(N_("Accounts")), "/admin")),
+        (N_("Units: {count}"), held["units"], Link(reader.say(N_("Units")), "/units")),
+        (N_("Accounts: {count}"), held["people"] + 1, Link(reader.say(N_("Accounts")), "/admin")),
     ]
     if tx.actor.may(Permission.IMPORT_LEDGERS):
         ledgers = Link(reader.say(N_("Take in a ledger")), "/log/import")
-        links.append((N_("{count} ledgers taken in"), held["imports"], ledgers))
+        links.append((N_("Ledgers taken in: {count}"), held["imports"], ledgers))
     tasks = [
         Task(text=reader.say(words, count=i18n.count(number)), action=link)
         for words, number, link in links

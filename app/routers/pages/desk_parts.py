@@ -70,10 +70,11 @@ class Made:
             Section(heading=self.reader.say(heading), under=self.reader.say(under), tasks=tasks)
         )
 
-    def counted(self, label: str, number: int) -> None:
+    def counted(self, label: str, number: int, *, one: str = "") -> None:
+        """`one`: the same of a single thing, where English wants the singular."""
         if number:
             self.things += number
-            self.counts.append(self.reader.say(label, count=number))
+            self.counts.append(self.reader.count(one or label, label, number))
 
 
 # The first thing of whoever logs -----------------------------------------------------------------
@@ -251,7 +252,7 @@ def week(made: Made, rows: Sequence[Row], count: int) -> None:
         Section(
             heading=reader.say(N_("Due within a week")),
             under=reader.say(
-                N_("Overdue ones too, by handler; the most urgent {shown} of {count}"),
+                N_("Overdue ones too, by handler, the most urgent first: {shown} of {count}"),
                 shown=len(rows),
                 count=many,
             ),
@@ -364,7 +365,7 @@ def owed(made: Made, rows: Sequence[Row]) -> None:
 
 def repeats(made: Made, rows: Sequence[Row]) -> None:
     reader = made.reader
-    made.counted(N_("{count} possible repeats"), len(rows))
+    made.counted(N_("{count} possible repeats"), len(rows), one=N_("{count} possible repeat"))
     tasks = [
         task_on(
             row,

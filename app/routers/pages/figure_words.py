@@ -9,7 +9,7 @@ from app.core import i18n
 from app.domain.errors import N_
 from app.domain.profile import Profile
 from app.domain.sources import EVERY_SOURCE
-from app.domain.totals import COUNTED, Counted
+from app.domain.totals import COUNTED, COUNTED_ONE, Counted
 
 
 class Words:
@@ -33,8 +33,10 @@ class Words:
     def sources(self) -> list[tuple[str, str]]:
         return [(key, self(label)) for key, label in EVERY_SOURCE.items()]
 
-    def unit(self, counted: Counted) -> str:
-        return self(COUNTED[counted])
+    def unit(self, counted: Counted, number: int) -> str:
+        """What so many are called; Chinese has one word for any number."""
+        single = number == 1 and self.locale != i18n.CHINESE
+        return self(COUNTED_ONE[counted] if single else COUNTED[counted])
 
     def listed(self, said: Iterable[str]) -> str:
         """Several in a line, as this language puts them."""

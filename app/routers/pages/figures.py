@@ -109,14 +109,14 @@ def _leads(words: Words, found: Totals, behind: Behind) -> list[Figure]:
         Figure(
             words(N_("Leads received")),
             number(counts.leads),
-            words.unit(Counted.LEADS),
+            words.unit(Counted.LEADS, counts.leads),
             behind("leads"),
-            words(N_("beside {count} petitions"), count=number(counts.petitions)),
+            words(N_("petitions beside them: {count}"), count=number(counts.petitions)),
         ),
         Figure(
             words(N_("Disposed of")),
             number(counts.handled),
-            words.unit(Counted.LEADS),
+            words.unit(Counted.LEADS, counts.handled),
             behind("handled"),
             words(N_("{count} of them on hold"), count=number(counts.held)),
         ),
@@ -130,14 +130,14 @@ def _leads(words: Words, found: Totals, behind: Behind) -> list[Figure]:
         Figure(
             words(N_("Organisational handling")),
             number(counts.organisational_handlings),
-            words.unit(Counted.PERSON_TIMES),
+            words.unit(Counted.PERSON_TIMES, counts.organisational_handlings),
             behind("organisational_handlings"),
             words(N_("somebody handled twice counts twice")),
         ),
         Figure(
             words(N_("Sanctioned")),
             number(counts.sanctioned_persons),
-            words.unit(Counted.PEOPLE),
+            words.unit(Counted.PEOPLE, counts.sanctioned_persons),
             behind("sanctioned_persons"),
             words(
                 N_("Party {party}, administrative {administrative}, both {both}"),
@@ -149,14 +149,14 @@ def _leads(words: Words, found: Totals, behind: Behind) -> list[Figure]:
         Figure(
             words(N_("One-click reports")),
             number(counts.one_click_reports),
-            words.unit(Counted.TIMES),
+            words.unit(Counted.TIMES, counts.one_click_reports),
             behind("one_click_reports"),
-            words(N_("{count} people held accountable"), count=number(_accountable(found))),
+            words(N_("held accountable: {count}"), count=number(_accountable(found))),
         ),
         Figure(
             words(N_("From the inspection")),
             number(counts.inspection_leads),
-            words.unit(Counted.LEADS),
+            words.unit(Counted.LEADS, counts.inspection_leads),
             behind("inspection_leads"),
             "",
         ),
@@ -175,7 +175,7 @@ def _unfinished(words: Words, found: Totals, behind: Behind) -> list[Figure]:
         Figure(
             words(N_("Not yet disposed of")),
             i18n.count(counts.outstanding),
-            words.unit(Counted.LEADS),
+            words.unit(Counted.LEADS, counts.outstanding),
             behind("outstanding"),
             words(
                 N_("without any disposal: {all} received less {handled} disposed of"),
@@ -186,7 +186,7 @@ def _unfinished(words: Words, found: Totals, behind: Behind) -> list[Figure]:
         Figure(
             words(N_("Not yet cleared")),
             i18n.count(counts.uncleared),
-            words.unit(Counted.LEADS),
+            words.unit(Counted.LEADS, counts.uncleared),
             behind("uncleared"),
             words(N_("received and not closed off; what is on hold stays in")),
         ),
@@ -197,7 +197,7 @@ def _money(words: Words, found: Totals, behind: Behind) -> list[Figure]:
     counts = found.counts
 
     repaid = words(
-        N_("{count} signed for; one lead gave {amount} back to {people} people"),
+        N_("{count} signed for; by one lead {amount}, people repaid: {people}"),
         count=i18n.count(found.beneficiaries),
         amount=i18n.written_amount(words.locale, found.village_return.decimal),
         people=i18n.count(found.village_return_people),

@@ -90,7 +90,7 @@ def _outcome_rows(each: Shown, form: Submitted, found: Given, _around: Around) -
 def _split_rows(each: Shown, form: Submitted, found: Given, _around: Around) -> None:
     rows: list[dict[str, str]] = []
     for control in each.controls:
-        amount = form.text(control.name)
+        amount = form.amount(control.name)
         if amount:
             found.places[f"{each.name}.{len(rows)}"] = control.name
             rows.append(

@@ -68,7 +68,7 @@ def log_lead(request: Request, caller: LeadLogger, form: Form) -> Response:
     """Log the lead, or, if asked, only look for what may be the same."""
     if form.text("look"):
         caller.unsent()
-        return _lead_page(request, caller, Filled(_typed(form)), look=True)
+        return _look(request, caller, form)
     try:
         with caller.work("leads.log") as tx:
             lead_id = leads.log_lead(tx, _new_lead(tx, form))
@@ -76,6 +76,16 @@ def log_lead(request: Request, caller: LeadLogger, form: Form) -> Response:
     except entry.AGAIN as error:
         return _lead_page(request, caller, _again(form, error), refused=error, look=True)
     return RedirectResponse(entry.back_to(lead_id, "logged", sees=sees), status_code=303)
+
+
+def _look(request: Request, caller: Caller, form: Submitted) -> Response:
+    """What may be the same; without a known place nothing can be looked for, and that is said."""
+    try:
+        with caller.work("leads.look_alikes") as tx:
+            units.place_in(tx, form.text("where"), field="where")
+    except Invalid as unknown:
+        return _lead_page(request, caller, _again(form, unknown), refused=unknown)
+    return _lead_page(request, caller, Filled(_typed(form)), look=True)
 
 
 @router.post("/log/look-alikes")
@@ -167,7 +177,7 @@ def _subjects(form: Submitted) -> list[Reported]:
 
 
 def _amount(form: Submitted) -> Money | None:
-    text = form.text("amount")
+    text = form.amount("amount")
     try:
         return Money.yuan(text) if text else None
     except AmountError:

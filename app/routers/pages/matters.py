@@ -65,6 +65,8 @@ NOTICES: Mapping[str, str] = {
     "asked": N_("Your request is on its way. Nothing moves until the last signature."),
     "moved": N_("The step is taken."),
     "logged": N_("Logged."),
+    "received": N_("Received: it is booked."),
+    "paid": N_("Paid: each payment is booked."),
     "signed": N_("Signed. The request goes on to the next signature."),
     "carried_out": N_("Signed. It was the last signature: the step is taken."),
     "returned": N_("Returned, with your reason."),

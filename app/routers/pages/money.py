@@ -15,6 +15,7 @@ from app.core.db import Row
 from app.domain.errors import N_, Conflict, Denied, Invalid, PlumblineError
 from app.domain.kinds import Kind
 from app.domain.ledger import INTAKES, SIGNED, EntryKind, Intake, Signed
+from app.domain.money import as_typed
 from app.domain.permissions import Permission, Role
 from app.domain.totals import Cohort
 from app.repositories.work import Work
@@ -155,7 +156,7 @@ def record_receipt(request: Request, caller: Recorder, item_id: UUID, form: Form
             funds.record_receipt(
                 tx,
                 item_id,
-                amount=form.text("amount"),
+                amount=form.amount("amount"),
                 happened_on=day_of(form, "happened_on"),
                 bank_reference=form.text("bank_reference"),
                 paid_in_by=form.text("paid_in_by") or None,
@@ -163,7 +164,7 @@ def record_receipt(request: Request, caller: Recorder, item_id: UUID, form: Form
             )
     except (Invalid, Denied, Conflict) as refused:
         return _receipt(request, caller, item_id, refilled(form, refused, "amount"), refused.status)
-    return RedirectResponse(f"/matters/{item_id}#money", status_code=303)
+    return RedirectResponse(f"/matters/{item_id}?done=received#money", status_code=303)
 
 
 def day_of(form: Submitted, name: str) -> date:
@@ -214,7 +215,7 @@ def _lines(text: str) -> list[payees.NewPayee]:
         name, _, amount = line.strip().rpartition(" " if " " in line.strip() else "\t")
         if not name:
             raise Invalid.of("lines", N_("Line {at}: write a name, a space and the amount."), at=at)
-        found.append(payees.NewPayee(name=name.strip(), amount=amount.strip()))
+        found.append(payees.NewPayee(name=name.strip(), amount=as_typed(amount)))
     return found
 
 
@@ -273,7 +274,7 @@ def pay_returns(request: Request, caller: Recorder, item_id: UUID, form: Form) -
             funds.pay_returns(tx, item_id, payments, happened_on=day_of(form, "happened_on"))
     except (Invalid, Denied, Conflict) as refused:
         return _return(request, caller, item_id, refilled(form, refused, "payee"), refused.status)
-    return RedirectResponse(f"/matters/{item_id}#money", status_code=303)
+    return RedirectResponse(f"/matters/{item_id}?done=paid#money", status_code=303)
 
 
 @router.get("/entries/{entry_id}/sheet")

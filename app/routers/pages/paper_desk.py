@@ -10,35 +10,38 @@ from app.routers.pages.desk_parts import Made
 from app.routers.pages.present import matter_href, task_on
 from app.routers.parts import Link
 
-ON_PAPER: Mapping[str, tuple[str, str, str, str]] = {
+ON_PAPER: Mapping[str, tuple[str, str, str, str, str]] = {
     "stands": (
         N_("Signed in your name on paper"),
         N_("Say whether it is yours"),
         N_("Look at it"),
         N_("{count} signed in your name"),
+        "",
     ),
     "objected": (
         N_("Objections to signatures on paper"),
         N_("Nothing moves there until they are decided"),
         N_("Decide"),
         N_("{count} objections to decide"),
+        N_("{count} objection to decide"),
     ),
     "entered": (
         N_("To compare with the paper"),
         N_("A signature stands once a second person has seen the scan"),
         N_("Compare"),
         N_("{count} to compare with a paper"),
+        "",
     ),
 }
 
 
 def on_desk(made: Made, rows: Sequence[Row]) -> None:
     reader = made.reader
-    for status, (heading, under, button, counted) in ON_PAPER.items():
+    for status, (heading, under, button, counted, one) in ON_PAPER.items():
         found = [row for row in rows if row["status"] == status]
         if not found:
             continue
-        made.counted(counted, len(found))
+        made.counted(counted, len(found), one=one)
         tasks = [
             task_on(
                 row,

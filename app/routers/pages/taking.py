@@ -65,9 +65,10 @@ def _take(caller: Caller, batch_id: UUID, version: int, told: SimpleQueue[_Word]
 
 def _far(caller: Caller, rows: int, share: float | None) -> str:
     if share is None:
-        return _say(caller, N_("{count} rows"), count=i18n.count(rows))
+        words = N_("{count} row") if rows == 1 else N_("{count} rows")
+        return _say(caller, words, count=i18n.count(rows))
     return _say(
-        caller, N_("{count} rows, {share} of the file"), count=i18n.count(rows),
+        caller, N_("Rows: {count}, {share} of the file"), count=i18n.count(rows),
         share=f"{share:.0%}",
     )  # fmt: skip
 

@@ -67,7 +67,10 @@ def _facts(reader: Reader, row: Row) -> list[str]:
             N_("To be decided by {due}, two working days after {since}."),
             due=reader.written(row["due_on"]), since=reader.written(row["since"]),
         ),
-        reader.say(N_("They opened the matter {count} times since."), count=row["readings"]),
+        reader.count(
+            N_("They opened the matter {count} time since."),
+            N_("They opened the matter {count} times since."), row["readings"],
+        ),
     ]  # fmt: skip
 
 
