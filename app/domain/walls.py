@@ -26,7 +26,9 @@ class Register:
     pairs of matters, either way round; `handlers`: accounts by matter; `settled`: of a matter, an
     account and a linked matter, that a head decided; `sealed`: open matters so classified;
     `ties`: persons who reported, by petition; `came`: a petition and its lead, a lead and its case;
-    `before`: of an account and such a pair, that it handled what came before that was linked."""
+    `before`: of an account and such a pair, that it handled what came before that was linked.
+    `asked`: accounts by matter with the name of somebody in it, while nobody said whether it is
+    them and they didn't work on it before; `them`: those of whom somebody said that it is."""
 
     named: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
     rows: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
@@ -41,6 +43,8 @@ class Register:
     ties: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
     came: frozenset[tuple[UUID, UUID]] = frozenset()
     before: frozenset[tuple[UUID, UUID, UUID]] = frozenset()
+    asked: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
+    them: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
 
     def walled_from(self, matter: UUID) -> frozenset[UUID]:
         """The accounts that are kept off `matter`."""
@@ -50,7 +54,8 @@ class Register:
             account for account, reported in self._reported.items() if reported & whole
         }
         for each in whole:
-            kept |= self.rows.get(each, frozenset())
+            kept |= self.rows.get(each, frozenset()) | self.asked.get(each, frozenset())
+            kept |= self.them.get(each, frozenset())
         for each in (matter, origin):
             if each in self.sealed:
                 kept |= self.undecided(each)
@@ -96,7 +101,11 @@ class Register:
 
     def _named_in(self, matters: set[UUID]) -> frozenset[UUID]:
         """The accounts of whoever any of these names, and of their near relatives."""
-        near = self._near({person for each in matters for person in self.named.get(each, ())})
+        them = {account for each in matters for account in self.them.get(each, ())}
+        near = self._near(
+            {person for each in matters for person in self.named.get(each, ())}
+            | {self.persons[account] for account in them if account in self.persons}
+        )
         return frozenset(account for account, person in self.persons.items() if person in near)
 
     def _near(self, persons: Collection[UUID]) -> frozenset[UUID]:

@@ -120,7 +120,14 @@ def answer_namesake(
     The history says that it was answered, and nothing of whom: they read it when it isn't them.
     Raises NotFound, Invalid, Stale.
     """
-    namesake(tx, matter_id, involvement_id, account_id)
+    asked = namesakes(tx, matter_id)
+    if not asked:
+        raise errors.NotFound
+    of_them = [row for row in asked if row["involvement_id"] == involvement_id]
+    if not of_them:
+        raise errors.Invalid.of("involvement_id", errors.UNKNOWN)
+    if all(row["account_id"] != account_id for row in of_them):
+        raise errors.Invalid.of("account_id", errors.UNKNOWN)
     reason = _reason(reason)
     matters.touch(tx, matter_id, event="namesake_answered", seen_version=seen_version)
     walls.answer_namesake(tx, matter_id, involvement_id, account_id, them=them, reason=reason)

@@ -1,7 +1,7 @@
 """The policy in Python and the one in the database: the same answer for every actor and matter."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -56,6 +56,8 @@ class Drawn:
     ties: dict[UUID, set[UUID]] = field(default_factory=dict)
     came: dict[tuple[UUID, UUID], bool] = field(default_factory=dict)  # and whether late
     emergencies: dict[UUID, dict[UUID, UUID]] = field(default_factory=dict)
+    # Of a matter and an account of that name: whether it worked there before, and what was said.
+    namesakes: dict[tuple[UUID, UUID], tuple[bool, str | None]] = field(default_factory=dict)
 
     def place(self) -> UnitPath:
         return UnitPath(self.chance.choice(PLACES))
@@ -97,6 +99,10 @@ class Drawn:
             team |= host.team
         if chance.random() < 0.15:
             self.named[id_] = {chance.choice(self.persons)}
+        if chance.random() < 0.15:
+            answer = chance.choice((None, None, "them", "other"))
+            account = chance.choice(self.actors).account_id
+            self.namesakes[id_, account] = (chance.random() < 0.3, answer)
         if chance.random() < 0.15:
             self.rows[id_] = {chance.choice(self.actors).account_id}
         same = [each for each in self.matters if each.kind is kind]
@@ -166,16 +172,32 @@ class Drawn:
             ),
             handlers=self.teams,
             settled=frozenset(self.settled),
+            asked=self._namesakes(
+                lambda account, works, answer: (
+                    answer is None and not works and account in self.persons_of
+                )
+            ),
+            them=self._namesakes(lambda _account, _works, answer: answer == "them"),
             sealed=frozenset(
                 each.id for each in self.matters if each.classification is Clearance.SEALED
             ),
         )
+
+    def _namesakes(
+        self, which: Callable[[UUID, bool, str | None], bool]
+    ) -> dict[UUID, frozenset[UUID]]:
+        return {
+            matter: frozenset({account})
+            for (matter, account), (works, answer) in self.namesakes.items()
+            if which(account, works, answer)
+        }
 
     def write(self, db: psycopg.Connection[DictRow]) -> None:
         with db.transaction(), db.cursor() as cursor:
             self._write_people(cursor)
             self._write_matters(cursor)
             self._write_reports(cursor)
+            self._write_namesakes(cursor)
 
     def _write_people(self, cursor: psycopg.Cursor[DictRow]) -> None:
         cursor.executemany(
@@ -299,6 +321,27 @@ class Drawn:
                 [new_id(), matter, account, linked, other if account == maker else maker]
                 for matter, account, linked in self.settled
             ],
+        )
+
+    def _write_namesakes(self, cursor: psycopg.Cursor[DictRow]) -> None:
+        """Somebody in the matter has the name that everybody of the register has here."""
+        rows = [
+            {"matter": matter, "account": account, "works": works, "answer": answer,
+             "reason": answer and "x", "day": answer and DAY, "person": new_id(), "id": new_id(),
+             "by": answer and next(a.account_id for a in self.actors if a.account_id != account)}
+            for (matter, account), (works, answer) in self.namesakes.items()
+        ]  # fmt: skip
+        cursor.executemany("INSERT INTO person (id, name) VALUES (%(person)s, '某某')", rows)
+        cursor.executemany(
+            "INSERT INTO involvement (id, matter_id, code, part, person_id, begins_on)"
+            " VALUES (%(id)s, %(matter)s, '09', 'subject', %(person)s, '2018-01-01')",
+            rows,
+        )
+        cursor.executemany(
+            "INSERT INTO namesake (id, matter_id, involvement_id, account_id, works, answer,"
+            " reason, answered_by, answered_on) VALUES (gen_random_uuid(), %(matter)s, %(id)s,"
+            " %(account)s, %(works)s, %(answer)s, %(reason)s, %(by)s, %(day)s)",
+            rows,
         )
 
     def _write_reports(self, cursor: psycopg.Cursor[DictRow]) -> None:
@@ -432,6 +475,8 @@ def test_python_and_the_database_agree_on_every_actor_and_matter(
     without = replace(register, ties={})
     assert any(walled[m.id] != without.walled_from(m.id) for m in drawn.matters)
     assert register.before
+    assert register.asked
+    assert register.them
     assert any(_only_let_see(actor, m) for actor in drawn.actors for m in drawn.matters)
     rows = owner.execute(
         "SELECT m.id, array_agg(w.account_id) AS walled"
