@@ -59,6 +59,7 @@ def test_where_a_proposal_could_go_several_ways_each_of_them_is_named(
         "Next step Decide: Talk or letter inquiry · Verify · Put on hold ·"
         " Close without verification" in page.words
     )
+    assert page.link("Decide") == "#can"
     page = served(doors.browser(world.department_head).get("/leads"))
     assert "Decide on the proposal" in page.words
     browser = doors.browser(world.department_head, language="zh-CN")

@@ -85,7 +85,7 @@ def acts(
     money = _money(reader, entering)
     moves = money if file.kind is Kind.FUND_ITEM else []
     return Acts(
-        main=_main(reader, here, step, to_sign, moves),
+        main=_main(reader, here, step, to_sign, moves, _ways(reader, file, now)),
         now=[
             *_to_sign(reader, file, to_sign),
             *asked,
@@ -107,14 +107,23 @@ def acts(
     )
 
 
+def _ways(reader: Reader, file: MatterFile, now: Sequence[Action]) -> bool:
+    """Whether a proposal could go several ways by this reader: then none is put before the rest."""
+    could = {row.event for row in reader.next_steps(file.kind, file.head["state"])}
+    return len({each.event for each in now} & could) > 1
+
+
 def _main(
-    reader: Reader, here: str, step: Action | None, to_sign: str | None, moves: Sequence[Act]
-) -> Link | None:
+    reader: Reader, here: str, step: Action | None, to_sign: str | None, moves: Sequence[Act],
+    ways: bool,
+) -> Link | None:  # fmt: skip
     """The page's one filled button: to sign, else the usual step, or what makes it possible, for
-    an item moving its money. A step that turns the matter away is never offered because another
-    waits."""
+    an item moving its money; where a proposal could go several `ways`, to all of them. A step that
+    turns the matter away is never offered because another waits."""
     if to_sign is not None:
         return Link(reader.say(N_("Read and sign")), f"/requests/{to_sign}")
+    if ways:
+        return Link(reader.say(N_("Decide")), "#can")
     if step is None:
         return None
     if step.allowed:
