@@ -65,8 +65,8 @@ class Cohort:
     """Over what is counted. `since` and `until` bound each figure by its own day: a lead's
     receipt, an outcome's decision, the day on which money moved; stocks stand as of `as_of`.
 
-    `known_on` leaves out what was recorded later. `unit` stands for its whole subtree. `stage`
-    and `method` narrow leads, and what was decided and paid on them and on their cases.
+    `known_on` leaves out what was recorded later. `unit` stands for its whole subtree. `stage`,
+    `method` and `outcome` narrow leads, and what was decided and paid on them and on their cases.
     """
 
     as_of: date
@@ -79,6 +79,7 @@ class Cohort:
     until: date | None = None
     stage: Stage | None = None
     method: str | None = None
+    outcome: str | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -87,7 +88,7 @@ class Cohort:
             value is not None
             for value in (
                 self.unit, self.campaign_id, self.source, self.leader, self.since, self.until,
-                self.stage, self.method,
+                self.stage, self.method, self.outcome,
             )
         )  # fmt: skip
 
@@ -185,13 +186,18 @@ class Slice:
     code: str = ""
 
 
+HELD, UNDER_WAY = "held", "under_way"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """Leads of one source that were disposed of in one way; an empty source is none stated, an
-    empty method none yet."""
+    """Leads of one source that were disposed of in one way and came to one outcome; an empty source
+    is none stated, an empty method none yet. An outcome is the state that a lead ended in, HELD, or
+    UNDER_WAY."""
 
     source: str
     method: str
+    outcome: str
     leads: int
 
 

@@ -29,6 +29,10 @@ class CohortAsked(Sent):
     until: Day | None = Field(default=None, description="Received, decided or paid up to this day")
     stage: Stage | None = None
     method: Code | None = Field(default=None, description="Disposal of the lead", examples=["hold"])
+    outcome: Code | None = Field(
+        default=None, description="The state that a lead ended in, held or under_way",
+        examples=["filed"],
+    )  # fmt: skip
 
 
 class ExportAsked(CohortAsked):

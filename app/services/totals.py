@@ -177,9 +177,12 @@ def names_of(tx: Work, cohort: Cohort) -> tuple[str, str]:
 
 
 def _flows(rows: Iterable[Row]) -> tuple[Flow, ...]:
-    """By source and method, each in the order of its key; none stated comes first."""
+    """By source, method and outcome, each in the order of its key; none stated comes first."""
     found = sorted((*json.loads(row["key"]), int(row["leads"])) for row in rows)
-    return tuple(Flow(source=source, method=method, leads=many) for source, method, many in found)
+    return tuple(
+        Flow(source=source, method=method, outcome=outcome, leads=many)
+        for source, method, outcome, many in found
+    )
 
 
 def _yuan(amount: object) -> Money:

@@ -355,40 +355,43 @@ def test_facets_add_up_to_the_whole(district: Past) -> None:
     }  # fmt: skip
 
 
-def crossed(world: World, who: Someone, **more: Any) -> dict[tuple[str, str], int]:
+def crossed(world: World, who: Someone, **more: Any) -> dict[tuple[str, str, str], int]:
     with world.open("totals.read", who) as tx:
         found = totals.totals(tx, Cohort(**{"as_of": DAY, **more})).flows
-    return {(each.source, each.method): each.leads for each in found}
+    return {(each.source, each.method, each.outcome): each.leads for each in found}
 
 
-def test_leads_flow_from_their_source_to_their_disposal(district: Past) -> None:
+def test_leads_flow_from_their_source_over_their_disposal_to_their_outcome(district: Past) -> None:
     assert crossed(district.world, district.world.auditor) == {
-        ("inspection", "verification"): 1,
-        ("one_click", "verification"): 1,
-        ("petition", "hold"): 1,
-        ("petition", "talk_letter"): 1,
-        ("sweep", ""): 1,
+        ("inspection", "verification", "filed"): 1,
+        ("one_click", "verification", "filed"): 1,
+        ("petition", "hold", "held"): 1,
+        ("petition", "talk_letter", "closed"): 1,
+        ("sweep", "", "under_way"): 1,
     }
 
 
 @pytest.mark.parametrize("day", [DAY, d(3, 10), d(2, 15)])
-def test_flows_add_up_to_the_totals_on_either_side_on_any_day(district: Past, day: date) -> None:
+def test_flows_add_up_to_the_totals_in_each_column_on_any_day(district: Past, day: date) -> None:
     world = district.world
     whole, flows = count(world, world.chief, as_of=day), crossed(world, world.chief, as_of=day)
     for facet, side in ((Facet.SOURCE, 0), (Facet.DISPOSAL, 1)):
         sums = {each.key: each.counts.leads for each in whole.slices[facet] if each.counts.leads}
         assert sums == {
-            key: sum(n for pair, n in flows.items() if pair[side] == key)
-            for key in {pair[side] for pair in flows}
+            key: sum(n for of, n in flows.items() if of[side] == key)
+            for key in {of[side] for of in flows}
         }
+    for outcome in {of[2] for of in flows}:
+        part = count(world, world.chief, as_of=day, outcome=outcome)
+        assert part.counts.leads == sum(n for of, n in flows.items() if of[2] == outcome)
 
 
 def test_a_flow_holds_what_its_reader_may_open(district: Past) -> None:
     """No way round the totals: what an auditor isn't cleared for is in no stream."""
     world = district.world
     district.lead(received_on=d(6, 1), source="sweep", classification=2)
-    assert crossed(world, world.chief)["sweep", ""] == 2
-    assert crossed(world, world.auditor)["sweep", ""] == 1
+    assert crossed(world, world.chief)["sweep", "", "under_way"] == 2
+    assert crossed(world, world.auditor)["sweep", "", "under_way"] == 1
     for who in (world.investigator, world.intake_officer, world.administrator):
         with pytest.raises(errors.Forbidden):
             crossed(world, who)

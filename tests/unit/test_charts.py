@@ -27,11 +27,15 @@ ACCOUNT = [
 TEAMS = [Point("第1联组", 12, "12"), Point("第2联组", 24, "24"), Point("第3联组", 0, "0")]
 SOURCES = [Point("信访举报", 30, "30", "/s"), Point("巡察移交的问题线索", 10, "10")]
 ENDS = [Point("初核", 25, "25"), Point("未处置", 15, "15")]
+OUTCOMES = [Point("已立案", 8, "8"), Point("办理中", 32, "32")]
 STREAMS = [
-    Stream(0, 0, 20, "信访举报 → 初核 20", "/figures/leads?source=petition&method=verification"),
-    Stream(0, 1, 10, "信访举报 → 未处置 10"),
-    Stream(1, 0, 5, "巡察 → 初核 5"),
-    Stream(1, 1, 5, "巡察 → 未处置 5"),
+    Stream(0, 0, 0, 20, "信访举报 → 初核 20", "/figures/leads?source=petition&method=verification"),
+    Stream(0, 0, 1, 10, "信访举报 → 未处置 10"),
+    Stream(0, 1, 0, 5, "巡察 → 初核 5"),
+    Stream(0, 1, 1, 5, "巡察 → 未处置 5"),
+    Stream(1, 0, 0, 8, "初核 → 已立案 8"),
+    Stream(1, 0, 1, 17, "初核 → 办理中 17"),
+    Stream(1, 1, 1, 15, "未处置 → 办理中 15"),
 ]
 
 Drawing = Callable[[], Markup]
@@ -41,7 +45,7 @@ DRAWINGS: dict[str, Drawing] = {
     "upright": lambda: charts.bars("k", "t", "d", TEAMS),
     "lines": lambda: charts.lines("k", "t", "d", MONTHS, ACCOUNT),
     "tiles": lambda: charts.tiles("k", "t", "d", TEAMS),
-    "flow": lambda: charts.flow("k", "t", "d", SOURCES, ENDS, STREAMS),
+    "flow": lambda: charts.flow("k", "t", "d", [SOURCES, ENDS, OUTCOMES], STREAMS),
 }
 EMPTY: dict[str, Drawing] = {
     "stacked": lambda: charts.stacked_bars("k", "t", "d", []),
@@ -54,7 +58,7 @@ EMPTY: dict[str, Drawing] = {
     "lines, all zero": lambda: charts.lines("k", "t", "d", MONTHS, [Line("a", [0, 0, 0], "0")]),
     "tiles": lambda: charts.tiles("k", "t", "d", []),
     "tiles, all zero": lambda: charts.tiles("k", "t", "d", [Point("a", 0, "0")]),
-    "flow": lambda: charts.flow("k", "t", "d", [], [], []),
+    "flow": lambda: charts.flow("k", "t", "d", [], []),
 }
 
 
@@ -121,13 +125,13 @@ def test_a_stream_is_as_wide_as_what_it_carries() -> None:
     unit = there[0] / 20
     assert there == [pytest.approx(unit * float(each.value), abs=0.2) for each in STREAMS]
     assert back == [pytest.approx(wide, abs=0.2) for wide in there]
-    assert nodes == [pytest.approx(unit * n, abs=0.2) for n in (30, 10, 25, 15)]
+    assert nodes == [pytest.approx(unit * n, abs=0.2) for n in (30, 10, 25, 15, 8, 32)]
 
 
 def test_many_small_sources_are_still_named_apart() -> None:
     sources = [Point(f"source {n}", 1 if n else 500, "1" if n else "500") for n in range(14)]
-    streams = [Stream(n, 0, 1 if n else 500, "x") for n in range(14)]
-    drawing = charts.flow("k", "t", "d", sources, [Point("held", 513, "513")], streams)
+    streams = [Stream(0, n, 0, 1 if n else 500, "x") for n in range(14)]
+    drawing = charts.flow("k", "t", "d", [sources, [Point("held", 513, "513")]], streams)
     svg = parsed(drawing)
     ys = sorted(number(e, "y") for e in svg.iter("text") if (e.text or "").startswith("source"))
     assert all(below - above >= 19 for above, below in pairwise(ys))

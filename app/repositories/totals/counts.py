@@ -13,6 +13,7 @@ from typing import Any
 from app.core.db import Row
 from app.repositories.totals.question import (
     NOT_VOIDED,
+    OUTCOME,
     STATES,
     Question,
     chosen_ctes,
@@ -42,25 +43,25 @@ _KEYS = {
 }
 
 
-# Of two columns at once: their key is the pair. It is looked for before either of the two.
+# Of three columns at once: their key is all of them. It is looked for before any one of them.
 _FLOW = {
     "flow": (
-        "source, method",
-        "CASE WHEN grouping(source, method) = 0"
-        " THEN jsonb_build_array(coalesce(source, ''), coalesce(method, ''))::text END",
+        "source, method, outcome",
+        "CASE WHEN grouping(source, method, outcome) = 0"
+        " THEN jsonb_build_array(coalesce(source, ''), coalesce(method, ''), outcome)::text END",
     )
 }
 
 
 def _grouped(
-    counts: str, rows: str, *more: str, pairs: Mapping[str, tuple[str, str]] | None = None
+    counts: str, rows: str, *more: str, crossed: Mapping[str, tuple[str, str]] | None = None
 ) -> str:
-    """`counts` of `rows` by every facet at once, by the columns `more` and by `pairs` of them too,
-    and of `all`.
+    """`counts` of `rows` by every facet at once, by the columns `more`, by several of them
+    `crossed`, and of `all`.
 
     The rows have campaign_id, source, responsible_leader, the unit's path as text, and a day.
     """
-    keys = {**(pairs or {}), **_KEYS, **{column: (column, column) for column in more}}
+    keys = {**(crossed or {}), **_KEYS, **{column: (column, column) for column in more}}
     named = " ".join(f"WHEN grouping({by}) = 0 THEN '{facet}'" for facet, (by, _) in keys.items())
     whole = ", ".join(key for _, key in keys.values())
     sets = ", ".join(f"({by})" for by, _ in keys.values())
@@ -125,14 +126,16 @@ def look_ahead(tx: Work, question: Question) -> None:
 
 
 def leads(tx: Work, question: Question) -> list[Row]:
-    """Leads by every facet, `all` being the whole; by source and disposal at once as `flow`."""
-    rows = """
+    """Leads by every facet, `all` being the whole; by source, disposal and outcome at once as
+    `flow`."""
+    rows = f"""
       SELECT campaign_id, source, responsible_leader, unit_path::text AS path,
              received_on AS day, method, state, filed,
              CASE WHEN ended THEN 'ended' ELSE stage END AS stage,
-             method IS NOT NULL AS disposed, ended AND w.lead_id IS NULL AS cleared
+             {OUTCOME} AS outcome, method IS NOT NULL AS disposed,
+             ended AND w.lead_id IS NULL AS cleared
         FROM lead_on LEFT JOIN waiting w ON w.lead_id = lead_on.id"""
-    grouped = _grouped(_counts(_LEADS), rows, "method", "stage", pairs=_FLOW)
+    grouped = _grouped(_counts(_LEADS), rows, "method", "stage", crossed=_FLOW)
     return tx.rows(
         f"WITH {lead_ctes(question)},{open_case_ctes(question)}{_summed(tuple(_LEADS), grouped)}",
         question.values,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.domain.totals import Cohort
+from app.domain.totals import HELD, UNDER_WAY, Cohort
 from app.repositories.totals.known import as_then
 
 
@@ -33,6 +33,7 @@ class Question:
             "until": self.cohort.until,
             "stage": self.cohort.stage.value if self.cohort.stage else None,
             "method": self.cohort.method,
+            "outcome": self.cohort.outcome,
             "depth": self.depth,
         }
 
@@ -79,7 +80,8 @@ class Question:
     @property
     def by_lead(self) -> bool:
         """Whether outcomes and money are narrowed by what became of their lead."""
-        return self.cohort.stage is not None or self.cohort.method is not None
+        cohort = self.cohort
+        return any(each is not None for each in (cohort.stage, cohort.method, cohort.outcome))
 
     def chosen(self, alias: str) -> str:
         """Of a chosen lead, or of a case that came from one."""
@@ -96,6 +98,10 @@ states AS MATERIALIZED (
 
 # What was entered by mistake is nothing that was received; its number stays.
 NOT_VOIDED = "state IS DISTINCT FROM 'voided'"
+
+
+# What a lead came to by the day: the state that it ended in, that it is on hold, or nothing yet.
+OUTCOME = f"CASE WHEN ended THEN state WHEN state = '{HELD}' THEN '{HELD}' ELSE '{UNDER_WAY}' END"
 
 
 def standing_state(question: Question) -> tuple[str, str, str]:
@@ -173,6 +179,8 @@ def lead_ctes(question: Question) -> str:
         narrowed += " AND stage = %(stage)s AND NOT ended"
     if question.cohort.method is not None:
         narrowed += " AND method = %(method)s"
+    if question.cohort.outcome is not None:
+        narrowed += f" AND {OUTCOME} = %(outcome)s"
     found = on_day(question, "counted_lead", ", m.received_on" + disposal, which, joins=joins)
     return f"""{STATES}{stood}{disposed},
 lead_on AS (SELECT * FROM ({found}) l WHERE true{narrowed})"""

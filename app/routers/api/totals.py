@@ -61,10 +61,14 @@ async def _asked(
     method: Annotated[
         Code | None, Query(description="The lead's disposal", examples=["hold"])
     ] = None,
+    outcome: Annotated[
+        Code | None,
+        Query(description="The state that a lead ended in, held or under_way", examples=["filed"]),
+    ] = None,
 ) -> CohortAsked:
     return CohortAsked(
         as_of=as_of, known_on=known_on, unit=unit, campaign_id=campaign_id, source=source,
-        leader=leader, since=since, until=until, stage=stage, method=method,
+        leader=leader, since=since, until=until, stage=stage, method=method, outcome=outcome,
     )  # fmt: skip
 
 
@@ -101,6 +105,7 @@ def cohort(tx: Work, asked: CohortAsked) -> Cohort:
         until=asked.until,
         stage=asked.stage,
         method=asked.method,
+        outcome=asked.outcome,
     )
 
 

@@ -48,6 +48,7 @@ class Asked:
             "until": self.cohort.until,
             "stage": self.cohort.stage,
             "method": self.cohort.method,
+            "outcome": self.cohort.outcome,
             **more,
         }
         return urlencode({key: str(value) for key, value in held.items() if value})
@@ -103,6 +104,7 @@ def asked(tx: Work, request: Request) -> Asked:
         until=_day(query.get("until", ""), "until"),
         stage=_stage(query.get("stage", "")),
         method=_text(query.get("method", "")),
+        outcome=_text(query.get("outcome", "")),
     )
     return Asked(
         cohort=cohort, unit=code, place=place["name"] if place else "",
@@ -170,4 +172,6 @@ def in_words(words: Words, profile: Profile, wanted: Asked) -> list[str]:
         found.append(profile.stages[cohort.stage].words(words.locale))
     if cohort.method is not None:
         found.append(words.method(profile, cohort.method))
+    if cohort.outcome is not None:
+        found.append(words.outcome(profile, cohort.outcome))
     return found

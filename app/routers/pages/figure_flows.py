@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import accumulate, dropwhile
+from itertools import accumulate, dropwhile, pairwise, product
 
 from markupsafe import Markup
 
@@ -14,124 +14,141 @@ from app.domain import charts
 from app.domain.errors import N_
 from app.domain.money import Money
 from app.domain.profile import Profile
-from app.domain.totals import Flow, Totals
+from app.domain.totals import HELD, UNDER_WAY, Flow, Totals
 from app.routers.pages.cohort import Behind
 from app.routers.pages.figure_charts import AREAS, Chart, read_aloud
 from app.routers.pages.figure_periods import SAID, Span, spans
 from app.routers.pages.figure_words import Words
-from app.routers.parts import Column
+from app.routers.parts import Cell, Column
 from app.routers.parts import Totals as Sum
 
 
 @dataclass(frozen=True)
 class _Crossed:
-    """Leads by source and disposal, with the names of both; what states none comes last."""
+    """Leads by source, disposal and outcome, with the names of each; what states none comes last,
+    and what is under way."""
 
-    number: dict[tuple[str, str], int]
+    flows: tuple[Flow, ...]
     sources: dict[str, str]
     methods: dict[str, str]
+    outcomes: dict[str, str]
 
     @classmethod
     def of(cls, words: Words, profile: Profile, flows: tuple[Flow, ...]) -> _Crossed:
         return cls(
-            {(each.source, each.method): each.leads for each in flows},
+            flows,
             {key: words.source(key) for key in _ordered(each.source for each in flows)},
             {key: words.method(profile, key) for key in _ordered(each.method for each in flows)},
+            {key: words.outcome(profile, key) for key in _ordered(each.outcome for each in flows)},
         )
 
-    def of_source(self, key: str) -> int:
-        return sum(count for (source, _), count in self.number.items() if source == key)
-
-    def of_method(self, key: str) -> int:
-        return sum(count for (_, method), count in self.number.items() if method == key)
+    def count(self, **of: str) -> int:
+        """How many have all of these."""
+        wanted = of.items()
+        return sum(
+            flow.leads
+            for flow in self.flows
+            if all(getattr(flow, name) == key for name, key in wanted)
+        )
 
 
 def _ordered(keys: Iterable[str]) -> list[str]:
-    return sorted(set(keys), key=lambda key: (not key, key))
+    return sorted(set(keys), key=lambda key: (not key, key == UNDER_WAY, key))
 
 
 def leads(words: Words, profile: Profile, flows: tuple[Flow, ...], behind: Behind) -> Chart:
-    """From each source to each way of disposing."""
+    """From each source over each way of disposing to each outcome. The table has a column for each
+    way, and above and below what came to it and what came of it."""
     found = _Crossed.of(words, profile, flows)
     question = words(N_("What became of the leads from each source?"))
     return Chart(
         question=question,
-        note=words(N_("From source to disposal, in leads; the wider, the more")),
+        note=words(N_("From source over disposal to outcome, in leads; the wider, the more")),
         drawing=_streams(words, question, found, behind),
         caption=question,
         columns=[
-            Column("label", words(N_("Source"))),
+            Column("label", words(N_("Source, and outcome"))),
             Column("all", words(N_("Leads")), "amount"),
-            *(Column(f"to {key}", name, "amount") for key, name in found.methods.items()),
+            *(Column(f"by {key}", name, "amount") for key, name in found.methods.items()),
         ],
-        rows=[_row(found, behind, source) for source in found.sources],
+        rows=[
+            *(
+                _row(found, behind, words(N_("From: {source}"), source=name), source=key)
+                for key, name in found.sources.items()
+            ),
+            *(
+                _row(found, behind, words(N_("To: {outcome}"), outcome=name), outcome=key)
+                for key, name in found.outcomes.items()
+            ),
+        ],
         totals=Sum(
             words(N_("Total")),
             cells={
-                "all": sum(found.number.values()),
-                **{
-                    f"to {key}": behind.cell(found.of_method(key), _to(behind, key))
-                    for key in found.methods
-                },
+                "all": found.count(),
+                **{f"by {key}": _cell(found, behind, method=key) for key in found.methods},
             },
         ),
         wide=True,
     )
 
 
-def _row(found: _Crossed, behind: Behind, source: str) -> dict[str, object]:
+def _row(found: _Crossed, behind: Behind, label: str, **of: str) -> dict[str, object]:
     return {
-        "label": found.sources[source],
-        "all": behind.cell(found.of_source(source), _from(behind, source)),
-        **{
-            f"to {method}": behind.cell(
-                found.number.get((source, method), 0), _opens(behind, source, method)
-            )
-            for method in found.methods
-        },
+        "label": label,
+        "all": _cell(found, behind, **of),
+        **{f"by {key}": _cell(found, behind, **of, method=key) for key in found.methods},
     }
 
 
+def _cell(found: _Crossed, behind: Behind, **of: str) -> Cell:
+    return behind.cell(found.count(**of), _opens(behind, **of))
+
+
+def _opens(behind: Behind, **of: str) -> str | None:
+    """No list is of what states no source; what isn't disposed of has a list of its own."""
+    if of.get("source") == "":
+        return None
+    if of.get("method") == "":
+        return behind("outstanding", **{name: key for name, key in of.items() if key})
+    return behind("leads", **of)
+
+
 def _streams(words: Words, question: str, found: _Crossed, behind: Behind) -> Markup:
-    froms, tos = list(found.sources), list(found.methods)
+    columns = {"source": found.sources, "method": found.methods, "outcome": found.outcomes}
+    points = {name: _ends(found, behind, name, names) for name, names in columns.items()}
     streams = [
         charts.Stream(
-            froms.index(source),
-            tos.index(method),
-            count,
-            f"{found.sources[source]} → {found.methods[method]} {i18n.count(count)}",
-            _opens(behind, source, method),
+            at, list(froms).index(one), list(tos).index(other), count,
+            f"{froms[one]} → {tos[other]} {i18n.count(count)}", _opens(behind, **of),
         )
-        for (source, method), count in found.number.items()
-    ]
-    sources = [_end(found.sources[key], found.of_source(key), _from(behind, key)) for key in froms]
-    ends = [
-        _end(found.methods[key], found.of_method(key), _to(behind, key), AREAS.get(key, "f-other"))
-        for key in tos
-    ]
-    said = read_aloud(words, (f"{each.label} {each.shown}" for each in (*sources, *ends)))
-    return charts.flow("sources", question, said, sources, ends, streams)
+        for at, ((from_, froms), (to, tos)) in enumerate(pairwise(columns.items()))
+        for one, other in product(froms, tos)
+        if (count := found.count(**(of := {from_: one, to: other})))
+    ]  # fmt: skip
+    said = read_aloud(
+        words, (f"{each.label} {each.shown}" for column in points.values() for each in column)
+    )
+    return charts.flow("sources", question, said, list(points.values()), streams)
 
 
-def _end(label: str, number: int, href: str | None, area: str = "") -> charts.Point:
-    return charts.Point(label, number, i18n.count(number), href, area)
+def _ends(
+    found: _Crossed, behind: Behind, column: str, names: Mapping[str, str]
+) -> list[charts.Point]:
+    return [
+        charts.Point(
+            name, number := found.count(**{column: key}), i18n.count(number),
+            _opens(behind, **{column: key}), _AREAS[column].get(key, _OTHERS[column]),
+        )
+        for key, name in names.items()
+    ]  # fmt: skip
 
 
-def _opens(behind: Behind, source: str, method: str) -> str | None:
-    """No list is of what states no source; what isn't disposed of has a list of its own."""
-    if not source:
-        return None
-    if not method:
-        return behind("outstanding", source=source)
-    return behind("leads", source=source, method=method)
-
-
-def _from(behind: Behind, source: str) -> str | None:
-    return behind("leads", source=source) if source else None
-
-
-def _to(behind: Behind, method: str) -> str | None:
-    return behind("leads", method=method) if method else behind("outstanding")
+_AREAS: Mapping[str, Mapping[str, str]] = {
+    "source": {},
+    "method": AREAS,
+    "outcome": {"filed": "f-done", "closed": "f-close", HELD: "f-hold", UNDER_WAY: "f-open"},
+}
+_OTHERS = {"source": "", "method": "f-other", "outcome": "f-other"}
 
 
 def money(words: Words, found: Totals, behind: Behind) -> Chart:
@@ -204,7 +221,7 @@ def _stood(behind: Behind, each: Span) -> str | None:
     """What was in custody at a month's end; a sum that begins later than all money, or is of leads
     that stood or were disposed of otherwise then, is no stock of that day."""
     cohort = behind.asked.cohort
-    if any((cohort.since, cohort.until, cohort.stage, cohort.method)):
+    if any((cohort.since, cohort.until, cohort.stage, cohort.method, cohort.outcome)):
         return None
     return behind("in_custody_yuan", as_of=min(each.within(behind)["until"], cohort.as_of))
 

@@ -7,9 +7,10 @@ from datetime import date
 
 from app.core import i18n
 from app.domain.errors import N_
+from app.domain.kinds import Kind
 from app.domain.profile import Profile
 from app.domain.sources import EVERY_SOURCE
-from app.domain.totals import COUNTED, COUNTED_ONE, Counted
+from app.domain.totals import COUNTED, COUNTED_ONE, UNDER_WAY, Counted
 
 
 class Words:
@@ -29,6 +30,13 @@ class Words:
         if not key:
             return self(N_("not yet disposed of"))
         return profile.methods[key].words(self.locale) if key in profile.methods else key
+
+    def outcome(self, profile: Profile, key: str) -> str:
+        """What a lead came to: the state that it ended in or is held in, or none yet."""
+        if key == UNDER_WAY:
+            return self(N_("under way"))
+        states = profile.machines[Kind.LEAD].states
+        return states[key].label.words(self.locale) if key in states else key
 
     def sources(self) -> list[tuple[str, str]]:
         return [(key, self(label)) for key, label in EVERY_SOURCE.items()]

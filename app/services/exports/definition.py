@@ -107,6 +107,7 @@ def _cohort(
         (say(N_("Responsible leader")), cohort.leader or ""),
         (say(N_("Stage")), coded("stage", cohort.stage)),
         (say(N_("Disposal")), coded("method", cohort.method)),
+        (say(N_("Outcome")), coded("state", cohort.outcome)),
     ]
     return [(label, text) for label, text in found if text]
 
@@ -117,6 +118,6 @@ def recorded(cohort: Cohort) -> dict[str, Any]:
         "as_of": cohort.as_of, "known_on": cohort.known_on, "since": cohort.since,
         "until": cohort.until, "unit": cohort.unit, "campaign_id": cohort.campaign_id,
         "source": cohort.source, "leader": cohort.leader, "stage": cohort.stage,
-        "method": cohort.method,
+        "method": cohort.method, "outcome": cohort.outcome,
     }  # fmt: skip
     return {key: None if value is None else str(value) for key, value in found.items()}

@@ -525,6 +525,7 @@ class Operations(Caller):
         until: str | None = None,
         stage: t.Stage | None = None,
         method: str | None = None,
+        outcome: str | None = None,
     ) -> Answer[dict[str, Any]]:
         """A file with names and identity numbers masked. Each download is recorded."""
         return self.call(
@@ -542,6 +543,7 @@ class Operations(Caller):
                 "until": until,
                 "stage": stage,
                 "method": method,
+                "outcome": outcome,
             },
         )
 
@@ -1229,6 +1231,7 @@ class Operations(Caller):
         until: str | None = None,
         stage: t.Stage | None = None,
         method: str | None = None,
+        outcome: str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Answer[t.EntryBehindListing]:
@@ -1247,6 +1250,7 @@ class Operations(Caller):
                 "until": until,
                 "stage": stage,
                 "method": method,
+                "outcome": outcome,
                 "limit": limit,
                 "cursor": cursor,
             },
@@ -1306,6 +1310,7 @@ class Operations(Caller):
         until: str | None = None,
         stage: t.Stage | None = None,
         method: str | None = None,
+        outcome: str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> Answer[t.MatterBehindListing]:
@@ -1324,6 +1329,7 @@ class Operations(Caller):
                 "until": until,
                 "stage": stage,
                 "method": method,
+                "outcome": outcome,
                 "limit": limit,
                 "cursor": cursor,
             },
@@ -1386,6 +1392,7 @@ class Operations(Caller):
         until: str | None = None,
         stage: t.Stage | None = None,
         method: str | None = None,
+        outcome: str | None = None,
     ) -> Answer[t.TotalsRead]:
         """Every figure as of a day, and as known on one, over what the caller may see."""
         return self.call(
@@ -1402,6 +1409,7 @@ class Operations(Caller):
                 "until": until,
                 "stage": stage,
                 "method": method,
+                "outcome": outcome,
             },
         )
 

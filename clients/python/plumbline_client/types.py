@@ -466,6 +466,7 @@ class ExportAsked(TypedDict):
     until: NotRequired[str | None]
     stage: NotRequired[Stage | None]
     method: NotRequired[str | None]
+    outcome: NotRequired[str | None]
     what: What
     format: NotRequired[Format]
     key: NotRequired[str | None]
