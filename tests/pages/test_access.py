@@ -57,7 +57,7 @@ def test_a_relative_is_found_by_name_recorded_and_taken_back(world: World, doors
     form = page.form(f"/people/{one}/relatives")
     chosen = form.choices["relative_id"][-1]
     page = followed(browser, form.submit(browser, relative_id=chosen, kinship="child"))
-    assert "乙某 child" in page.words
+    assert "乙某 · child" in page.words
     page = followed(browser, page.form("/end").submit(browser))
     assert "None on record." in page.words
 
