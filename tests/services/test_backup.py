@@ -5,6 +5,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from app.services.backup import restore_backup, write_backup
 from app.services.instance import Instance, begin_anew, bring_up, is_vacant
 from tests.build_matters import verified
 from tests.build_papers import attach, pdf
-from tests.builders import World
+from tests.builders import SetClock, World
 from tests.conftest import Databases
 
 Make = Callable[[str], Instance]
@@ -89,6 +90,17 @@ def test_what_is_restored_is_what_was_there(
     assert len(content(restored, ACCOUNTS)) > 10
     assert manifest["tables"]["public.account"][0] == len(content(instance, ACCOUNTS))
     assert set(manifest["totals"]) >= {"leads", "recovered_yuan"}
+
+
+def test_a_machine_that_stands_in_may_have_its_clock_behind(
+    backup: Path, make_empty: Make
+) -> None:
+    restored = make_empty("restored")
+    clock = restored.office.clock
+    assert isinstance(clock, SetClock)
+    clock.set(clock.today() - timedelta(days=2))
+    manifest = restore_backup(restored, backup)
+    assert date.fromisoformat(manifest["as_of"]) > clock.today()
 
 
 def test_whoever_followed_the_history_begins_anew_after_a_restore(
