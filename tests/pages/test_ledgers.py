@@ -51,7 +51,8 @@ def test_fifty_rows_a_page_and_the_rest_by_keyset(world: World, doors: Doors, pa
     assert "6 rows shown" in second.words
     numbers = [text for text in (*first.links, *second.links) if text.startswith("LE2018-")]
     assert len(set(numbers)) == 56
-    assert served(browser.get(second.link("‹ Previous page"))).words == first.words
+    again = served(browser.get(second.link("‹ Previous page")))
+    assert [text for text in again.links if text.startswith("LE2018-")] == numbers[:50]
 
 
 def test_rows_without_a_due_date_come_last_and_page_on(
