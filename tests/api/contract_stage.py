@@ -44,6 +44,7 @@ SELECT (SELECT count(*) FROM session) AS sessions, (SELECT max(ended_at) FROM se
        (SELECT count(*) FROM sign_in_attempt) AS attempts,
        (SELECT count(*) FROM emergency_try) AS tries,
        (SELECT count(*) FROM assignment) AS assignments,
+       (SELECT count(*) FROM import_upload) AS uploads,
        (SELECT count(*) FROM watch) AS watches, (SELECT max(looked_at) FROM watch) AS looked,
        (SELECT count(*) FROM refresh_token) AS refreshes,
        (SELECT md5(string_agg(code_hash::text, '' ORDER BY code_hash)) FROM recovery_code) AS codes,

@@ -291,7 +291,7 @@ def _counted(tour: Tour, amount: Decimal) -> None:
     page = tour.window.page
     tour.see()  # money
     with page.expect_navigation(wait_until="domcontentloaded"):
-        payments = re.compile(rf"^{re.escape(tour.left.pop(0))} \S+-SJ2018-\d+$")
+        payments = re.compile(rf"^{re.escape(tour.left.pop(0))}.+-SJ2018-\d+$")
         page.locator("main").get_by_role("link", name=payments).last.click()
     tour.see()  # receipt
     tour.see()  # print

@@ -150,7 +150,10 @@ def end_role(caller: Administrator, account_id: UUID, role_id: UUID, seen: SeenV
     return answered(found, version=found.version)
 
 
-@router.post("/{account_id}/password-link", status_code=201, response_model=PasswordLink)
+@router.post(
+    "/{account_id}/password-link", status_code=201, response_model=PasswordLink,
+    responses={409: {}},
+)  # fmt: skip
 def make_password_link(caller: Administrator, account_id: UUID) -> Response:
     """Shown once, used once; an earlier link ends. Not repeatable: no copy of it is kept."""
     with caller.work("accounts.make_password_link") as tx:
