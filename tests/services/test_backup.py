@@ -92,9 +92,7 @@ def test_what_is_restored_is_what_was_there(
     assert set(manifest["totals"]) >= {"leads", "recovered_yuan"}
 
 
-def test_a_machine_that_stands_in_may_have_its_clock_behind(
-    backup: Path, make_empty: Make
-) -> None:
+def test_a_machine_that_stands_in_may_have_its_clock_behind(backup: Path, make_empty: Make) -> None:
     restored = make_empty("restored")
     clock = restored.office.clock
     assert isinstance(clock, SetClock)
