@@ -284,7 +284,7 @@ def refuse_who_cant_take(tx: Work, matter_id: UUID, account_id: UUID) -> None:
 
 def refuse_kept_off(tx: Work, matter_id: UUID, account_id: UUID) -> None:
     """Raises Invalid for who is walled off from a matter, or not cleared: which, is not said; and
-    for a namesake of somebody named in it who has yet to say whether it is them."""
+    for who has the name of somebody in it, until it is said whether they are that person."""
     if account_id != tx.actor.account_id:
         for row in walls.namesakes(tx, matter_id):
             if row["account_id"] == account_id and row["answer"] is None:
