@@ -32,7 +32,10 @@ SELECT p.oid::regprocedure::text AS signature, n.nspname || '.' || p.proname AS 
 """
 # What a row security policy asks, its reader can ask as well: keys of what they are walled off
 # from, without anything of it. It stands among what remains in docs/security/threats.md.
-ASKED_BY_POLICIES = {"guard.mine", "guard.walled", "guard.walled_lines", "guard.walled_entries"}
+ASKED_BY_POLICIES = {
+    *("guard.mine", "guard.walled", "guard.walled_lines", "guard.walled_entries"),
+    "guard.borne_by_me",
+}
 TAKES_TIME = {"guard.make_partitions"}  # months ahead, empty ones
 
 # Rows by the name of the argument that holds their key, where the table has another.

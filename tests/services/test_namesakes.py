@@ -13,7 +13,16 @@ from psycopg.rows import DictRow
 from app.core.db import Row
 from app.domain import errors
 from app.domain.permissions import Role
-from app.services import access, corrections, involved, matters, people, walls, workflow
+from app.services import (
+    access,
+    corrections,
+    involved,
+    matters,
+    people,
+    person_files,
+    walls,
+    workflow,
+)
 from app.services.corrections import Said
 from app.services.openings import Reported
 from tests.build_matters import act, file, filed_case, log, reported, verified
@@ -243,3 +252,26 @@ def test_a_corrected_name_asks_and_takes_the_question_back(world: World) -> None
             )  # fmt: skip
         assert sees(world, them, lead) is not kept
         assert bool(asked(world, world.lead_manager, lead)) is kept
+
+
+def registered(world: World, who: Someone) -> list[UUID]:
+    with world.open("people.list", who) as tx:
+        found = people.list_persons(tx, name=NAME, unit=None, after=None, limit=10)
+        return [row["id"] for row in found]
+
+
+def test_the_register_tells_a_colleague_of_nobody_in_whose_name_they_are_kept_off(
+    world: World,
+) -> None:
+    who = colleague(world)
+    lead = log(world, world.lead_manager, Reported(name=NAME))
+    (person,) = registered(world, world.lead_manager)
+    assert registered(world, who) == []
+    with pytest.raises(errors.NotFound), world.open("people.read", who) as tx:
+        person_files.open_file(tx, person, reason="想看看。")
+    with pytest.raises(errors.PlumblineError), world.open("people.change", who) as tx:
+        people.change_person(tx, person, seen_version=1, changes={"position": "会计"})
+    answer(world, world.lead_manager, lead, them=True)
+    assert registered(world, who) == []
+    answer(world, world.lead_manager, lead, them=False)
+    assert registered(world, who) == [person]
