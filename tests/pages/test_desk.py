@@ -1,6 +1,6 @@
 """My desk: for each role what waits, with its one act, and what can't be done yet and why."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import psycopg
@@ -204,3 +204,15 @@ def test_a_desk_that_shows_a_part_of_what_waits_leads_to_all_of_it(
     page = served(doors.browser(world.deputy).get("/desk"))
     assert "2 to sign" in page.words
     assert 'href="/sign">To sign<' in page.html
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Since 28 September 2018"), ("zh-CN", "2018年9月28日以来")]
+)
+def test_a_desk_says_the_day_of_an_export_as_the_office_had_it(
+    world: World, doors: Doors, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    """Shortly after midnight there, while it is the day before elsewhere."""
+    made = {"recorded_at": datetime(2018, 9, 27, 17, 40, tzinfo=UTC), "steps": 0, "entries": 0}
+    monkeypatch.setattr(desks, "since_last_export", lambda _tx: made)
+    assert said in desk(doors, world.auditor, language).words
