@@ -355,3 +355,23 @@ def test_a_signature_sent_twice_is_answered_twice_and_given_once(
     first, second = (form.submit(browser, reason="同意。") for _ in range(2))
     assert (first.status_code, first.headers["location"]) == (303, second.headers["location"])
     assert build_matters.state(world, world.deputy, lead) == "assigned"
+
+
+def test_asked_again_a_form_is_as_it_was_returned_but_for_what_is_vouched_for(
+    world: World, doors: Doors
+) -> None:
+    lead, request = asked(world)
+    browser = doors.browser(world.deputy)
+    form = request_page(doors, world.deputy, request).form("/return")
+    again = f"/matters/{lead}/act/assign"
+
+    def asking(who: Someone) -> dict[str, list[str]]:
+        return served(doors.browser(who).get(again)).form("/act/assign").fields
+
+    followed(browser, form.submit(browser, reason="请先比对同村另一线索。"))
+    begun = asking(world.lead_manager)
+    assert begun["department"] == [str(world.unit("YC-O03").id)]
+    assert "no_conflict" not in begun
+    assert begun["reason"] == [""]
+    other = world.hire("second-manager", Role.LEAD_MANAGER, "YC")
+    assert asking(other)["department"] == [""]

@@ -6,7 +6,7 @@ Most fields are one control named as the field. Those of several rows get a cont
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain import outcomes
@@ -289,11 +289,29 @@ _OFFERS: Mapping[FieldType, Callable[[Shown, Around], Shown]] = {
 }
 
 
-def filled(fields: Sequence[Shown], around: Around) -> dict[str, object]:
-    """What a form begins with: the team that is there already. Nothing else is preselected."""
+def filled(
+    fields: Sequence[Shown], around: Around, before: Mapping[str, object] | None = None
+) -> dict[str, object]:
+    """What a form begins with: the team that is there already, and `before`, what the reader asked
+    for in the same words when it was returned to them. Nothing else is preselected, and what
+    somebody vouches for by a tick they tick anew."""
+    if before:
+        return {name: value for each in fields for name, value in _as_asked(each, before)}
     found: dict[str, object] = {}
     team = [str(member.account_id) for member in around.judged.snapshot.team]
     for each in fields:
         if each.field.type is FieldType.ACCOUNTS:
             found.update(zip((control.name for control in each.controls), team, strict=False))
     return found
+
+
+def _as_asked(each: Shown, before: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """The controls of a field, as the form of a request holds it."""
+    held = before.get(each.name)
+    names = [control.name for control in each.controls]
+    if each.field.type is FieldType.ACCOUNTS and isinstance(held, list):
+        yield from zip(names, map(str, held), strict=False)
+    elif each.field.type is FieldType.CHOICES and isinstance(held, list):
+        yield each.name, tuple(map(str, held))
+    elif each.field.type not in (FieldType.BOOL, FieldType.MATTER) and isinstance(held, str):
+        yield each.name, held

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -97,7 +97,7 @@ def _page(
         if step.action is None and form is None:
             raise NotFound
         if form is None:
-            filled = Filled(fields.filled(step.shown, step.around))
+            filled = Filled(fields.filled(step.shown, step.around, _returned(step, event)))
         else:
             filled = entry.refilled(form, refused) if refused else Filled(form.values)
         why = entry.refusal(refused, step.it, seen)
@@ -112,6 +112,16 @@ def _page(
         status_code=why.status,
         **_words(step, event, why),
     )
+
+
+def _returned(step: Step, event: str) -> Mapping[str, object] | None:
+    """What the reader asked for last by this step, where it was returned to them."""
+    me = step.around.tx.actor.account_id
+    last = next((each for each in step.it.file.requests if each["event"] == event), None)
+    if last is None or last["status"] != "returned" or last["requested_by"] != me:
+        return None
+    form: Mapping[str, object] = last["form"]
+    return form
 
 
 def _words(step: Step, event: str, why: Refusal) -> dict[str, object]:
