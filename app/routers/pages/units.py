@@ -57,7 +57,7 @@ def tree(request: Request, caller: Reader) -> Response:
         may_write = tx.actor.may(Permission.UNITS_WRITE)
         may_people = tx.actor.may(Permission.PEOPLE_READ)
         supervises = person_files.supervises(tx)
-        heads = any(grant.role in desks.HEADS for grant in tx.actor.grants)
+        heads = any(grant.role in desks.NEAREST for grant in tx.actor.grants)
     return render(
         request,
         "pages/units.html",
