@@ -79,14 +79,18 @@ def decide(
     asked = [row for row in to_decide(tx) if row["matter_id"] == matter_id]
     if not asked:
         raise errors.NotFound
-    on_them = [row for row in asked if row["account_id"] == account_id]
-    if not on_them:
-        raise errors.Invalid.of("account_id", errors.UNKNOWN)
-    if all(row["linked_id"] != linked_id for row in on_them):
-        raise errors.Invalid.of("linked_id", errors.UNKNOWN)
+    _refuse_unasked(asked, account_id=account_id, linked_id=linked_id)
     reason = _reason(reason)
     matters.touch(tx, matter_id, event="link_decided", seen_version=seen_version)
     walls.decide_link(tx, matter_id, account_id, linked_id, keeps_off=keeps_off, reason=reason)
+
+
+def _refuse_unasked(asked: list[Row], **said: UUID) -> None:
+    """Raises Invalid of the first field by which no question is left."""
+    for field_name, id_ in said.items():
+        asked = [row for row in asked if row[field_name] == id_]
+        if not asked:
+            raise errors.Invalid.of(field_name, errors.UNKNOWN)
 
 
 def namesakes(tx: Work, matter_id: UUID) -> list[Row]:
@@ -123,11 +127,7 @@ def answer_namesake(
     asked = namesakes(tx, matter_id)
     if not asked:
         raise errors.NotFound
-    of_them = [row for row in asked if row["involvement_id"] == involvement_id]
-    if not of_them:
-        raise errors.Invalid.of("involvement_id", errors.UNKNOWN)
-    if all(row["account_id"] != account_id for row in of_them):
-        raise errors.Invalid.of("account_id", errors.UNKNOWN)
+    _refuse_unasked(asked, involvement_id=involvement_id, account_id=account_id)
     reason = _reason(reason)
     matters.touch(tx, matter_id, event="namesake_answered", seen_version=seen_version)
     walls.answer_namesake(tx, matter_id, involvement_id, account_id, them=them, reason=reason)

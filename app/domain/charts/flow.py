@@ -73,11 +73,10 @@ def _nodes(
     wanted = [node.top + node.height / 2 + 5 for node in nodes]
     heights = apart(wanted, _LABEL, _TOP + 12, _TOP + height)
     room = _SIDE - 22 if first or last else (WIDE - 2 * _SIDE) / 2 - 22
+    # Streams run on behind what stands within.
+    side = "end" if first else "" if last else "halo"
     for point, node, y in zip(points, nodes, heights, strict=True):
         paper.rect(point.area or "f-bar", x, node.top, _NODE, node.height)
-        side = (
-            "end" if first else "" if last else "halo"
-        )  # streams run on behind what stands within
         _label(paper, point, x - 10 if first else x + _NODE + 10, y, side, room)
 
 

@@ -118,7 +118,9 @@ def _returned(step: Step, event: str) -> Mapping[str, object] | None:
     """What the reader asked for last by this step, where it was returned to them."""
     me = step.around.tx.actor.account_id
     last = next((each for each in step.it.file.requests if each["event"] == event), None)
-    if last is None or last["status"] != "returned" or last["requested_by"] != me:
+    if last is None or last["status"] != "returned":
+        return None
+    if me != (last["passed_to"] or last["requested_by"]):
         return None
     form: Mapping[str, object] = last["form"]
     return form
