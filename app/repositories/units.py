@@ -129,7 +129,7 @@ def departments(tx: Work) -> list[Row]:
 def places(tx: Work) -> list[Row]:
     """Every open place where something can have happened, with the name above it."""
     return tx.rows(
-        "SELECT u.id, u.code, u.name, u.kind, p.name AS parent_name"
+        "SELECT u.id, u.code, u.name, u.kind, u.path::text AS path, p.name AS parent_name"
         "  FROM unit u LEFT JOIN unit p ON p.id = u.parent_id AND p.kind <> 'district'"
         " WHERE u.closed_on IS NULL AND u.kind NOT IN ('office', 'team')"
         ' ORDER BY u.code COLLATE "C"'

@@ -12,6 +12,7 @@ from app.domain.errors import N_
 from app.domain.permissions import KEY_PERMISSIONS, Permission
 from app.repositories import sessions
 from app.repositories.work import Work
+from app.services import profiles
 
 BEGINS = "plk_"
 LONGEST = 366  # days
@@ -33,7 +34,7 @@ def list_keys(tx: Work) -> list[Row]:
 
 def grantable(tx: Work) -> list[Permission]:
     """What a key of the actor's may hold."""
-    return sorted(tx.actor.permissions & KEY_PERMISSIONS)
+    return sorted(profiles.allowed(tx) & KEY_PERMISSIONS)
 
 
 def make_key(tx: Work, *, name: str, scope: Sequence[Permission], days: int) -> NewKey:

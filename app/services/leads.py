@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,8 +12,7 @@ from app.domain import errors
 from app.domain.errors import N_, FieldError, Reason
 from app.domain.kinds import Kind
 from app.domain.money import Money
-from app.domain.permissions import Clearance, Role
-from app.domain.profile.model import NEW
+from app.domain.permissions import Clearance, Permission
 from app.domain.workflow.facts import Facts
 from app.repositories import leads, matters, repeats
 from app.repositories.work import Work
@@ -44,7 +43,7 @@ class NewLead:
 
 
 def log_lead(tx: Work, new: NewLead) -> UUID:
-    """Log a lead. The lead manager registers it at once; whoever else logs it submits it.
+    """Log a lead. The unit's lead manager registers it at once; whoever else logs it submits it.
 
     One that says the same of the same people in the same unit is noticed as a possible repeat,
     whether the actor may see it or not.
@@ -52,15 +51,11 @@ def log_lead(tx: Work, new: NewLead) -> UUID:
     Raises Invalid, Forbidden, Denied, NotFound (a petition that the actor may not see).
     """
     _check(tx, new)
-    registers = tx.actor.holds(Role.LEAD_MANAGER) and openings.has_step(
-        tx, Kind.LEAD, "register_new", NEW
-    )
-    form: Mapping[str, object] = _register_form() if registers else {}
     lead_id, _move = openings.begin(
         tx,
         Beginning(
             kind=Kind.LEAD,
-            event="register_new" if registers else "submit",
+            event=openings.first_step(tx, Permission.LEADS_LOG, new.unit_id) or "submit",
             title=new.title or new.what,
             unit_id=new.unit_id,
             received_on=new.received_on,
@@ -73,7 +68,7 @@ def log_lead(tx: Work, new: NewLead) -> UUID:
                 superior_managed=openings.on_paper(tx, new.subjects, new.unit_id),
                 repeats_checked=True,
             ),
-            form=form,
+            form={},
             source=new.source,
             responsible_leader=new.responsible_leader,
             campaign_id=new.campaign_id,
@@ -97,10 +92,6 @@ def log_lead(tx: Work, new: NewLead) -> UUID:
             matters.matter(tx, new.petition_id)
         matters.insert_link(tx, "petition_lead", new.petition_id, lead_id)
     return lead_id
-
-
-def _register_form() -> dict[str, object]:
-    return {}
 
 
 def _check(tx: Work, new: NewLead) -> None:

@@ -12,7 +12,7 @@ from app.domain import errors
 from app.domain.errors import N_
 from app.domain.kinds import Kind
 from app.domain.numbers import Series
-from app.domain.permissions import Clearance
+from app.domain.permissions import Clearance, Permission
 from app.domain.profile import Profile
 from app.domain.units import UnitPath
 from app.domain.workflow import engine
@@ -126,6 +126,15 @@ def draw_number(tx: Work, profile: Profile, kind: Kind, path: UnitPath) -> str:
     series = Series(profile.machine(kind).number)
     seq = matters.next_number(tx, kind, district, year)
     return series.write(district=district, year=year, seq=seq)
+
+
+def first_step(tx: Work, logging: Permission, unit_id: UUID) -> str | None:
+    """The step by which the actor logs at a unit; None where they may not, or there is no unit."""
+    steps = profiles.first_steps(tx, logging)
+    if len(steps) > 1:
+        unit = unit_rows.unit(tx, unit_id)
+        steps = profiles.first_steps(tx, logging, UnitPath(unit["path"])) if unit else []
+    return steps[0] if steps else None
 
 
 def has_step(tx: Work, kind: Kind, event: str, state: str) -> bool:

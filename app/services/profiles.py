@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from app.core.db import Row
 from app.domain import errors
 from app.domain.errors import N_
+from app.domain.kinds import Kind
+from app.domain.permissions import Permission
 from app.domain.profile import Profile, builtin_names, builtin_profile
+from app.domain.units import UnitPath
+from app.domain.workflow import engine
 from app.repositories import profiles
 from app.repositories.work import Work
 
@@ -40,3 +45,40 @@ def current(tx: Work) -> tuple[UUID, Profile]:
     if profile_id is None:
         raise errors.Unavailable(N_("This installation has no profile: run plumbline db upgrade."))
     return profile_id, of(tx, profile_id)
+
+
+# How somebody logs, in the order in which it is tried: whoever registers leads doesn't submit them.
+FIRST_STEPS: Mapping[Permission, tuple[Kind, tuple[str, ...]]] = {
+    Permission.LEADS_LOG: (Kind.LEAD, ("register_new", "submit")),
+    Permission.PETITIONS_LOG: (Kind.PETITION, ("receive",)),
+}
+
+
+def first_steps(tx: Work, logging: Permission, at: UnitPath | None = None) -> list[str]:
+    """The steps by which the actor may log at a unit, or anywhere: none for who may not, whatever
+    their role is otherwise allowed."""
+    kind, steps = FIRST_STEPS[logging]
+    if not tx.actor.may(logging):
+        return []
+    _id, profile = current(tx)
+    if not profile.has(kind):
+        return []
+    # Where a role is held it may be used, or nowhere.
+    places = [grant.unit for grant in tx.actor.grants] if at is None else [at]
+    return [
+        step
+        for step in steps
+        if any(engine.begins(profile, kind, step, tx.actor, each, tx.today) for each in places)
+    ]
+
+
+def may_log(tx: Work, logging: Permission, at: UnitPath | None = None) -> bool:
+    """Whether the actor may log a lead, or a petition, at a unit or anywhere."""
+    return bool(first_steps(tx, logging, at))
+
+
+def allowed(tx: Work) -> frozenset[Permission]:
+    """What the actor's roles allow, without the logging that the procedure leaves to others."""
+    return frozenset(
+        each for each in tx.actor.permissions if each not in FIRST_STEPS or may_log(tx, each)
+    )

@@ -19,8 +19,10 @@ from app.domain.guards import GUARDS, Situation
 from app.domain.guards.conditions import CONDITIONS
 from app.domain.guards.everywhere import extendable, is_suspended
 from app.domain.guards.situation import Values, missing
+from app.domain.kinds import Kind
 from app.domain.permissions import Actor
 from app.domain.profile.model import NEW, Machine, Profile, Scope, Transition
+from app.domain.units import UnitPath
 from app.domain.workflow import forms, moves, paper, signers
 from app.domain.workflow.chains import SignStep
 from app.domain.workflow.facts import Facts, MatterSnapshot
@@ -180,6 +182,18 @@ def decide(
     )
 
 
+def begins(
+    profile: Profile, kind: Kind, event: str, actor: Actor, at: UnitPath, today: date
+) -> bool:
+    """Whether a matter of this kind at a unit may be begun with this step by the actor, whatever
+    else the step asks for."""
+    me = actor.account_id
+    snapshot = MatterSnapshot(id=me, kind=kind, state=NEW, unit_path=at, made_by=me)
+    it = Situation(profile=profile, snapshot=snapshot, facts=Facts(), actor=actor, today=today)
+    row = it.machine.of(event, NEW)
+    return row is not None and _asked_by(it, row, NOTHING) is not None
+
+
 def opened(
     profile: Profile,
     snapshot: MatterSnapshot,
@@ -288,4 +302,4 @@ def _alone(it: Situation, target: str, row: Transition, values: Values, reason: 
     return replace(plan, request_ends="returned", signature=made)
 
 
-__all__ = ["Verdict", "actions", "chain_for", "decide", "opened", "sign"]
+__all__ = ["Verdict", "actions", "begins", "chain_for", "decide", "opened", "sign"]

@@ -226,12 +226,14 @@ def work_first(reader: Reader, matter_id: object, reason: Reason) -> Link | None
 @dataclass(frozen=True)
 class Entering:
     """Who might enter something on which matter. `hands_over`: they may give it to another;
-    `unpaid`: somebody on an item's return list waits for money."""
+    `unpaid`: somebody on an item's return list waits for money; `logs_leads`: they may log one
+    in its unit."""
 
     file: MatterFile
     actor: Actor
     hands_over: bool = False
     unpaid: bool = False
+    logs_leads: bool = False
 
     @property
     def works(self) -> bool:
@@ -284,7 +286,7 @@ def _summary(it: Entering) -> bool:
 
 
 def _lead(it: Entering) -> bool:
-    return it.of(Kind.PETITION) and it.actor.may(Permission.LEADS_LOG)
+    return it.of(Kind.PETITION) and it.logs_leads
 
 
 KEEP_OFF = "{matter}/keep-off"

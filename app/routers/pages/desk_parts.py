@@ -25,7 +25,7 @@ from app.routers.pages.present import (
 )
 from app.routers.pages.sections import task_label
 from app.routers.parts import Cell, Column, Figure, Link, Task
-from app.services import desks
+from app.services import desks, profiles
 from app.services.desks import Desk
 
 STUCK: Mapping[str, str] = {
@@ -83,10 +83,11 @@ class Made:
 def log(tx: Work, made: Made) -> None:
     say = made.reader.say
     heads = {grant.role for grant in tx.actor.grants} & desks.HEADS
-    if tx.actor.may(Permission.PETITIONS_LOG):
+    able = profiles.allowed(tx)
+    if Permission.PETITIONS_LOG in able:
         text = N_("How it came, its class, the day, what it says and where; the rest may follow.")
         _log_task(made, say(N_("Log a petition")), say(text), "/log/petition")
-    elif tx.actor.may(Permission.LEADS_LOG) and not heads:
+    elif Permission.LEADS_LOG in able and not heads:
         text = N_("Source, date, what is alleged and the place; the rest may follow.")
         _log_task(made, say(N_("Log a lead")), say(text), "/log")
 

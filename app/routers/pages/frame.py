@@ -12,9 +12,14 @@ from app.repositories.work import Work
 from app.routers import begun
 from app.routers.deps import Caller
 from app.routers.templating import Frame, RailItem, chosen_look
-from app.services import installation, requests
+from app.services import installation, profiles, requests
 
-LOGGING = (Permission.LEADS_LOG, Permission.PETITIONS_LOG, Permission.IMPORT_LEDGERS)
+# What leads to the first form under *Log*, in the order of the tabs there.
+LOGGING = {
+    Permission.PETITIONS_LOG: "/log/petition",
+    Permission.LEADS_LOG: "/log",
+    Permission.IMPORT_LEDGERS: "/log/import",
+}
 MOST = 7  # entries of the rail
 
 
@@ -48,8 +53,8 @@ def rail(tx: Work) -> tuple[RailItem, ...]:
     actor = tx.actor
     held = {grant.role for grant in actor.grants}
     entries: list[RailItem] = [RailItem("desk")]
-    if any(map(actor.may, LOGGING)):
-        entries.append(RailItem("log", href=first_form(held)))
+    if (form := first_form(tx)) is not None:
+        entries.append(RailItem("log", href=form))
     if actor.may(Permission.MATTERS_READ):
         entries.append(RailItem("ledgers", href=first_ledger(held)))
     if actor.may(Permission.REQUESTS_SIGN):
@@ -65,11 +70,12 @@ def rail(tx: Work) -> tuple[RailItem, ...]:
     return tuple(entries[:MOST])
 
 
-def first_form(held: set[Role]) -> str:
-    """What a reader's role logs most."""
-    if held <= {Role.OPERATOR, Role.ADMINISTRATOR, Role.FINANCE}:
-        return "/log/import"
-    return "/log/petition" if held & {Role.INTAKE_OFFICER, Role.PETITIONS_HEAD} else "/log"
+def first_form(tx: Work) -> str | None:
+    """What the reader may log somewhere, the first of it; None for who logs nothing."""
+    if not any(map(tx.actor.may, LOGGING)):
+        return None
+    able = profiles.allowed(tx)
+    return next((href for permission, href in LOGGING.items() if permission in able), None)
 
 
 def first_ledger(held: set[Role]) -> str:

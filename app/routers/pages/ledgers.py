@@ -14,6 +14,7 @@ from app.domain.asked import FIRST, ORDERS
 from app.domain.errors import N_
 from app.domain.kinds import Kind
 from app.domain.permissions import Permission
+from app.repositories.work import Work
 from app.routers.deps import Caller, Page
 from app.routers.pages import asked as words
 from app.routers.pages import assignments, saved_views
@@ -33,7 +34,7 @@ from app.routers.pages.present import (
 from app.routers.paging import Pager, Paging
 from app.routers.parts import Cell, Column, Link, Totals
 from app.routers.templating import render
-from app.services import lists, worklists
+from app.services import lists, profiles, worklists
 from app.services.worklists import Place
 
 router = APIRouter()
@@ -98,7 +99,7 @@ def _ledger(request: Request, caller: Caller, paging: Pager, kind: Kind) -> Resp
         views = saved_views.beside(
             tx, reader, asked, request.query_params.get(saved_views.FORGOT, "")
         )
-        act = _first_act(caller, kind, reader)
+        act = _first_act(tx, kind, reader)
         several = assignments.beside(tx, reader, asked)
     key = SORTED_BY[asked.sort]
     rows, following = paging.part(listing, found, lambda row: (row[key], row["id"]))
@@ -135,9 +136,9 @@ def _noun(reader: Reader, kind: Kind) -> str:
     return name[0].lower() + name[1:]
 
 
-def _first_act(caller: Caller, kind: Kind, reader: Reader) -> Link | None:
+def _first_act(tx: Work, kind: Kind, reader: Reader) -> Link | None:
     known = FIRST_ACT.get(kind)
-    if known is None or caller.actor is None or not caller.actor.may(known[0]):
+    if known is None or not profiles.may_log(tx, known[0]):
         return None
     return Link(reader.say(known[1]), known[2])
 

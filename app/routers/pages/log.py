@@ -11,10 +11,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.core.db import Row
-from app.domain.errors import N_, FieldError, Invalid, PlumblineError, Reason
+from app.domain.errors import N_, FieldError, Forbidden, Invalid, PlumblineError, Reason
 from app.domain.money import AmountError, Money
 from app.domain.permissions import Permission
 from app.domain.sources import CHANNELS, SOURCES
+from app.domain.units import UnitPath
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages import entry
@@ -26,7 +27,7 @@ from app.routers.pages.present import CLASSES, Reader, alleged, matter_href
 from app.routers.pages.tabs import log_tabs
 from app.routers.parts import Choice, Filled, Item, Link
 from app.routers.templating import render
-from app.services import leads, matters, petitions, units
+from app.services import leads, matters, petitions, profiles, units
 from app.services.leads import NewLead
 from app.services.openings import Reported
 from app.services.petitions import NewPetition, Reporter
@@ -43,8 +44,15 @@ def lead_form(request: Request, caller: LeadLogger) -> Response:
     """An empty form; from a petition's page, with what that petition already says."""
     petition = request.query_params.get("petition", "")[:36]
     with caller.work("leads.form") as tx:
+        _refuse(tx, Permission.LEADS_LOG)
         begun = {"received_on": tx.today.isoformat(), **_from_petition(tx, petition)}
     return _lead_page(request, caller, Filled(begun))
+
+
+def _refuse(tx: Work, logging: Permission) -> None:
+    """An empty form that would be refused wherever it leads is none. Raises Forbidden."""
+    if not profiles.may_log(tx, logging):
+        raise Forbidden(N_("None of your roles allows this."))
 
 
 def _from_petition(tx: Work, text: str) -> dict[str, object]:
@@ -197,7 +205,7 @@ def _lead_page(
     with caller.work("leads.form") as tx:
         reader = Reader.of(caller, tx)
         frame = frame_for(request, caller, tx, current="log")
-        offers = _offers(tx, reader)
+        offers = _offers(tx, reader, Permission.LEADS_LOG)
         alike = _alike_in(tx, reader, form) if look else None
         tabs = log_tabs(tx, reader, "lead")
     return render(
@@ -215,9 +223,12 @@ def _lead_page(
     )
 
 
-def _offers(tx: Work, reader: Reader) -> dict[str, object]:
+def _offers(tx: Work, reader: Reader, logging: Permission) -> dict[str, object]:
+    places = [
+        row for row in units.places(tx) if profiles.may_log(tx, logging, UnitPath(row["path"]))
+    ]
     return {
-        "places": [Choice(units.full_name(row), row["code"]) for row in units.places(tx)],
+        "places": [Choice(units.full_name(row), row["code"]) for row in places],
         "campaigns": [Choice(str(row["id"]), row["name"]) for row in units.campaigns(tx)],
         "ranks": ranks(reader),
         "yes_no": entry.yes_no(reader),
@@ -282,6 +293,7 @@ def alike_item(reader: Reader, row: Row) -> Item:
 @router.get("/log/petition")
 def petition_form(request: Request, caller: PetitionLogger) -> Response:
     with caller.work("petitions.form") as tx:
+        _refuse(tx, Permission.PETITIONS_LOG)
         begun: dict[str, object] = {"received_on": tx.today.isoformat()}
     return _petition_page(request, caller, Filled(begun))
 
@@ -333,7 +345,7 @@ def _petition_page(
     with caller.work("petitions.form") as tx:
         reader = Reader.of(caller, tx)
         frame = frame_for(request, caller, tx, current="log")
-        offers = _offers(tx, reader)
+        offers = _offers(tx, reader, Permission.PETITIONS_LOG)
         tabs = log_tabs(tx, reader, "petition")
     return render(
         request,

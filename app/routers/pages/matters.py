@@ -13,6 +13,7 @@ from app.core.db import Row
 from app.domain.errors import N_
 from app.domain.kinds import Kind
 from app.domain.permissions import Permission
+from app.domain.units import UnitPath
 from app.domain.workflow.plans import Action
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page
@@ -48,6 +49,7 @@ from app.services import (
     matters,
     meetings,
     paper_signatures,
+    profiles,
     repeats,
     reporters,
     requests,
@@ -137,8 +139,7 @@ def matter(request: Request, caller: Reading, matter_id: UUID) -> Response:
         reader = Reader.of(caller, tx).following(tx, file.head["profile_id"])
         around = _around(tx, reader, file)
         frame = frame_for(request, caller, tx, current="ledgers")
-        unpaid = around.money is not None and around.money.unpaid
-        entering = Entering(file, tx.actor, hands_over=around.hands_over, unpaid=unpaid)
+        entering = _entering(tx, file, around)
         opens_people = tx.actor.may(Permission.PEOPLE_READ) and not file.masked
         reads_reporter = _reads_reporter(file)
         sealed = unsealing.section(tx, reader, file)
@@ -179,6 +180,14 @@ def matter(request: Request, caller: Reading, matter_id: UUID) -> Response:
         watching=watching,
         history=history.entries(reader, file, watching.unseen),
     )
+
+
+def _entering(tx: Work, file: MatterFile, around: Around) -> Entering:
+    return Entering(
+        file, tx.actor, hands_over=around.hands_over,
+        unpaid=around.money is not None and around.money.unpaid,
+        logs_leads=profiles.may_log(tx, Permission.LEADS_LOG, UnitPath(file.head["unit_path"])),
+    )  # fmt: skip
 
 
 def _head(reader: Reader, file: MatterFile, around: Around) -> dict[str, object]:

@@ -7,6 +7,7 @@ from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.pages.present import Reader
 from app.routers.parts import Link
+from app.services import profiles
 
 _TABS = (
     ("petition", Permission.PETITIONS_LOG, N_("Petition"), "/log/petition"),
@@ -17,9 +18,10 @@ _TABS = (
 
 
 def log_tabs(tx: Work, reader: Reader, current: str) -> list[Link]:
-    """Those that the reader's roles use; `current` is this page's."""
+    """Those that the reader may use somewhere; `current` is this page's."""
+    able = profiles.allowed(tx)
     return [
         Link(reader.say(label), href, current=key == current)
         for key, permission, label, href in _TABS
-        if tx.actor.may(permission)
+        if permission in able
     ]

@@ -161,6 +161,7 @@ def persons(request: Request, caller: PeopleReader, paging: Paging) -> Response:
     after = paging.after(f"people-{order}", lambda last, id_: (last, UUID(id_)))
     with caller.work("people.list") as tx:
         frame = frame_for(request, caller, tx, current="people")
+        logs = profiles.may_log(tx, Permission.LEADS_LOG)
         found = people.persons_in_order(
             tx, order, name=name or None, after=after, limit=paging.wanted
         )
@@ -175,6 +176,7 @@ def persons(request: Request, caller: PeopleReader, paging: Paging) -> Response:
         columns=_person_columns(words),
         rows=[_person_cells(row, words) for row in rows],
         name=name,
+        logs=logs,
         order=order,
         orders=[
             Link(
