@@ -37,6 +37,11 @@ STREAMS = [
     Stream(1, 0, 1, 17, "初核 → 办理中 17"),
     Stream(1, 1, 1, 15, "未处置 → 办理中 15"),
 ]
+QUARTERS = [Point(f"20{n // 4 + 10} Q{n % 4 + 1}", n * 40, f"{n * 40}", "/q") for n in range(36)]
+LONG = [Point(f"handed over by the {n}th other body", n * n, f"{n * n:,}") for n in range(14)]
+CROSSED = [Stream(0, n, min(n, 8), n * n, "x") for n in range(14)] + [
+    Stream(1, n, min(n, 4), n * n, "x") for n in range(9)
+]
 
 Drawing = Callable[[], Markup]
 DRAWINGS: dict[str, Drawing] = {
@@ -46,7 +51,20 @@ DRAWINGS: dict[str, Drawing] = {
     "lines": lambda: charts.lines("k", "t", "d", MONTHS, ACCOUNT),
     "tiles": lambda: charts.tiles("k", "t", "d", TEAMS),
     "flow": lambda: charts.flow("k", "t", "d", [SOURCES, ENDS, OUTCOMES], STREAMS),
+    "stacked, narrow": lambda: charts.stacked_bars("k", "t", "d", CAMPAIGNS, narrow=True),
+    "horizontal, narrow": lambda: charts.horizontal_bars("k", "t", "d", TEAMS, narrow=True),
+    "upright, narrow": lambda: charts.bars("k", "t", "d", TEAMS, narrow=True),
+    "many, narrow": lambda: charts.bars("k", "t", "d", QUARTERS, narrow=True),
+    "lines, narrow": lambda: charts.lines("k", "t", "d", MONTHS, ACCOUNT, narrow=True),
+    "tiles, narrow": lambda: charts.tiles("k", "t", "d", TEAMS, narrow=True),
+    "flow, narrow": lambda: charts.flow(
+        "k", "t", "d", [SOURCES, ENDS, OUTCOMES], STREAMS, narrow=True
+    ),
+    "flow of long names, narrow": lambda: charts.flow(
+        "k", "t", "d", [LONG, LONG[:9], LONG[:5]], CROSSED, narrow=True
+    ),
 }
+NARROW = [name for name in DRAWINGS if name.endswith("narrow")]
 EMPTY: dict[str, Drawing] = {
     "stacked": lambda: charts.stacked_bars("k", "t", "d", []),
     "stacked, nothing in it": lambda: charts.stacked_bars(
@@ -113,6 +131,49 @@ def test_no_label_runs_into_another_or_leaves_the_picture(draw: Drawing) -> None
     for (one, start, end, y), (other, begins, ends, at) in combinations(texts, 2):
         apart = abs(y - at) >= 13 or end <= begins or ends <= start
         assert apart, (one, other)
+
+
+@pytest.mark.parametrize("name", NARROW)
+def test_a_narrow_drawing_is_no_wider_than_a_phone_and_names_and_counts_all(name: str) -> None:
+    """What the wide one says is said: nothing needs to be slid or made larger to be read."""
+    svg = parsed(DRAWINGS[name]())
+    assert float(svg.attrib["viewBox"].split()[2]) <= 358
+    if (wide := DRAWINGS.get(name.removesuffix(", narrow"))) is not None:
+        said = "".join(_texts(svg)).replace(" ", "")
+        assert not [each for each in _texts(parsed(wide())) if each.replace(" ", "") not in said]
+
+
+def _texts(svg: ET.Element) -> list[str]:
+    return [each.text or "" for each in svg.iter("text")]
+
+
+def test_every_quarter_of_a_long_time_has_its_number_on_a_phone() -> None:
+    said = _texts(parsed(DRAWINGS["many, narrow"]()))
+    assert {each for point in QUARTERS for each in (point.label, point.shown)} <= set(said)
+
+
+def test_rows_of_a_phone_are_wide_enough_for_a_finger() -> None:
+    for drawing in (
+        charts.horizontal_bars("k", "t", "d", SOURCES, narrow=True), DRAWINGS["many, narrow"](),
+    ):  # fmt: skip
+        hits = list(whole(drawing)[1].iter("rect"))
+        assert hits
+        assert all(number(each, "height") >= 24 for each in hits)
+
+
+def test_a_name_on_a_phone_goes_on_in_the_next_line() -> None:
+    said = _texts(parsed(DRAWINGS["flow of long names, narrow"]()))
+    assert "handed over" in said
+    assert not [each for each in said if each.endswith("…")]
+    assert {f"{n * n:,}" for n in range(14)} <= {each.rpartition(" ")[2] for each in said}
+
+
+def test_both_drawings_of_a_chart_have_ids_of_their_own() -> None:
+    drawn = charts.both(lambda narrow: charts.bars("k", "t", "d", TEAMS, narrow=narrow))
+    ids = re.findall(r' id="([^"]+)"', drawn)
+    assert len(ids) == len(set(ids)) == 4
+    assert drawn.count('<div class="picture wide">') == 1
+    assert drawn.count('<div class="picture narrow">') == 1
 
 
 def test_a_stream_is_as_wide_as_what_it_carries() -> None:

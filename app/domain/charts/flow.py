@@ -10,14 +10,35 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from app.domain.charts.marks import Number, Point, plain, scale_to
-from app.domain.charts.paper import Paper, apart, cut, text_width
+from app.domain.charts.paper import NARROW, Paper, apart, cut, text_width, wrapped
 
 WIDE = 900
 _SIDE = 230.0  # room for the labels of either side
 _NODE = 10.0
 _GAP = 12.0
-_LABEL = 20.0  # a label's line
+_LINE = 15.0  # of a label
 _TOP = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where the columns stand, how much room their labels have, and in how many lines."""
+
+    xs: Sequence[float]
+    rooms: Sequence[float]
+    lines: int
+    before: bool  # the first column's labels stand before it
+
+    @classmethod
+    def of(cls, columns: int, *, narrow: bool) -> _Layout:
+        if narrow:
+            wide = (NARROW - columns * _NODE) / columns
+            xs = [at * (wide + _NODE) for at in range(columns - 1)]
+            return cls([*xs, NARROW - _NODE], [wide - 10] * columns, 3, before=False)
+        step = (WIDE - 2 * _SIDE - _NODE) / (columns - 1)
+        within = (WIDE - 2 * _SIDE) / 2 - 22
+        rooms = [_SIDE - 22, *[within] * (columns - 2), _SIDE - 22]
+        return cls([_SIDE + at * step for at in range(columns)], rooms, 1, before=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,40 +65,55 @@ def flow(
     description: str,
     columns: Sequence[Sequence[Point]],
     streams: Sequence[Stream],
+    *,
+    narrow: bool = False,
 ) -> Markup:
     """Columns of nodes from left to right, in the order given; each stream opens. What stands in
-    the first is named before it, in any other behind it."""
+    the first is named before it, in any other behind it. Narrow, all names stand upon the streams,
+    in several lines where they must, and they alone open: a finger finds no single stream."""
     whole = sum(plain(each.value) for each in streams if each.column == 0)
     if whole <= 0:
         return Markup("")
-    paper = Paper(key, title, description, width=WIDE)
+    paper = Paper(key, title, description, width=WIDE, narrow=narrow)
+    layout = _Layout.of(len(columns), narrow=narrow)
+    said = [
+        [_said(point, room, layout.lines) for point in points]
+        for points, room in zip(columns, layout.rooms, strict=True)
+    ]
+    pitch = _LINE * max(len(lines) for column in said for lines in column) + 5
     rows = max(len(points) for points in columns)
-    height = max(300.0, rows * (_LABEL + _GAP) + 60)
+    height = max(300.0, rows * (max(pitch, 20 + _GAP)) + 60)
     scale = scale_to(height - _GAP * (rows - 1), whole)
-    step = (WIDE - 2 * _SIDE - _NODE) / (len(columns) - 1)
     placed = [_stacked(points, scale, height) for points in columns]
     for at, (from_, to) in enumerate(pairwise(placed)):
-        between = (_SIDE + at * step + _NODE, _SIDE + (at + 1) * step)
+        between = (layout.xs[at] + _NODE, layout.xs[at + 1])
         _streams(paper, [each for each in streams if each.column == at], scale, from_, to, between)
     for at, (points, nodes) in enumerate(zip(columns, placed, strict=True)):
-        _nodes(paper, points, nodes, _SIDE + at * step, height, last=at == len(columns) - 1)
+        middles = [node.top + node.height / 2 for node in nodes]
+        heights = apart(middles, pitch, _TOP + pitch / 2 - 3, _TOP + height - pitch / 2 + 5)
+        for point, node, lines, y in zip(points, nodes, said[at], heights, strict=True):
+            paper.rect(point.area or "f-bar", layout.xs[at], node.top, _NODE, node.height)
+            _label(paper, point, lines, y, _side(layout, at))
     return paper.svg(height + 2 * _TOP)
 
 
-def _nodes(
-    paper: Paper, points: Sequence[Point], nodes: Sequence[_Node], x: float, height: float,
-    *, last: bool,
-) -> None:  # fmt: skip
-    """The nodes of a column at `x`, and their names."""
-    first = x == _SIDE
-    wanted = [node.top + node.height / 2 + 5 for node in nodes]
-    heights = apart(wanted, _LABEL, _TOP + 12, _TOP + height)
-    room = _SIDE - 22 if first or last else (WIDE - 2 * _SIDE) / 2 - 22
-    # Streams run on behind what stands within.
-    side = "end" if first else "" if last else "halo"
-    for point, node, y in zip(points, nodes, heights, strict=True):
-        paper.rect(point.area or "f-bar", x, node.top, _NODE, node.height)
-        _label(paper, point, x - 10 if first else x + _NODE + 10, y, side, room)
+def _said(point: Point, room: float, most: int) -> list[str]:
+    """A name, cut where it finds no room, and its number, which never is."""
+    if most == 1:
+        return [f"{cut(point.label, room - text_width(point.shown) - 8)} {point.shown}"]
+    *lines, last = wrapped(point.label, room, most) or [""]
+    if text_width(f"{last} {point.shown}") <= room:
+        return [*lines, f"{last} {point.shown}".strip()]
+    return [*lines, last, point.shown]
+
+
+def _side(layout: _Layout, at: int) -> tuple[float, str]:
+    """Where a column's labels begin or end, and how; streams run on behind what stands within."""
+    x, last = layout.xs[at], at == len(layout.xs) - 1
+    if layout.before:
+        inner = "" if last else "halo"
+        return (x - 10, "end") if at == 0 else (x + _NODE + 10, inner)
+    return (x - 5, "end halo") if last else (x + _NODE + 5, "halo")
 
 
 def _stacked(points: Sequence[Point], scale: float, height: float) -> list[_Node]:
@@ -115,14 +151,20 @@ def _streams(
             f"C{bend:.1f} {b + wide:.1f} {bend:.1f} {a + wide:.1f} {left:.1f} {a + wide:.1f}Z"
         )
         paper.path("f-stream", path)
-        paper.opens_path(each.href, each.told, path)
+        if not paper.narrow:
+            paper.opens_path(each.href, each.told, path)
         leaves[each.source] += wide
         comes[each.end] += wide
 
 
-def _label(paper: Paper, point: Point, x: float, y: float, side: str, room: float) -> None:
-    """A name, cut where it finds no room, and its number, which never is."""
-    said = f"{cut(point.label, room - text_width(point.shown) - 8)} {point.shown}"
-    paper.text(x, y, said, side)
-    start = x - text_width(said) if side == "end" else x
-    paper.opens(point.href, f"{point.label} {point.shown}", start, y - 15, text_width(said), 20)
+def _label(
+    paper: Paper, point: Point, lines: Sequence[str], middle: float, side: tuple[float, str]
+) -> None:
+    x, how = side
+    first = middle + 5 - (len(lines) - 1) * _LINE / 2
+    for at, line in enumerate(lines):
+        paper.text(x, first + at * _LINE, line, how)
+    wide = max(map(text_width, lines))
+    start = x - wide if "end" in how else x
+    told = f"{point.label} {point.shown}"
+    paper.opens(point.href, told, start, first - 15, wide, 5 + _LINE * len(lines))

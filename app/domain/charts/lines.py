@@ -7,28 +7,27 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from app.domain.charts.marks import Line, plain, scale_to
-from app.domain.charts.paper import WIDTH, Paper, apart, labels_below, text_width
+from app.domain.charts.paper import Paper, apart, labels_below, text_width
 
 _TOP, _BASE = 30.0, 302.0
+_FINGER = 24.0
 
 
 def lines(
-    key: str, title: str, description: str, months: Sequence[str], series: Sequence[Line]
-) -> Markup:
-    """Lines over months, each named at its end with its last value; each month's dot opens."""
+    key: str, title: str, description: str, months: Sequence[str], series: Sequence[Line],
+    *, narrow: bool = False,
+) -> Markup:  # fmt: skip
+    """Lines over months, each named at its end with its last value; each month's dot opens, but
+    where they are too close for a finger."""
     highest = max((plain(v) for line in series for v in line.values), default=0.0)
     if not months or highest <= 0:
         return Markup("")
-    paper = Paper(key, title, description)
+    paper = Paper(key, title, description, narrow=narrow)
+    end = paper.width - 14
+    end -= max(text_width(text) for line in series for text in (line.label, line.shown))
     ticks = _ticks(highest)
-    axis = [f"{tick:,}" for tick in ticks]
-    left = max(text_width(each) for each in axis) + 10
-    end = WIDTH - max(text_width(t) for line in series for t in (line.label, line.shown)) - 14
     scale = scale_to(_BASE - _TOP, max(highest, ticks[-1]))
-    for tick, text in zip(ticks, axis, strict=True):
-        y = _BASE - scale * tick
-        paper.line("l-axis" if tick else "l-base", left, y, end, y)
-        paper.text(left - 8, y + 4, text, "end t2")
+    left = _axis(paper, ticks, scale, end)
     step = (end - left) / max(len(months) - 1, 1)
     xs = [left + step * place for place in range(len(months))]
     labels_below(paper, months, xs, _BASE + 20)
@@ -39,10 +38,25 @@ def lines(
         paper.text(end + 10, y_label, line.label, f"tb k-{line.style}")
         paper.text(end + 10, y_label + 16, line.shown, f"k-{line.style}")
         for (x, y), href, told in zip(points, line.hrefs, line.told, strict=False):
-            if href is not None:
+            if href is not None and not (narrow and step < _FINGER):
                 paper.dot(f"d-{line.style}", x, y)
                 paper.opens(href, told, x - min(step, 24) / 2, y - 8, min(step, 24), 16)
     return paper.svg(_BASE + 28)
+
+
+def _axis(paper: Paper, ticks: Sequence[int], scale: float, end: float) -> float:
+    """Lines at round numbers, which stand before them, or on them where the drawing is narrow.
+    Returns where the first month is."""
+    axis = [f"{tick:,}" for tick in ticks]
+    left = 0.0 if paper.narrow else max(map(text_width, axis)) + 10
+    for tick, text in zip(ticks, axis, strict=True):
+        y = _BASE - scale * tick
+        paper.line("l-axis" if tick else "l-base", left, y, end, y)
+        if paper.narrow:
+            paper.text(0, y - 4, text, "t2")
+        else:
+            paper.text(left - 8, y + 4, text, "end t2")
+    return left
 
 
 def _ticks(highest: float) -> list[int]:

@@ -3,43 +3,57 @@
 A picture is one image with a name and a description. Its links lie in a second drawing above it,
 since nothing within an image can be pressed: they are for a pointer. Whoever reads by ear or works
 by keyboard has the same addresses in the table.
+
+Each chart is drawn twice: for a wide window, and narrow, for a phone, where a wide one would have
+to be slid or made too small to read. The style sheets show one of the two.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from unicodedata import east_asian_width
 
 from markupsafe import Markup
 
 WIDTH = 600
+NARROW = 340  # a phone's page, without its margins, at nearly its own size
 CJK, LATIN = 13.0, 7.3  # advance of a character at 13 px
 
 
 @dataclass(slots=True)
 class Paper:
-    """Takes the marks of one chart; `key` makes its ids its own on the page."""
+    """Takes the marks of one chart; `key` makes its ids its own on the page. A `narrow` one is as
+    wide as a phone."""
 
     key: str
     title: str
     description: str
     width: float = WIDTH
+    narrow: bool = False
     _drawn: list[Markup] = field(default_factory=list)
     _over: list[Markup] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.narrow:
+            self.width = NARROW
+            self.key += "-narrow"
 
     def rect(self, area: str, x: float, y: float, width: float, height: float) -> None:
         self._drawn.append(_rect(area, x, y, width, height))
 
     def text(self, x: float, y: float, text: str, classes: str = "") -> None:
         self._drawn.append(
-            Markup('<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>').format(classes, x, y, text)
+            Markup('<text class="{}" x="{}" y="{}">{}</text>').format(
+                classes, short(x), short(y), text
+            )
         )
 
     def line(self, style: str, x1: float, y1: float, x2: float, y2: float) -> None:
         self._drawn.append(
-            Markup('<line class="{}" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>').format(
-                style, x1, y1, x2, y2
+            Markup('<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>').format(
+                style, short(x1), short(y1), short(x2), short(y2)
             )
         )
 
@@ -47,12 +61,12 @@ class Paper:
         if len(points) == 1:
             (x, y) = points[0]
             points = [(x - 3, y), (x + 3, y)]
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        path = " ".join(f"{short(x)},{short(y)}" for x, y in points)
         self._drawn.append(Markup('<polyline class="{}" points="{}"/>').format(style, path))
 
     def dot(self, area: str, x: float, y: float) -> None:
         self._drawn.append(
-            Markup('<circle class="{}" cx="{:.1f}" cy="{:.1f}" r="3"/>').format(area, x, y)
+            Markup('<circle class="{}" cx="{}" cy="{}" r="3"/>').format(area, short(x), short(y))
         )
 
     def path(self, area: str, path: str) -> None:
@@ -60,17 +74,17 @@ class Paper:
 
     def opens(self, href: str | None, told: str, x: float, y: float, w: float, h: float) -> None:
         """A rectangle that leads to what a mark counts."""
-        self._open(href, told, _rect("hit", x, y, w, h))
+        self._open(href, told, Markup("<rect {}/>").format(_box(x, y, w, h)))
 
     def opens_path(self, href: str | None, told: str, path: str) -> None:
-        self._open(href, told, Markup('<path class="hit" d="{}"/>').format(path))
+        self._open(href, told, Markup('<path d="{}"/>').format(path))
 
     def _open(self, href: str | None, told: str, shape: Markup) -> None:
+        """A phone has no pointer that could rest on a mark to be told of it."""
         if href is not None:
+            said = Markup("") if self.narrow else Markup("<title>{}</title>").format(told)
             self._over.append(
-                Markup('<a href="{}" tabindex="-1"><title>{}</title>{}</a>').format(
-                    href, told, shape
-                )
+                Markup('<a href="{}" tabindex="-1">{}{}</a>').format(href, said, shape)
             )
 
     def svg(self, height: float) -> Markup:
@@ -88,9 +102,19 @@ class Paper:
         over = Markup(
             '<svg class="over" viewBox="{}" aria-hidden="true" focusable="false">{}</svg>'
         ).format(box, Markup("").join(self._over))
-        return Markup('<div class="picture">{}{}</div>').format(
-            picture, over if self._over else Markup("")
+        return Markup('<div class="picture {}">{}{}</div>').format(
+            "narrow" if self.narrow else "wide", picture, over if self._over else Markup("")
         )
+
+
+def both(draw: Callable[[bool], Markup]) -> Markup:
+    """Drawn wide, and narrow."""
+    return draw(False) + draw(True)
+
+
+def short(place: float) -> str:
+    """To a tenth, in as few characters: a page has thousands of them."""
+    return f"{place:.1f}".removesuffix(".0")
 
 
 def text_width(text: str) -> float:
@@ -105,6 +129,18 @@ def cut(text: str, room: float) -> str:
     while kept and text_width(kept) + CJK > room:
         kept = kept[:-1]
     return kept + "…"
+
+
+def wrapped(text: str, room: float, most: int) -> list[str]:
+    """The text in at most so many lines, broken between words, or anywhere within Chinese; what
+    finds no room is cut at the end of the last."""
+    lines = [""]
+    for word in re.findall(r"[ -~]+? |[ -~]+|.", text):
+        if lines[-1] and text_width((lines[-1] + word).rstrip()) > room:
+            lines.append("")
+        lines[-1] += word
+    kept = [*lines[: most - 1], "".join(lines[most - 1 :])]
+    return [cut(line.rstrip(), room) for line in kept if line]
 
 
 def gutter(labels: Sequence[str], most: float = 190.0) -> float:
@@ -142,6 +178,10 @@ def apart(wanted: Sequence[float], gap: float, top: float, bottom: float) -> lis
 
 
 def _rect(area: str, x: float, y: float, width: float, height: float) -> Markup:
-    return Markup('<rect class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>').format(
-        area, x, y, width, height
+    return Markup('<rect class="{}" {}/>').format(area, _box(x, y, width, height))
+
+
+def _box(x: float, y: float, width: float, height: float) -> Markup:
+    return Markup('x="{}" y="{}" width="{}" height="{}"').format(
+        short(x), short(y), short(width), short(height)
     )

@@ -76,7 +76,9 @@ def disposal(words: Words, profile: Profile, found: Totals, behind: Behind) -> C
     return Chart(
         question=question,
         note=words(N_("By method of disposal, in leads")),
-        drawing=charts.stacked_bars("disposal", question, said, [whole]),
+        drawing=charts.both(
+            lambda narrow: charts.stacked_bars("disposal", question, said, [whole], narrow=narrow)
+        ),
         caption=question,
         columns=[
             Column("label", words(N_("Disposal"))),
@@ -107,11 +109,12 @@ def stages(words: Words, profile: Profile, found: Totals, behind: Behind) -> Cha
             }
         )
     question = words(N_("In which stage do the leads stand?"))
+    said = read_aloud(words, _said(points))
     return Chart(
         question=question,
         note=words(N_("Where the leads stand now; not yet disposed of and on hold are no stages")),
-        drawing=charts.horizontal_bars(
-            "stages", question, read_aloud(words, _said(points)), points
+        drawing=charts.both(
+            lambda narrow: charts.horizontal_bars("stages", question, said, points, narrow=narrow)
         ),
         caption=words(N_("Leads by stage")),
         columns=[
@@ -127,7 +130,7 @@ def stages(words: Words, profile: Profile, found: Totals, behind: Behind) -> Cha
 def months(words: Words, found: Totals, behind: Behind) -> Chart:
     """Months in which no lead was received have no row: money moved in them."""
     step, every = spans(words, found)
-    said = SAID[step]
+    told = SAID[step]
     points, rows = [], list[dict[str, object]]()
     for each in every:
         if not each.counts.leads:
@@ -142,14 +145,17 @@ def months(words: Words, found: Totals, behind: Behind) -> Chart:
                 "open": behind.count("outstanding", counts.outstanding, **days),
             }
         )
-    question = words(said.received)
+    question = words(told.received)
+    said = read_aloud(words, _said(points))
     return Chart(
         question=question,
-        note=words(said.note),
-        drawing=charts.bars("months", question, read_aloud(words, _said(points)), points),
+        note=words(told.note),
+        drawing=charts.both(
+            lambda narrow: charts.bars("months", question, said, points, narrow=narrow)
+        ),
         caption=question,
         columns=[
-            Column("month", words(said.head)),
+            Column("month", words(told.head)),
             Column("leads", words(N_("Leads")), "amount"),
             Column("open", words(N_("Not yet disposed of")), "amount"),
         ],
@@ -191,7 +197,9 @@ def breakdown(
     return Chart(
         question=question,
         note=words(N_("In leads; the table has people and money as well")),
-        drawing=charts.horizontal_bars(parameter, question, said, points),
+        drawing=charts.both(
+            lambda narrow: charts.horizontal_bars(parameter, question, said, points, narrow=narrow)
+        ),
         caption=caption,
         columns=breakdown_columns(words, head, petitions=parameter == "source"),
         rows=breakdown_rows(words, slices, behind, parameter, name),

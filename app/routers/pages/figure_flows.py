@@ -128,7 +128,11 @@ def _streams(words: Words, question: str, found: _Crossed, behind: Behind) -> Ma
     said = read_aloud(
         words, (f"{each.label} {each.shown}" for column in points.values() for each in column)
     )
-    return charts.flow("sources", question, said, list(points.values()), streams)
+    return charts.both(
+        lambda narrow: charts.flow(
+            "sources", question, said, list(points.values()), streams, narrow=narrow
+        )
+    )
 
 
 def _ends(
@@ -178,7 +182,11 @@ def money(words: Words, found: Totals, behind: Behind) -> Chart:
     return Chart(
         question=question,
         note=words(told.moved),
-        drawing=charts.lines("flow", question, said, [each.label for each in months], series),
+        drawing=charts.both(
+            lambda narrow: charts.lines(
+                "flow", question, said, [each.label for each in months], series, narrow=narrow
+            )
+        ),
         caption=question,
         columns=[
             Column("month", words(told.head)),

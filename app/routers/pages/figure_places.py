@@ -20,7 +20,9 @@ def units(words: Words, found: Totals, behind: Behind) -> Chart:
     return Chart(
         question=question,
         note=words(N_("Townships and subdistricts in the order of their codes, in leads")),
-        drawing=charts.horizontal_bars("units", question, said, points),
+        drawing=charts.both(
+            lambda narrow: charts.horizontal_bars("units", question, said, points, narrow=narrow)
+        ),
         caption=question,
         columns=[
             Column("label", words(N_("Place"))),
@@ -52,7 +54,9 @@ def grid(words: Words, found: Totals, behind: Behind) -> Chart:
     return Chart(
         question=question,
         note=words(N_("Townships and subdistricts in the order of their codes, in leads")),
-        drawing=charts.tiles("places", question, said, points),
+        drawing=charts.both(
+            lambda narrow: charts.tiles("places", question, said, points, narrow=narrow)
+        ),
         caption=question,
         columns=[
             Column("label", words(N_("Place"))),
