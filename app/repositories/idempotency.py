@@ -41,7 +41,7 @@ def reserve(tx: Work, *, key: str, route: str, body_hash: bytes) -> bool:
 
 def answer(tx: Work, *, key: str) -> Row | None:
     return tx.row(
-        "SELECT route, body_hash, status, answer, headers FROM idempotent_answer"
+        "SELECT route, body_hash, status, answer, headers, recorded_at FROM idempotent_answer"
         " WHERE account_id = %(account)s AND key = %(key)s",
         {"account": tx.actor.account_id, "key": key},
     )

@@ -294,7 +294,7 @@ class Submitted:
 
 
 SECRETS = frozenset({"password", "old", "again", "code"})  # fields that no page shows again
-OURS = frozenset({csrf.FIELD, sendings.FIELD})  # fields that nobody types into
+OURS = frozenset({csrf.FIELD, sendings.FIELD, sendings.WORDS})  # fields that nobody types into
 KEPT = "kept."  # before the names of fields that are kept while something else is asked
 
 

@@ -22,6 +22,7 @@ from app.services import idempotency
 from app.services.idempotency import Former
 
 FIELD = "form_key"
+WORDS = "form_words"  # what its page calls its fields: see form_words
 BLOCK = 64 * 1024  # bytes of a file at a time
 DRAFT = "draft."  # before the names of fields that say where and as what a form is kept
 
@@ -51,8 +52,7 @@ class Sending:
 
     @property
     def key(self) -> str:
-        """Apart from the keys that programs choose."""
-        return f"form {self.form_key}"
+        return key_of(self.form_key)
 
     def take_up(self, tx: Work) -> None:
         """Raises SentBefore."""
@@ -72,13 +72,18 @@ class SentBefore(Exception):
         self.sending = sending
 
 
+def key_of(form_key: str) -> str:
+    """Apart from the keys that programs choose."""
+    return f"form {form_key}"
+
+
 def _content(data: FormData) -> bytes:
     """Without where it is kept, and whose it is."""
     return json.dumps(
         [
             (name, _digest(value) if isinstance(value, UploadFile) else value)
             for name, value in data.multi_items()
-            if name not in (csrf.FIELD, FIELD) and not name.startswith(DRAFT)
+            if name not in (csrf.FIELD, FIELD, WORDS) and not name.startswith(DRAFT)
         ]
     ).encode()
 

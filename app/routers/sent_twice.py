@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import FastAPI, Request, Response
@@ -15,7 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.core.log import logger
 from app.domain.errors import N_, PlumblineError, Reason
 from app.routers import errors
-from app.routers.deps import SECRETS, Caller, reader_locale, submitted
+from app.routers.deps import SECRETS, Caller, Submitted, reader_locale, submitted
+from app.routers.form_words import Told, differing
 from app.routers.sendings import FIELD, Sending, SentBefore
 from app.routers.templating import render
 from app.services import idempotency
@@ -44,37 +47,45 @@ class Settled:
         async def settled(message: Message) -> None:
             if message["type"] == "http.response.start":
                 location = Headers(raw=message["headers"]).get("location")
-                await _settle(scope, message["status"], location)
+                await _settle(Request(scope), message["status"], location)
             await send(message)
 
         try:
             await self._app(scope, receive, settled if scope["type"] == "http" else send)
         except Exception:
-            await _settle(scope, 500, None)
+            await _settle(Request(scope), 500, None)
             raise
 
 
-async def _settle(scope: Scope, status: int, location: str | None) -> None:
-    caller: Caller | None = scope.get("state", {}).get("caller")
+async def _settle(request: Request, status: int, location: str | None) -> None:
+    caller: Caller | None = getattr(request.state, "caller", None)
     if caller is None or caller.taken is None:
         return
     taken, caller.taken = caller.taken, None
-    await run_in_threadpool(_keep, caller, taken, status, location)
+    told = told_in(request).kept()
+    await run_in_threadpool(_keep, caller, taken, status, location, told)
 
 
-def _keep(caller: Caller, taken: Sending, status: int, location: str | None) -> None:
+def _keep(caller: Caller, taken: Sending, status: int, location: str | None, told: str) -> None:
     try:
         with caller.office.work(
             caller.session, use_case="forms.settle", request_id=caller.request_id
         ) as tx:
-            idempotency.settle_form(tx, key=taken.key, status=status, location=location)
+            idempotency.settle_form(tx, key=taken.key, status=status, location=location, told=told)
     except PlumblineError as error:
         # What was asked for is done, and is answered: only where it led isn't known to a second.
         logger().warning("form_unsettled", code=error.code)
 
 
+def told_in(request: Request) -> Told:
+    """The form of this request in its page's words."""
+    sent: Submitted = request.state.submitted
+    return Told.of(sent.data, back=_back(request), secrets=SECRETS)
+
+
 async def sent_before(request: Request, error: Exception) -> Response:
-    """As the first was answered; with other words in it, what the first made and what was typed."""
+    """As the first was answered; with other words in it, what the first made, and both beside each
+    other."""
     assert isinstance(error, SentBefore)  # noqa: S101 - by registration
     caller: Caller = request.state.caller
     former = await run_in_threadpool(_former, caller, error.sending)
@@ -86,12 +97,35 @@ async def sent_before(request: Request, error: Exception) -> Response:
     request.state.sending = None  # its key is used up: the form below gets a new one
     kept = [] if former is not None and former.same else _kept((await submitted(request)).kept)
     again = bool(kept) and not error.sending.has_files
+    now = told_in(request)
     return render(
         request, "pages/sent_before.html", frame=errors.bare_frame(request, reader_locale(request)),
-        said=said, made=_place(former), back=_back(request), kept=kept if again else [],
+        said=said, was=Was.of(former), now=None if former and former.same else now,
+        differs=differing(first, now) if (first := first_of(former)) else None,
+        back=now.back, kept=kept if again else [],
         to=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
-        typed=request.state.typed, status_code=STATUS,
+        status_code=STATUS,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Was:
+    """The one that was carried out: when, what came of it, and what was in it."""
+
+    at: datetime
+    made: str | None
+    number: str | None
+    told: Told | None
+
+    @classmethod
+    def of(cls, former: Former | None) -> Was | None:
+        if former is None:
+            return None
+        return cls(former.at, _place(former), former.number, first_of(former))
+
+
+def first_of(former: Former | None) -> Told | None:
+    return Told.read(former.told) if former is not None and former.told is not None else None
 
 
 def _back(request: Request) -> str:
@@ -122,9 +156,9 @@ def _kept(fields: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in fields if name != FIELD]
 
 
-def _place(former: Former | None) -> str | None:
+def _place(former: Former) -> str | None:
     """Where the first one led, without what was said there of it just then."""
-    if former is None or former.location is None:
+    if former.location is None:
         return None
     parts = urlsplit(former.location)
     held = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] != "done"])

@@ -34,8 +34,8 @@ Macros (parameters are documented where they are written)
     macros/sheet.html    sheet_bar, sheet_head, amount_box, boxes, parties, sheet_foot
 
 Forms post to: `/preferences` (`locale`, `theme`, `density`, `back`), `/sign-out`; search is
-`GET /search?q=`. Every POST carries `csrf_token`; a form
-that does something once carries `form_key` (see `sendings`), which `ours` writes with it.
+`GET /search?q=`. Every POST carries `csrf_token`; a form that does something once carries
+`form_key` (see `sendings`), which `ours` writes with it, and gets its own words (`form_words`).
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ from app.core.ids import new_id
 from app.domain.errors import N_, Reason
 from app.domain.kinds import Stage
 from app.domain.money import Money
-from app.routers import cookies, csrf, sendings
+from app.routers import cookies, csrf, form_words, sendings
 from app.routers.parts import PARTS, Begun, Choice, Filled
 
 APP_DIR = Path(__file__).resolve().parent.parent
@@ -202,7 +202,7 @@ def render(
     form = context.get("form")
     if frame.begun and frame.begun.values is not None and isinstance(form, Filled):
         context["form"] = Filled({**form.values, **frame.begun.values}, form.errors)
-    text = template.render(frame=frame, here=here, **context)
+    text = form_words.worded(template.render(frame=frame, here=here, **context))
     headers = {"Content-Security-Policy": CONTENT_SECURITY_POLICY, "Cache-Control": "no-store"}
     return HTMLResponse(text, status_code=status_code, headers=headers)
 

@@ -69,6 +69,17 @@ def _keep_a_draft(window: Window) -> None:
     window.page.goto(window.page.url.partition("/log")[0] + "/drafts")
 
 
+def _come_back_to_what_was_sent(window: Window) -> None:
+    """Keeps a view, or forgets the one that somebody kept before, and looks at what was sent."""
+    if window.page.locator(".views summary").count():
+        window.page.locator(".views summary").click()
+        window.page.locator("#view-name").fill("上岩洲镇线索")
+    form = window.page.locator(".views form").last
+    key = form.locator("[name=form_key]").get_attribute("value")
+    window.send(form)
+    window.page.goto(window.page.url.partition("/leads")[0] + f"/sent/{key}")
+
+
 MATTER = "/matters/{matter_id}"
 STEP = MATTER + "/act/{event}"
 PAPER = MATTER + "/papers/{paper_id}"
@@ -126,6 +137,13 @@ LEDGERS = (
     Visit("funds", "finance", "/funds"),
     Visit("drafts-none", "deputy", "/drafts"),
     Visit("drafts", "other_investigator", "/drafts", then=_keep_a_draft),
+    Visit(
+        "sent",
+        "other_investigator",
+        "/sent/{form_key}",
+        "/leads?unit=YC-T01",
+        then=_come_back_to_what_was_sent,
+    ),
     Visit("assign", "lead_manager", "/leads/assign", "/leads/assign?step=assign"),
     Visit(
         "assign-refused",

@@ -64,7 +64,7 @@ def test_with_other_words_it_says_what_the_first_made_and_keeps_the_typing(
     page = served(form.send(browser, {**LEAD, "what": OTHER}), 409)
     assert leads(owner) == 1
     assert OTHER in page.words
-    said = {"en": "Open what came of it", "zh-CN": "查看当时办理的结果"}[language]
+    said = {"en": "Open YC2026-0001", "zh-CN": "查看YC2026-0001"}[language]
     assert page.link(said) == made
     other = page.form("/log").submit(browser)
     assert other.status_code == 303

@@ -42,6 +42,7 @@ from app.routers.pages import (
     requests,
     saved_views,
     search,
+    sent,
     sessions,
     steps,
     units,
@@ -56,7 +57,7 @@ SIGHT = (access, walls, namesakes, leavers, leaving, releases, emergencies, repo
 LISTS = (log, assignments, ledgers, saved_views, watches, search)
 FIELDS = (particulars, changes, corrections)
 SIGN = (waiting, requests, meetings)
-WORK = (desk, drafts, *LISTS, matters, papers, steps, *SIGN, *FIELDS)
+WORK = (desk, drafts, sent, *LISTS, matters, papers, steps, *SIGN, *FIELDS)
 OFFICE = (units, prints, persons, person_files, accounts, figures, behind, money, imports, doubts)
 for noun in (
     gate,
