@@ -279,10 +279,13 @@ def may_uphold(tx: Work, row: Row) -> bool:
 
 
 def what_follows(tx: Work, row: Row) -> str:
-    """What setting it aside does: `returned` the request, `taken_back` the step, or `nothing` where
-    the matter has moved on since."""
+    """What setting it aside does: `returned` the request, `taken_back` the step; `stays` where the
+    request went back to whoever asked already, and `nothing` where the matter has moved on since.
+    """
     if row["request_status"] == "open":
         return "returned"
+    if row["request_status"] in ("returned", "taken_back"):
+        return "stays"
     rests = row["request_status"] == "approved" and row["verdict"] == "sign"
     last = rests and rows.rests_on(tx, row["matter_id"]) == row["request_id"]
     return "taken_back" if last and row["state"] == row["to_state"] else "nothing"
@@ -314,7 +317,7 @@ def decide(tx: Work, entry_id: UUID, *, stands: bool, reason: str) -> None:
         )
     rows.take_further(tx, row, status="set_aside", **by)
     _note(tx, row, "paper_signature_set_aside", reason=words)
-    if follows != "nothing":
+    if follows in ("returned", "taken_back"):
         _undo(tx, row, follows, words)
 
 

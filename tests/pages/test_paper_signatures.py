@@ -227,6 +227,20 @@ def test_whoever_heads_the_matter_decides_from_the_desk(world: World, doors: Doo
     assert state(world, world.deputy, lead) == "disposal_proposed"
 
 
+def test_of_a_request_that_was_returned_on_paper_setting_aside_says_that_it_stays_returned(
+    world: World, doors: Doors
+) -> None:
+    lead, request = asked(world)
+    entry = enter(world, request, verdict="return")
+    compare(world, entry)
+    answer(world, entry, mine=False)
+    shown = page(doors, world.deputy, one(lead, entry))
+    assert "The request is back with whoever asked, and stays there" in shown.words
+    assert "moved on" not in shown.words
+    decide(world, entry, stands=False, by=world.deputy)
+    assert state(world, world.deputy, lead) == "disposal_proposed"
+
+
 def test_what_i_signed_tells_paper_from_my_own_hand(world: World, doors: Doors) -> None:
     _, request = asked(world)
     compare(world, enter(world, request))

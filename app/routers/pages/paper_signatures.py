@@ -58,6 +58,10 @@ FOLLOWS: Mapping[str, str] = {
         "The step is taken back: the matter stands where it stood before, with its limits. Who came"
         " onto the team with it stays."
     ),
+    "stays": N_(
+        "The request is back with whoever asked, and stays there: no step rests on this signature."
+        " It can be asked for anew."
+    ),
     "nothing": N_(
         "The matter has moved on since: what was done is not taken back by this. Decide by the"
         " ordinary steps what has to be done again."
