@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 from app.core.db import Row
 from app.domain import correcting, errors
 from app.domain.correcting import CORRECT, Field, Takes, Where
-from app.domain.errors import N_
+from app.domain.errors import N_, Reason
 from app.domain.kinds import Kind
 from app.domain.money import Money
 from app.domain.workflow import corrections as asking
@@ -61,6 +62,22 @@ class Said:
     value: str
     reason: str
     involvement_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Hindrance:
+    """Why nobody can be asked now to agree to a correction: with the request that waits, if one
+    does, and what it corrects."""
+
+    why: Reason
+    request_id: UUID | None = None
+    form: Mapping[str, Any] | None = None
+
+    def is_of(self, name: str, involvement_id: UUID | None) -> bool:
+        """Whether it is this field whose correction waits."""
+        whose = str(involvement_id) if involvement_id else None
+        form = self.form or {}
+        return form.get("field") == name and form.get("involvement") == whose
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,13 +175,9 @@ def ask(tx: Work, matter_id: UUID, said: Said, *, seen_version: int | None = Non
     found = _judge(tx, matter_id, said, seen_version)
     if not found.at.frozen:
         raise errors.Conflict(N_("No signature rests on this field: correct it at once."))
-    waiting = requests.open_request(tx, matter_id)
-    if waiting is not None:
-        raise errors.Conflict(_WAITS if waiting["event"] == CORRECT else _WAITS_FOR_STEP)
-    if found.it.facts.objected:
-        raise errors.Conflict(
-            N_("Somebody objects to a signature on paper in their name: that is decided first.")
-        )
+    hindrance = _hindrance(found.it, requests.open_request(tx, matter_id))
+    if hindrance is not None:
+        raise errors.Conflict(hindrance.why.message)
     it, me = found.it, tx.actor.account_id
     chain = asking.chain(workflow.situation(tx, it), found.held, me, found.corrected)
     form: dict[str, object] = {
@@ -195,6 +208,24 @@ def ask(tx: Work, matter_id: UUID, said: Said, *, seen_version: int | None = Non
     )
 
 
+def hindrance(tx: Work, matter_id: UUID) -> Hindrance | None:
+    """What keeps everybody from asking for a correction of what signatures rest on, for now."""
+    return _hindrance(workflow.judged(tx, matter_id), requests.open_request(tx, matter_id))
+
+
+def _hindrance(it: Judged, waiting: Row | None) -> Hindrance | None:
+    if waiting is not None:
+        corrects = waiting["event"] == CORRECT
+        return Hindrance(
+            Reason(_WAITS if corrects else _WAITS_FOR_STEP), waiting["id"],
+            waiting["form"] if corrects else None,
+        )  # fmt: skip
+    if it.facts.objected:
+        return Hindrance(Reason(_OBJECTED))
+    return None
+
+
+_OBJECTED = N_("Somebody objects to a signature on paper in their name: that is decided first.")
 _WAITS = N_("A correction of this matter waits for signatures already.")
 _WAITS_FOR_STEP = N_(
     "A request that rests on this waits for signatures: it has to be returned or taken back first,"

@@ -106,3 +106,53 @@ def test_a_version_names_who_asked_for_it_not_who_signed_last(
     words = served(doors.browser(who).get(f"/matters/{lead}/fields/title")).words
     assert words.count("李志强, 3 September") >= 2
     assert world.chief.name not in words
+
+
+@pytest.mark.parametrize(
+    ("language", "field", "matter"),
+    [
+        (
+            "en",
+            "A correction of this field waits for signatures already.",
+            "A correction of this matter waits for signatures already.",
+        ),
+        ("zh-CN", "此项已有更正正在签批。", "此事项已有一项更正正在签批。"),
+    ],
+)
+def test_that_a_correction_waits_already_is_said_before_anything_is_written(
+    world: World, doors: Doors, language: str, field: str, matter: str
+) -> None:
+    lead = build_matters.verified(world)
+    browser = doors.browser(world.investigator, language=language)
+    here = f"/matters/{lead}/corrections/new"
+    free = served(browser.get(f"{here}?field=title"))
+    assert matter not in free.words
+    assert "value" in free.form("/corrections/new").fields
+    with world.open("matters.ask_correction", world.investigator) as tx:
+        said = Said(field="title", value="虚报", reason="抄录有误。")
+        asked = corrections.ask(tx, lead, said).request_id
+    listed = served(browser.get(here))
+    assert matter in listed.words
+    read = {"en": "Read the request", "zh-CN": "看请求"}[language]
+    page = served(browser.get(f"{here}?field=title"))
+    assert field in page.words
+    assert page.link(read) == f"/requests/{asked}"
+    assert "value" not in page.form("/corrections/new").fields
+    other = served(browser.get(f"{here}?field=summary"))
+    assert field not in other.words
+
+
+def test_what_was_typed_stays_where_another_correction_came_first(
+    world: World, doors: Doors
+) -> None:
+    lead = build_matters.verified(world)
+    browser = doors.browser(world.investigator)
+    form = served(browser.get(f"/matters/{lead}/corrections/new?field=title")).form("/new")
+    with world.open("matters.ask_correction", world.other_investigator) as tx:
+        said = Said(field="title", value="虚报", reason="抄录有误。")
+        corrections.ask(tx, lead, said)
+    form.fields["version"] = (
+        served(browser.get(f"/matters/{lead}/notes/new")).form("/new").fields["version"]
+    )
+    page = served(form.submit(browser, value="虚报造林面积", reason="抄录。"), 409)
+    assert page.form("/corrections/new").fields["value"] == ["虚报造林面积"]

@@ -19,11 +19,11 @@ from app.routers.pages.corrected import Values, named
 from app.routers.pages.entry import Entry, version_of
 from app.routers.pages.frame import frame_for
 from app.routers.pages.present import Reader, alleged, matter_href
-from app.routers.parts import Choice, Filled, Link, Signed
+from app.routers.parts import Choice, Filled, Link, Missing, Signed
 from app.routers.templating import render
 from app.services import corrections, matters
 from app.services import versions as all_versions
-from app.services.corrections import Said
+from app.services.corrections import Hindrance, Said
 from app.services.versions import Versions
 
 router = APIRouter()
@@ -34,8 +34,8 @@ Form = Annotated[Submitted, Depends(submitted)]
 
 @dataclass(frozen=True)
 class Offered:
-    """A field on the form: what it is called, what it says, what it takes, and whether those who
-    signed have to agree."""
+    """A field on the form: what it is called, what it says, what it takes, whether those who signed
+    have to agree, and whether a correction of it waits for them already."""
 
     label: str
     value: str
@@ -43,12 +43,16 @@ class Offered:
     frozen: bool
     choices: Sequence[Choice]
     versions: str
+    waits: bool
 
 
 def _offers(it: entry.Open) -> Mapping[str, object]:
     """Each field with what it says, and who would be asked where signatures rest on it."""
     values = Values(it.tx, it.reader)
     matter_id = it.file.head["id"]
+    fields = corrections.open_fields(it.tx, matter_id)
+    signed = any(each.frozen for each in fields)
+    hindrance = corrections.hindrance(it.tx, matter_id) if signed else None
     found = {
         _key(each.field.name, each.involvement_id): Offered(
             label=named(it.reader, it.file, each.field.name, each.involvement_id),
@@ -57,12 +61,21 @@ def _offers(it: entry.Open) -> Mapping[str, object]:
             frozen=each.frozen,
             choices=values.choices(each.field.takes),
             versions=history.versions_href(matter_id, each.field.name, each.involvement_id),
+            waits=hindrance is not None and hindrance.is_of(each.field.name, each.involvement_id),
         )
-        for each in corrections.open_fields(it.tx, matter_id)
+        for each in fields
     }
-    signed = any(each.frozen for each in found.values())
-    chain, lacking = _asked(it) if signed else ([], [])
-    return {"fields": found, "chain": chain, "lacking": lacking}
+    chain, lacking = _asked(it) if signed and hindrance is None else ([], [])
+    return {
+        "fields": found, "chain": chain, "lacking": lacking,
+        "hindrance": None if hindrance is None else _hindering(it.reader, hindrance),
+    }  # fmt: skip
+
+
+def _hindering(reader: Reader, hindrance: Hindrance) -> Missing:
+    """Said before anything is written, with the way to what waits."""
+    reads = Link(reader.say(N_("Read the request")), f"/requests/{hindrance.request_id}")
+    return Missing(hindrance.why, reads if hindrance.request_id else None)
 
 
 def _asked(it: entry.Open) -> tuple[list[Signed], list[str]]:
