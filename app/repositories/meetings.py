@@ -149,6 +149,20 @@ def attendance(tx: Work, meeting_id: UUID) -> list[Row]:
     )
 
 
+def lately_there(tx: Work, *, meetings: int) -> set[UUID]:
+    """Those present at the actor's last ones, as the recorder."""
+    rows = tx.rows(
+        """
+        SELECT DISTINCT a.account_id FROM study_attendance a WHERE a.meeting_id IN (
+          SELECT s.id FROM study_meeting s
+           WHERE s.recorder_id = %(me)s AND s.status <> 'called_off'
+           ORDER BY s.held_on DESC, s.id DESC LIMIT %(meetings)s)
+        """,
+        {"me": tx.actor.account_id, "meetings": meetings},
+    )
+    return {row["account_id"] for row in rows}
+
+
 def items(tx: Work, meeting_id: UUID) -> list[Row]:
     """Those of its agenda whose matters the actor may see."""
     return tx.rows(_ITEM + " WHERE i.meeting_id = %(id)s ORDER BY i.position", {"id": meeting_id})

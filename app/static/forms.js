@@ -32,6 +32,15 @@ document.querySelectorAll("form[data-instant]").forEach((form) => {
   form.addEventListener("change", () => form.submit());
 });
 
+// How many are ticked in a folded group.
+document.querySelectorAll("[data-ticked]").forEach((said) => {
+  const group = said.closest("details");
+  group.addEventListener("change", () => {
+    const ticked = group.querySelectorAll("input:checked").length;
+    said.textContent = said.dataset.ticked.replace("{count}", ticked);
+  });
+});
+
 document.querySelectorAll("form[method='post']").forEach((form) => {
   let sent = false;
   form.addEventListener("submit", (event) => {

@@ -1,5 +1,6 @@
 """Study meetings at their pages: drawn up, decided matter by matter, signed by two."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -280,3 +281,42 @@ def test_who_is_no_part_of_a_meeting_finds_nothing(world: World, doors: Doors) -
         sent = {"csrf_token": token, "version": "2"}
         answer = browser.post(f"{HERE}/{found}/sign", data=sent)
         assert answer.status_code == status, who.role
+
+
+def parts(html: str) -> list[tuple[str, bool]]:
+    """Each group of those who could be there, and whether it stands open."""
+    found = re.findall(r'<details class="picks-of"( open)?><summary>([^<]+)<span', html)
+    return [(name.strip(), bool(stands)) for stands, name in found]
+
+
+def test_who_could_be_there_stands_unit_by_unit_with_the_usual_ones_and_the_own_office_first(
+    world: World, doors: Doors
+) -> None:
+    browser = doors.browser(world.lead_manager)
+    new = served(browser.get(f"{HERE}/new"))
+    office = parts(new.html)[0]
+    assert office[1]
+    assert "At the last meetings" not in new.words
+    _, request = closing(world)
+    found = meeting(world, request)
+    page = served(browser.get(f"{HERE}/new"))
+    names = parts(page.html)
+    assert names[:2] == [("At the last meetings", True), office]
+    assert not any(stands for _, stands in names[2:])
+    assert len({name for name, _ in names}) == len(names)
+    there = served(browser.get(f"{HERE}/{found}/change"))
+    ticked = sum(int(each) for each in re.findall(r"(\d+) of \d+ ticked", there.words))
+    assert ticked == len(there.form("/change").fields["present"])
+    form = page.form("/new")
+    assert len(set(form.choices["present"])) == len(form.choices["present"])
+
+
+def test_one_set_of_minutes_is_one_on_the_desk(world: World, doors: Doors) -> None:
+    desks = [doors.browser(world.deputy, language=each) for each in ("en", "zh-CN")]
+    for count in ("1 set of minutes to see to", "2 sets of minutes to see to"):
+        _, request = closing(world)
+        found = meeting(world, request)
+        decide(world, found, request)
+        record(world, found)
+        assert count in served(desks[0].get("/desk")).words
+    assert "待办纪要2份" in served(desks[1].get("/desk")).words

@@ -121,7 +121,8 @@ def to_sign(made: Made, found: Desk) -> None:
 def minutes(made: Made, rows: Sequence[Row]) -> None:
     if not rows:
         return
-    made.counted(N_("{count} minutes to see to"), len(rows))
+    one = N_("{count} set of minutes to see to")
+    made.counted(N_("{count} sets of minutes to see to"), len(rows), one=one)
     under = N_("The recorder signs first, then the chair")
     made.tasks(N_("Minutes of study meetings"), under, meeting_desk.tasks(made.reader, rows))
 

@@ -115,6 +115,7 @@ def _draft_page(
         it = meetings.read(tx, meeting_id) if meeting_id else None
         there = meetings.people(tx)
         chairs = meetings.chairs(tx, there)
+        invited = met.invited(reader, there, meetings.usual(tx), meetings.office(tx))
     held = {
         "held_on": it.head["held_on"] if it else reader.today,
         "chair_id": str(it.head["chair_id"]) if it else "",
@@ -126,7 +127,7 @@ def _draft_page(
         form=_filled(form, refused, held), version=it.head["version"] if it else None,
         action=href(meeting_id, "change") if it else f"{HERE}/new",
         crumb=Link(met.title(reader, it.head), href(meeting_id)) if it else None,
-        chairs=met.accounts(chairs), people=met.those_there(there),
+        chairs=met.accounts(chairs), people=invited,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -68,6 +68,23 @@ def accounts(rows: Sequence[Row]) -> list[Choice]:
 
 def those_there(rows: Sequence[Row], key: str = "id") -> list[Choice]:
     return [Choice(str(row[key]), row["name"], hint=row["unit_name"] or "") for row in rows]
+
+
+def invited(
+    reader: Reader, rows: Sequence[Row], usual: Collection[UUID], office: str
+) -> list[Choice]:
+    """Under the usual ones, then the office's own, then unit by unit."""
+    words, elsewhere = reader.say(N_("At the last meetings")), reader.say(N_("Without a unit"))
+    parts: dict[str, list[Choice]] = {words: [], office: []}
+    for row in rows:
+        unit = row["unit_name"] or ""
+        known = row["id"] in usual
+        part = words if known else unit or elsewhere
+        hint = unit if known else ""
+        parts.setdefault(part, []).append(
+            Choice(str(row["id"]), row["name"], hint=hint, group=part)
+        )
+    return [choice for part in parts.values() for choice in part]
 
 
 def versions(it: Meeting, place: Place) -> str:

@@ -5,7 +5,16 @@ what one of them is refused for holds up no other.
 """
 
 from app.services.meetings.agenda import decide, offered, pull, put_on
-from app.services.meetings.drafting import call_off, chairs, change, draft, people, records
+from app.services.meetings.drafting import (
+    call_off,
+    chairs,
+    change,
+    draft,
+    office,
+    people,
+    records,
+    usual,
+)
 from app.services.meetings.minutes import carry_out, record, send_back, sign
 from app.services.meetings.reading import (
     Meeting,
@@ -29,6 +38,7 @@ __all__ = [
     "listed",
     "named",
     "offered",
+    "office",
     "on_agenda",
     "people",
     "pull",
@@ -39,4 +49,5 @@ __all__ = [
     "send_back",
     "sign",
     "to_sign",
+    "usual",
 ]

@@ -18,6 +18,7 @@ REASON_LIMIT = 2000
 AHEAD = timedelta(days=366)
 MOST_PRESENT = 60
 PEOPLE = 500
+LATELY = 5  # meetings
 
 
 def records(tx: Work) -> bool:
@@ -28,6 +29,19 @@ def records(tx: Work) -> bool:
 def people(tx: Work) -> list[Row]:
     """Who could be present: whoever works on matters in the actor's district."""
     return accounts.colleagues(tx, limit=PEOPLE)
+
+
+def usual(tx: Work) -> set[UUID]:
+    """Who was there at the last meetings that the actor recorded."""
+    return meetings.lately_there(tx, meetings=LATELY)
+
+
+def office(tx: Work) -> str:
+    """The name of the office in which the actor records; empty where they record in none."""
+    if not records(tx):
+        return ""
+    found = units.unit(tx, _office(tx))
+    return found["name"] if found else ""
 
 
 def chairs(tx: Work, there: Sequence[Row]) -> list[Row]:
