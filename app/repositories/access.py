@@ -8,14 +8,15 @@ from uuid import UUID
 
 from app.core.db import Row
 from app.core.ids import new_id
+from app.repositories.titles import title
 from app.repositories.work import Work
 
 
 def sight(tx: Work, matter_id: UUID) -> Row | None:
     """The matter as the policy judges it; None where it is hidden. `team` has account ids."""
     return tx.row(
-        """
-        SELECT m.id, m.kind, m.number, m.title, m.effective, m.unit_path::text AS unit,
+        f"""
+        SELECT m.id, m.kind, m.number, {title()} AS title, m.effective, m.unit_path::text AS unit,
                m.assigned_path::text AS assigned, m.classification, m.made_by, m.adjudicated,
                q.next_role, q.next_path::text AS next_path,
                ARRAY(SELECT t.account_id FROM team_member t

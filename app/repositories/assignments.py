@@ -13,6 +13,7 @@ from app.core.ids import new_id
 from app.domain.kinds import Kind
 from app.models.assignments import AssignedMatter
 from app.models.columns import table_of
+from app.repositories.titles import title
 from app.repositories.work import Work
 
 _ITEM = table_of(AssignedMatter)
@@ -89,7 +90,8 @@ def one(tx: Work, assignment_id: UUID) -> Row | None:
 def items(tx: Work, assignment_id: UUID) -> list[Row]:
     """Each with its number and title, where the actor sees one."""
     return tx.rows(
-        "SELECT i.id, i.position, i.matter_id, i.outcome, i.problem, m.number, m.title, m.kind,"
+        "SELECT i.id, i.position, i.matter_id, i.outcome, i.problem, m.number, m.kind,"
+        f"       {title()} AS title,"
         "       m.effective, m.state, m.version"
         "  FROM assigned_matter i LEFT JOIN matter m ON m.id = i.matter_id"
         " WHERE i.assignment_id = %(id)s ORDER BY i.position",

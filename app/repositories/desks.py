@@ -6,15 +6,16 @@ from datetime import date
 from uuid import UUID
 
 from app.core.db import Row
+from app.repositories.titles import title
 from app.repositories.work import Work
 
 
 def notices_owed(tx: Work, *, limit: int) -> list[Row]:
     """Open tasks on matters that the actor handles or, as intake, answers for; by due date."""
     return tx.rows(
-        """
+        f"""
         SELECT t.id, t.kind, t.due_on, t.owed_since, t.involvement_id, m.id AS matter_id, m.number,
-               m.title, m.kind AS matter_kind, m.effective
+               {title()} AS title, m.kind AS matter_kind, m.effective
           FROM task t JOIN matter m ON m.id = t.matter_id
          WHERE t.done_on IS NULL
            AND (m.kind = 'petition' OR m.id = ANY ((SELECT guard.mine())::uuid[]))
@@ -36,9 +37,10 @@ def reporters_to_tell(
     day, last, rule = after or (None, None, None)
     # The order is made before the seal is asked for, which is asked until the limit is met.
     return tx.rows(
-        """
+        f"""
         SELECT w.* FROM (
-          SELECT c.rule, c.due_on, m.id AS matter_id, m.number, m.title, m.kind, m.effective
+          SELECT c.rule, c.due_on, m.id AS matter_id, m.number, {title()} AS title,
+                 m.kind, m.effective
             FROM clock c JOIN petition p ON p.id = c.matter_id JOIN matter m ON m.id = p.id
            WHERE c.rule = ANY (%(rules)s) AND c.stopped_on IS NULL AND p.named
              AND m.closed_on IS NULL
@@ -56,8 +58,8 @@ def stuck(tx: Work, *, limit: int) -> list[Row]:
     """Open matters that nobody is able to act on: no handler where one is needed, a request
     whose next place nobody else can sign, or an emergency read whose review nobody can close."""
     return tx.rows(
-        """
-        SELECT m.id, m.kind, m.number, m.title, m.effective, m.due_on, s.why, s.role
+        f"""
+        SELECT m.id, m.kind, m.number, {title()} AS title, m.effective, m.due_on, s.why, s.role
           FROM (
             SELECT h AS id, 'no_handler' AS why, NULL AS role FROM guard.without_handler() h
             UNION ALL

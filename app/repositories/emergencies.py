@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.core.db import Row
 from app.core.ids import new_id
+from app.repositories.titles import title
 from app.repositories.work import Work
 
 
@@ -60,7 +61,7 @@ def to_review(tx: Work) -> list[Row]:
     """What waits for the actor's review, the oldest first; `first` where it is theirs before it
     is anybody's above them."""
     return tx.rows(
-        "SELECT e.*, m.kind, m.number, m.title, m.effective"
+        f"SELECT e.*, m.kind, m.number, {title()} AS title, m.effective"
         "  FROM guard.emergencies_to_review() e JOIN matter m ON m.id = e.matter_id"
         " ORDER BY e.declared_at, e.id"
     )

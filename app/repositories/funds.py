@@ -14,6 +14,7 @@ from app.domain import errors
 from app.domain.ledger import Hand
 from app.models.columns import table_of
 from app.models.funds import FundItem, Payee
+from app.repositories.titles import title
 from app.repositories.work import Work
 
 _ITEMS = table_of(FundItem)
@@ -43,12 +44,12 @@ def insert_item(
     )
 
 
-_ITEM = """
-SELECT f.id, m.number, m.title, m.state, m.stage, m.version, m.unit_id, m.opened_on, m.closed_on,
-       m.due_on, m.unit_path::text AS unit_path, u.name AS unit_name, m.effective, f.origin_id,
-       o.number AS origin_number, o.kind AS origin_kind, f.form, f.intake, f.description,
-       f.holder_involvement_id, f.measure, f.controlled_on, f.destination, f.taken_in_by,
-       f.kept_by, f.decided_by, f.paid_by, f.undivided, f.splits
+_ITEM = f"""
+SELECT f.id, m.number, {title()} AS title, m.state, m.stage, m.version, m.unit_id, m.opened_on,
+       m.closed_on, m.due_on, m.unit_path::text AS unit_path, u.name AS unit_name, m.effective,
+       f.origin_id, o.number AS origin_number, o.kind AS origin_kind, f.form, f.intake,
+       f.description, f.holder_involvement_id, f.measure, f.controlled_on, f.destination,
+       f.taken_in_by, f.kept_by, f.decided_by, f.paid_by, f.undivided, f.splits
   FROM fund_item f JOIN matter m ON m.id = f.id JOIN unit u ON u.id = m.unit_id
   LEFT JOIN matter o ON o.id = f.origin_id
 """

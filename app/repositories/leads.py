@@ -10,6 +10,7 @@ from sqlalchemy import update
 from app.core.db import Row
 from app.models.columns import table_of
 from app.models.leads import Lead
+from app.repositories.titles import title
 from app.repositories.work import Work
 
 _LEADS = table_of(Lead)
@@ -49,8 +50,9 @@ def look_alikes(tx: Work, *, unit_id: UUID, names: list[str], what: str) -> list
     `why` is `person_and_unit`, or `words` where what is told reads alike in the same unit.
     """
     return tx.rows(
-        """
-        SELECT m.id, m.kind, m.number, m.title, m.state, m.stage, m.opened_on, m.effective,
+        f"""
+        SELECT m.id, m.kind, m.number, {title()} AS title, m.state, m.stage, m.opened_on,
+               m.effective,
                CASE WHEN bool_or(p.name = ANY (%(names)s)) THEN 'person_and_unit'
                     ELSE 'words' END AS why
           FROM matter m

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from app.core.db import Row
+from app.repositories.titles import title
 from app.repositories.work import Work
 
 
@@ -10,7 +11,7 @@ def left_over(tx: Work) -> list[Row]:
     """On matters that the actor heads, by who left; the oldest first. `what` is `handler`,
     `member`, `request`, `custody`, `release`, `grant` or `logged`."""
     return tx.rows(
-        "SELECT l.*, m.kind, m.number, m.title, m.effective, m.due_on"
+        f"SELECT l.*, m.kind, m.number, {title()} AS title, m.effective, m.due_on"
         "  FROM guard.left_over() l JOIN matter m ON m.id = l.matter_id"
         ' ORDER BY l.name COLLATE "C", l.account_id, l.since, m.number, l.what'
     )
@@ -20,7 +21,7 @@ def held_by(tx: Work, account_id: UUID) -> list[Row]:
     """The same of somebody who may still be here; `signing` is a request that waits for their own
     signature by name."""
     return tx.rows(
-        "SELECT l.*, m.kind, m.number, m.title, m.effective, m.due_on, m.version"
+        f"SELECT l.*, m.kind, m.number, {title()} AS title, m.effective, m.due_on, m.version"
         "  FROM guard.holdings_of(%(id)s) l JOIN matter m ON m.id = l.matter_id"
         " ORDER BY l.what, m.due_on NULLS LAST, m.number",
         {"id": account_id},

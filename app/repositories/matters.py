@@ -18,6 +18,7 @@ from app.domain.kinds import Kind, Stage
 from app.domain.units import UnitPath
 from app.models.columns import table_of
 from app.models.matters import Matter, MatterLink, Note, TeamMember, Transition
+from app.repositories.titles import title
 from app.repositories.work import Work
 
 _TEAM = table_of(TeamMember)
@@ -102,9 +103,9 @@ def insert_matter(tx: Work, new: NewMatter) -> UUID:
     return matter_id
 
 
-_HEAD = """
-SELECT m.id, m.kind, m.number, m.title, m.state, m.stage, m.version, m.episode, m.unit_id,
-       m.unit_path::text AS unit_path, u.name AS unit_name, pu.name AS parent_unit_name,
+_HEAD = f"""
+SELECT m.id, m.kind, m.number, {title()} AS title, m.state, m.stage, m.version, m.episode,
+       m.unit_id, m.unit_path::text AS unit_path, u.name AS unit_name, pu.name AS parent_unit_name,
        m.assigned_unit_id, m.assigned_path::text AS assigned_path, au.name AS assigned_name,
        m.classification, m.made_by, mk.name AS made_by_name, m.profile_id, m.source,
        m.responsible_leader, m.campaign_id, c.name AS campaign_name, m.opened_on, m.closed_on,
@@ -233,7 +234,8 @@ def links(tx: Work, matter_id: UUID) -> list[Row]:
     """Links to matters that the reader may see, either way round."""
     return tx.rows(
         "SELECT l.id, l.kind, l.begins_on, l.from_id = %(id)s AS outward, o.id AS other_id,"
-        "       o.kind AS other_kind, o.number, o.title, o.state, o.stage, o.effective"
+        f"       o.kind AS other_kind, o.number, {title('o')} AS title, o.state, o.stage,"
+        "       o.effective"
         "  FROM matter_link l"
         "  JOIN matter o ON o.id = CASE WHEN l.from_id = %(id)s THEN l.to_id ELSE l.from_id END"
         " WHERE %(id)s IN (l.from_id, l.to_id) AND l.ends_on IS NULL "

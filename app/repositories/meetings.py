@@ -14,6 +14,7 @@ from app.core.ids import new_id
 from app.domain import errors
 from app.domain.errors import Reason
 from app.models.meetings import StudyAttendance, StudyItem, StudyMeeting, StudyRecusal
+from app.repositories.titles import title
 from app.repositories.work import Work
 
 _MEETING = """
@@ -23,13 +24,13 @@ SELECT s.id, s.unit_id, u.name AS unit_name, s.held_on, s.status, s.recorded_on,
   FROM study_meeting s JOIN unit u ON u.id = s.unit_id
   JOIN account c ON c.id = s.chair_id JOIN account r ON r.id = s.recorder_id
 """
-_ITEM = """
+_ITEM = f"""
 SELECT i.id, i.meeting_id, i.matter_id, i.request_id, i.position, i.seen_version, i.decision,
        i.reason, i.pulled, p.name AS pulled_by_name, i.result, i.result_reason,
        q.event, q.from_state, q.to_state, q.status AS request_status, q.version AS request_version,
        q.chain, q.next_position, q.form, q.requested_by, a.name AS requested_by_name,
-       q.requested_on, m.number, m.title, m.kind, m.state, m.stage, m.effective, m.classification,
-       m.profile_id, m.due_on, s.held_on
+       q.requested_on, m.number, {title()} AS title, m.kind, m.state, m.stage, m.effective,
+       m.classification, m.profile_id, m.due_on, s.held_on
   FROM study_item i JOIN study_meeting s ON s.id = i.meeting_id
   JOIN request q ON q.id = i.request_id JOIN matter m ON m.id = i.matter_id
   LEFT JOIN account a ON a.id = q.requested_by LEFT JOIN account p ON p.id = i.pulled_by
@@ -268,8 +269,8 @@ def offered(tx: Work, chair_id: UUID, *, limit: int) -> list[Row]:
     oldest first."""
     return tx.rows(
         "SELECT q.id, q.matter_id, q.event, q.from_state, q.chain, q.next_position, q.requested_on,"
-        "       a.name AS requested_by_name, m.number, m.title, m.kind, m.effective, m.profile_id,"
-        "       m.due_on FROM request q JOIN matter m ON m.id = q.matter_id"
+        f"       a.name AS requested_by_name, m.number, {title()} AS title, m.kind, m.effective,"
+        "       m.profile_id, m.due_on FROM request q JOIN matter m ON m.id = q.matter_id"
         "  JOIN account a ON a.id = q.requested_by"
         " WHERE q.status = 'open' AND q.manner = 'own' AND NOT EXISTS (SELECT 1 FROM study_item i"
         f"       WHERE i.request_id = q.id AND {_LIVE})"

@@ -13,9 +13,10 @@ from app.domain import errors
 from app.domain.permissions import Actor, Clearance, Role, RoleGrant
 from app.domain.units import UnitPath
 from app.models.paper_signatures import PaperSignature
+from app.repositories.titles import title
 from app.repositories.work import Work
 
-_SELECT = """
+_SELECT = f"""
 SELECT p.id, p.request_id, p.matter_id, p.position, p.signer_id, s.name AS signer_name, p.verdict,
        p.reason, p.signed_on, p.paper_id, f.title AS paper_title,
        f.withdrawn_on AS paper_withdrawn_on, p.entered_by, e.name AS entered_by_name, p.entered_on,
@@ -23,8 +24,8 @@ SELECT p.id, p.request_id, p.matter_id, p.position, p.signer_id, s.name AS signe
        c.name AS compared_by_name, p.compared_on, p.remark, p.answered_on, p.objection,
        d.name AS decided_by_name, p.decided_on, p.decision,
        q.event, q.from_state, q.to_state, q.form, q.chain, q.requested_by, q.next_position,
-       q.requested_on, q.status AS request_status, m.kind, m.number, m.title, m.due_on, m.effective,
-       m.state, m.version AS seen
+       q.requested_on, q.status AS request_status, m.kind, m.number, {title()} AS title, m.due_on,
+       m.effective, m.state, m.version AS seen
   FROM paper_signature p JOIN request q ON q.id = p.request_id JOIN matter m ON m.id = p.matter_id
   JOIN account s ON s.id = p.signer_id JOIN account e ON e.id = p.entered_by
   LEFT JOIN account c ON c.id = p.compared_by LEFT JOIN account d ON d.id = p.decided_by

@@ -13,6 +13,7 @@ from app.domain import name_keys, name_order
 from app.domain.name_order import NameOrder
 from app.domain.permissions import Permission, Role
 from app.models.people import Organisation, Person
+from app.repositories.titles import title
 from app.repositories.work import Work
 
 # What matters need to name somebody; a list of it is no file.
@@ -272,9 +273,9 @@ def matters_of(tx: Work, person_id: UUID) -> list[Row]:
     `decided` holds [kind, measure] of each outcome that stands for this person.
     """
     return tx.rows(
-        """
-        SELECT m.id AS matter_id, m.kind, m.number, m.title, m.state, m.stage, m.effective,
-               m.opened_on, m.closed_on, m.profile_id, i.part, i.alleged,
+        f"""
+        SELECT m.id AS matter_id, m.kind, m.number, {title()} AS title, m.state, m.stage,
+               m.effective, m.opened_on, m.closed_on, m.profile_id, i.part, i.alleged,
                (SELECT coalesce(jsonb_agg(jsonb_build_array(o.kind, o.measure)
                                           ORDER BY o.decided_on, o.id), '[]')
                   FROM outcome o WHERE o.involvement_id = i.id

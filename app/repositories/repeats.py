@@ -11,13 +11,14 @@ from app.core.db import Row
 from app.core.ids import new_id
 from app.models.columns import table_of
 from app.models.imports import PossibleRepeat
+from app.repositories.titles import title
 from app.repositories.work import Work
 
 _REPEATS = table_of(PossibleRepeat)
 
-_SELECT = """
-SELECT r.id, r.why, r.matter_id, m.kind, m.number, m.title, m.effective, r.other_id,
-       o.kind AS other_kind, o.number AS other_number, o.title AS other_title,
+_SELECT = f"""
+SELECT r.id, r.why, r.matter_id, m.kind, m.number, {title()} AS title, m.effective, r.other_id,
+       o.kind AS other_kind, o.number AS other_number, {title("o")} AS other_title,
        o.effective AS other_effective, o.opened_on AS other_opened_on, m.opened_on
   FROM possible_repeat r JOIN matter m ON m.id = r.matter_id JOIN matter o ON o.id = r.other_id
  WHERE r.decision IS NULL

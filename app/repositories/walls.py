@@ -8,6 +8,7 @@ from uuid import UUID
 from app.core.db import Row
 from app.core.ids import new_id
 from app.models.walls import Relative
+from app.repositories.titles import title
 from app.repositories.work import Work
 
 
@@ -45,10 +46,10 @@ def to_decide(tx: Work) -> list[Row]:
     """Handlers whom a matter names that is linked to one they handle; the oldest first. What the
     actor heads, and not about the actor. `readings` since it is open."""
     return tx.rows(
-        """
+        f"""
         SELECT q.matter_id, q.account_id, q.name, q.linked_id, q.since, q.readings,
-               m.kind, m.number, m.title, m.effective, l.number AS linked_number,
-               l.title AS linked_title
+               m.kind, m.number, {title()} AS title, m.effective, l.number AS linked_number,
+               {title("l")} AS linked_title
           FROM guard.links_to_decide() q
           JOIN matter m ON m.id = q.matter_id
           JOIN matter l ON l.id = q.linked_id
@@ -123,8 +124,8 @@ def lift(tx: Work, matter_id: UUID, account_id: UUID, reason: str) -> None:
 def accused(tx: Work, *, since: date) -> list[Row]:
     """Handlers of the actor's cases whom two reports or more accuse, with the reports' numbers."""
     return tx.rows(
-        """
-        SELECT h.matter_id, h.account_id, h.name, m.kind, m.number, m.title, m.effective,
+        f"""
+        SELECT h.matter_id, h.account_id, h.name, m.kind, m.number, {title()} AS title, m.effective,
                (SELECT jsonb_agg(jsonb_build_object('id', r.id, 'number', r.number)
                                  ORDER BY r.opened_on, r.id)
                   FROM matter r WHERE r.id = ANY (h.reports)) AS reports

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app.core.db import Row
 from app.core.ids import new_id
 from app.models.watches import Watch
+from app.repositories.titles import title
 from app.repositories.work import Work
 
 
@@ -57,7 +58,8 @@ def count_matters(tx: Work) -> int:
 def of_matters(tx: Work) -> list[Row]:
     """Each with the version that the actor saw last, and when; the newest watch first."""
     return tx.rows(
-        "SELECT w.id, w.begun_at, m.id AS matter_id, m.kind, m.number, m.title, m.effective,"
+        f"SELECT w.id, w.begun_at, m.id AS matter_id, m.kind, m.number, {title()} AS title,"
+        "       m.effective,"
         "       m.version, m.closed_on, m.due_on, m.profile_id, v.version AS seen_version,"
         "       coalesce(v.seen_at, w.begun_at) AS seen_at"
         "  FROM watch w JOIN matter m ON m.id = w.matter_id"

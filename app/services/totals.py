@@ -102,8 +102,7 @@ def matters_behind(
     operator, who opens none, NotFound for a figure that counts no matters.
     """
     question = _opened(tx, cohort, key, counted.MATTER_KEYS)
-    rows = counted.matters(tx, question, key, after=after, limit=limit)
-    return [{**row, "title": None} for row in rows] if reads_less(tx) else rows
+    return counted.matters(tx, question, key, after=after, limit=limit)
 
 
 def entries_behind(

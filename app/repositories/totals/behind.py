@@ -132,7 +132,9 @@ def matters(
     return tx.rows(
         f"""
         WITH {behind_cte(question, key)}
-        SELECT m.id, m.kind, m.number, m.title, m.state, m.stage, m.opened_on, m.closed_on,
+        SELECT m.id, m.kind, m.number, m.state, m.stage, m.opened_on,
+               CASE WHEN (SELECT guard.reads_content()) THEN m.title END AS title,
+               m.closed_on,
                m.effective, m.source, u.name AS unit_name, b.adds
           FROM behind b JOIN matter m ON m.id = b.id JOIN unit u ON u.id = m.unit_id
          {_beyond(after, "m.opened_on", "m.id", "WHERE")}
