@@ -30,7 +30,7 @@ class Account(SQLModel, table=True):
     __tablename__ = "account"
     __table_args__ = (
         CheckConstraint("clearance between 0 and 2", name="clearance_known"),
-        Index("ix_account_folded", text("guard.folded(name)")),
+        Index("ix_account_bare", text("guard.bare_name(name)")),
         one_of("locale", ["zh_CN", "en"]),
     )
 

@@ -25,7 +25,7 @@ class Person(SQLModel, table=True):
     __table_args__ = (
         Index("ix_person_name_unit", "name", "unit_id"),
         Index("ix_person_id_index", "id_index"),
-        Index("ix_person_folded", text("guard.folded(name)")),
+        Index("ix_person_bare", text("guard.bare_name(name)")),
         CheckConstraint("(id_number is null) = (id_index is null)", name="id_number_indexed"),
         CheckConstraint(f"born ~ '{MONTH}'", name="born_month"),
         CheckConstraint(f"joined_party ~ '{MONTH}'", name="joined_party_month"),

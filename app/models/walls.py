@@ -93,6 +93,7 @@ class Namesake(SQLModel, table=True):
             name="answered_whole",
         ),
         CheckConstraint("account_id <> answered_by", name="not_about_oneself"),
+        Index("ix_namesake_asked", "matter_id", postgresql_where=text("answer IS NULL")),
     )
 
     id: UUID = key()

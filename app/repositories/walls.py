@@ -86,6 +86,16 @@ def namesakes(tx: Work, matter_id: UUID) -> list[Row]:
     )
 
 
+def namesakes_to_answer(tx: Work, *, limit: int) -> list[Row]:
+    """Of every open matter what the actor is to say, the oldest question first."""
+    return tx.rows(
+        f"SELECT q.*, m.kind, m.number, {title()} AS title, m.effective"
+        "  FROM guard.namesakes_to_answer(%(limit)s) q JOIN matter m ON m.id = q.matter_id"
+        ' ORDER BY q.asked_at, q.matter_id, q.person COLLATE "C", q.login',
+        {"limit": limit},
+    )
+
+
 def answer_namesake(
     tx: Work, matter_id: UUID, involvement_id: UUID, account_id: UUID, *, them: bool, reason: str
 ) -> None:

@@ -40,6 +40,7 @@ LOGS_ONLY = {Role.INSPECTOR, Role.REPORTING_UNIT}
 HEADS = {Role.DEPARTMENT_HEAD, Role.ADJUDICATION_HEAD, Role.DEPUTY, Role.CHIEF, Role.LEAD_MANAGER}
 
 NEAREST = (HEADS - {Role.DEPUTY, Role.CHIEF}) | {Role.PETITIONS_HEAD}
+ANSWERS = HEADS | INTAKE
 REVIEWS = HEADS | {Role.PETITIONS_HEAD, Role.LIAISON}
 
 
@@ -54,6 +55,7 @@ class Desk:
     that somebody waits for; `week` is the most urgent of what is late or turns so within the
     week, and `week_count` how much that is, at most COUNTED + 1; `left` what people who left
     still hold; `stuck` are matters that nobody is able to act on;
+    `namesakes` are colleagues with the name of somebody reported, to be told whether it is them;
     `links` are handlers whom a linked matter names, to be decided on; `accused` handlers of cases
     whom several reports accuse; `releases` are requests to unseal that wait for the actor, and what
     is released to them; `to_tell` petitions whose reporter waits to be told something;
@@ -75,6 +77,7 @@ class Desk:
     week_count: int
     left: list[Row]
     stuck: list[Row]
+    namesakes: list[Row]
     links: list[Row]
     accused: list[Row]
     releases: list[Row]
@@ -117,6 +120,7 @@ def my_desk(tx: Work) -> Desk:
         week_count=worklist.count(tx, _due_soon(tx), most=COUNTED) if heads else 0,
         left=leavers.left_over(tx) if roles & NEAREST else [],
         stuck=desks.stuck(tx, limit=SHOWN) if heads else [],
+        namesakes=walls.namesakes_to_answer(tx, limit=SHOWN) if roles & ANSWERS else [],
         links=walls.to_decide(tx) if heads else [],
         accused=walls.accused(tx) if heads else [],
         releases=releases.mine(tx),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from app.domain import errors, masking
 from app.domain.errors import N_
+from app.domain.people import bare_name
 from app.repositories import exports
 from app.repositories.work import Work
 from app.services.matters import reads_less
@@ -36,7 +37,10 @@ class Names:
     """Names of people whom a matter is about, masked wherever they stand in a text."""
 
     def __init__(self, names: Iterable[str | None], *, shown: bool) -> None:
-        known = {name.strip() for name in names if name and len(name.strip()) > 1}
+        held = {name.strip() for name in names if name}
+        # Written as 高静（副书记）, somebody stands in a text as 高静.
+        bare = {short for name in held if (short := bare_name(name)) in name}
+        known = {name for name in held | bare if len(name) > 1}
         # Longer ones first: 王小明 before 王小.
         self._names = [] if shown else sorted(known, key=len, reverse=True)
         self.shown = shown

@@ -100,6 +100,11 @@ def namesakes(tx: Work, matter_id: UUID) -> list[Row]:
     return walls.namesakes(tx, matter_id)
 
 
+def namesakes_to_answer(tx: Work, *, limit: int) -> list[Row]:
+    """Of every open matter what the actor is to say, the oldest question first."""
+    return walls.namesakes_to_answer(tx, limit=limit)
+
+
 def namesake(tx: Work, matter_id: UUID, involvement_id: UUID, account_id: UUID) -> Row:
     """One of them. Raises NotFound where it isn't the actor's to say."""
     for row in namesakes(tx, matter_id):

@@ -8,10 +8,13 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 from psycopg.rows import DictRow
 
 from app.core.db import Row
 from app.domain import errors
+from app.domain.people import bare_name
 from app.domain.permissions import Role
 from app.services import (
     access,
@@ -275,3 +278,66 @@ def test_the_register_tells_a_colleague_of_nobody_in_whose_name_they_are_kept_of
     assert registered(world, who) == []
     answer(world, world.lead_manager, lead, them=False)
     assert registered(world, who) == [person]
+
+
+# Names with titles around them, and names from before ---------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["司徒名同（副书记）", "司徒名同(村主任)", "司徒名同同志", "司徒名同 主任", "副书记司徒名同",
+     "司徒·名同", "【原】司徒名同", "西塘桥村书记司徒名同", "司徒名同（村主任"],
+)  # fmt: skip
+def test_a_title_beside_a_name_hides_no_colleague(world: World, owner: Owner, written: str) -> None:
+    them = hire(world, Role.DEPUTY, "YC")
+    lead = log(world, world.lead_manager, Reported(name=written))
+    assert not sees(world, them, lead)
+    assert [row["login"] for row in asked(world, world.lead_manager, lead)] == [them.login]
+    assert registered_as(world, them, written) == []
+    both_sides_agree(owner)
+    answer(world, world.lead_manager, lead, them=False)
+    assert sees(world, them, lead)
+
+
+def registered_as(world: World, who: Someone, written: str) -> list[UUID]:
+    with world.open("people.list", who) as tx:
+        name = "".join(written.split())
+        found = people.list_persons(tx, name=name, unit=None, after=None, limit=10)
+        return [row["id"] for row in found]
+
+
+def test_a_title_that_is_all_there_is_besides_a_family_name_asks_of_nobody(world: World) -> None:
+    world.hire("short", Role.DEPUTY, "YC", name="司徒")
+    lead = log(world, world.lead_manager, Reported(name="高书记"))
+    assert asked(world, world.lead_manager, lead) == []
+
+
+@given(said=st.text("高静司徒名同（）()副书记主任同志 ·.村【】原a", min_size=1, max_size=12))
+@example("高静（副书记）")
+@example("Ms. Li Wei (deputy)")
+@example("西塘桥村书记高静")
+@example("高副书记")
+@example("（不详）")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150,
+          deadline=None)  # fmt: skip
+def test_python_and_the_database_take_the_same_for_a_name(owner: Owner, said: str) -> None:
+    row = owner.execute("SELECT guard.bare_name(%s) AS it", [said]).fetchone()
+    assert row == {"it": bare_name(said)}
+
+
+def test_names_from_before_the_upgrade_are_asked_about_by_it(world: World, owner: Owner) -> None:
+    them = hire(world, Role.DEPUTY, "YC")
+    maker = world.hire("maker", Role.INVESTIGATOR, "YC-O03", name=NAME)
+    lead = log(world, maker, Reported(name=f"{NAME}（村主任）"))
+    with owner.transaction():
+        owner.execute("SET LOCAL ROLE plumbline_guard")
+        owner.execute("DELETE FROM namesake")
+    assert sees(world, them, lead)
+    for _ in range(2):  # nothing is asked twice
+        with owner.transaction():
+            owner.execute("SET LOCAL ROLE plumbline_guard")
+            owner.execute("SELECT guard.ask_everywhere()")
+        found = {row["login"] for row in asked(world, world.lead_manager, lead)}
+        assert found == {them.login, maker.login}
+        assert (sees(world, them, lead), sees(world, maker, lead)) == (False, True)
+    both_sides_agree(owner)

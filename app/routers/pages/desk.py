@@ -107,6 +107,7 @@ def _work(tx: Work, made: Made, found: Desk, roles: set[Role]) -> None:
     if found.to_take or roles - desks.HANDLES - desks.HEADS - desks.LOGS_ONLY - {Role.AUDITOR}:
         parts.to_take(made, found)
     for rows, part in (
+        (found.namesakes, parts.namesakes_to_answer),
         (found.returned, parts.returned),
         (found.to_tell, telling.on_desk),
         (found.owed, parts.owed),

@@ -12,7 +12,7 @@ from app.domain.errors import N_
 from app.domain.permissions import Permission
 from app.domain.workflow.plans import Action
 from app.repositories.work import Work
-from app.routers.pages import acts, meeting_desk
+from app.routers.pages import acts, meeting_desk, namesakes
 from app.routers.pages import waiting as signing
 from app.routers.pages.matters import WHY_ALIKE
 from app.routers.pages.present import (
@@ -281,6 +281,17 @@ def stuck(made: Made, rows: Sequence[Row]) -> None:
         for row in rows
     ]
     made.add(Section(heading=reader.say(N_("Nobody can act on it")), tasks=tasks))
+
+
+def namesakes_to_answer(made: Made, rows: Sequence[Row]) -> None:
+    """Whether somebody reported is the colleague of that name, matter by matter."""
+    reader = made.reader
+    made.counted(N_("{count} of a colleague’s name"), len(rows))
+    made.tasks(
+        N_("Is this your colleague?"),
+        N_("Until it is said they see nothing of it, and never learn that it was asked"),
+        [namesakes.task(reader, row) for row in rows],
+    )
 
 
 def links_to_decide(made: Made, rows: Sequence[Row]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages import entry
 from app.routers.pages.entry import Entry, Open, version_of
-from app.routers.pages.present import Reader, matter_href
+from app.routers.pages.present import Reader, matter_href, task_on
 from app.routers.parts import Act, Choice, Link, Task
 from app.services import walls
 
@@ -35,6 +36,14 @@ SAID: Mapping[str, str] = {
 }
 
 
+@dataclass(frozen=True)
+class Told:
+    """What was answered before, by whom and when, and why."""
+
+    text: str
+    reason: str
+
+
 def _href(matter_id: UUID, row: Row) -> str:
     return f"{matter_href(matter_id)}/namesakes/{row['involvement_id']}/{row['account_id']}"
 
@@ -50,6 +59,13 @@ def _question(reader: Reader, row: Row) -> str:
     )  # fmt: skip
 
 
+def _answer(reader: Reader, row: Row) -> str:
+    return reader.say(
+        SAID[row["answer"]], by=row["answered_by"], name=row["person"],
+        day=reader.written(row["answered_on"]), who=_who(reader, row),
+    )  # fmt: skip
+
+
 def asked(reader: Reader, matter_id: UUID, rows: Sequence[Row]) -> list[Act]:
     """What is to be said, among what the reader may do now."""
     note = reader.say(N_("Until then they neither come onto it nor sign"))
@@ -60,14 +76,17 @@ def asked(reader: Reader, matter_id: UUID, rows: Sequence[Row]) -> list[Act]:
     ]
 
 
+def task(reader: Reader, row: Row) -> Task:
+    """The same on a desk, where many matters ask it."""
+    answer = Link(reader.say(N_("Say whether it is them")), _href(row["matter_id"], row))
+    return task_on(row, answer, reason=_question(reader, row))
+
+
 def said(reader: Reader, matter_id: UUID, rows: Sequence[Row]) -> list[Task]:
     """What was said, by whom and why, below the people."""
     return [
         Task(
-            text=reader.say(
-                SAID[row["answer"]], by=row["answered_by"], name=row["person"],
-                day=reader.written(row["answered_on"]), who=_who(reader, row),
-            ),
+            text=_answer(reader, row),
             lines=(row["reason"],),
             action=Link(reader.say(N_("Say otherwise")), _href(matter_id, row)),
         )
@@ -81,6 +100,7 @@ def _entry(involvement_id: UUID, account_id: UUID) -> Entry:
         row = walls.namesake(it.tx, it.file.head["id"], involvement_id, account_id)
         return {
             "question": _question(it.reader, row),
+            "earlier": Told(_answer(it.reader, row), row["reason"]) if row["answer"] else None,
             "answers": [Choice(key, it.reader.say(label)) for key, label in ANSWERS.items()],
         }
 

@@ -165,7 +165,7 @@ def _position(reader: Reader, row: Row) -> str:
     if row["confessed"]:
         found.append(reader.say(N_("told of it unasked")))
     if row["presumed"]:
-        found.append(reader.say(N_("presumed the same person, by name and unit")))
+        found.append(reader.say(N_("known by name and unit alone, without an identity number")))
     return reader.listed([each for each in found if each])
 
 
