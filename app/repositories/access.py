@@ -108,6 +108,21 @@ def grants(tx: Work, matter_id: UUID) -> list[Row]:
     )
 
 
+def open_to_me(tx: Work, *, limit: int) -> list[Row]:
+    """Matters that the actor sees for having been let see them, and by nothing else; what ends next
+    first. What they are walled off from meanwhile is none of them."""
+    return tx.rows(
+        f"SELECT g.id, g.ends_on, m.id AS matter_id, m.kind, m.number, {title()} AS title,"
+        "       m.effective"
+        "  FROM access_grant g JOIN matter m ON m.id = g.matter_id"
+        " WHERE g.account_id = %(me)s AND g.ended_on IS NULL"
+        "   AND g.begins_on <= current_date AND g.ends_on > current_date"
+        "   AND m.id = ANY ((SELECT guard.only_let_see())::uuid[])"
+        " ORDER BY g.ends_on, m.number, g.id LIMIT %(limit)s",
+        {"me": tx.actor.account_id, "limit": limit},
+    )
+
+
 def end_grant(tx: Work, grant_id: UUID) -> bool:
     return bool(tx.value("SELECT guard.end_grant(%(id)s)", {"id": grant_id}))
 

@@ -12,7 +12,7 @@ from app.domain.errors import Reason
 from app.domain.permissions import Permission, Role
 from app.domain.units import UnitPath
 from app.domain.workflow.plans import Action
-from app.repositories import desks, requests, worklist
+from app.repositories import access, desks, requests, worklist
 from app.repositories.work import Work
 from app.services import (
     emergencies,
@@ -59,7 +59,7 @@ class Desk:
     `links` are handlers whom a linked matter names, to be decided on; `accused` handlers of cases
     whom several reports accuse; `releases` are requests to unseal that wait for the actor, and what
     is released to them; `to_tell` petitions whose reporter waits to be told something;
-    `logged` is what the actor logged, newest first.
+    `let_see` is what the actor may see for a time; `logged` what they logged, newest first.
     `steps` has the next step of what is `mine` or `to_take`, with what is missing for it;
     `hindered` says of requests in `to_sign` what is missing before they can be signed. What came
     back stands in `returned` alone."""
@@ -83,6 +83,7 @@ class Desk:
     releases: list[Row]
     to_tell: list[Row]
     repeats: list[Row]
+    let_see: list[Row]
     logged: list[Row]
     steps: Mapping[UUID, Action]
     hindered: Mapping[UUID, Reason]
@@ -126,6 +127,7 @@ def my_desk(tx: Work) -> Desk:
         releases=releases.mine(tx),
         to_tell=reporters.to_tell(tx, limit=SHOWN) if roles & INTAKE else [],
         repeats=repeats.undecided(tx, limit=SHOWN) if repeats.may_decide(tx) else [],
+        let_see=access.open_to_me(tx, limit=SHOWN),
         logged=worklist.page(tx, worklist.Filter(), sort="opened", limit=SHOWN)
         if roles & LOGS_ONLY
         else [],

@@ -2,6 +2,8 @@
 
 import pytest
 
+from app.services import access, involved, walls
+from app.services.openings import Reported
 from tests.build_matters import log, verified
 from tests.builders import World
 from tests.clients import Doors
@@ -87,3 +89,62 @@ def test_who_was_let_see_a_matter_is_offered_nothing_to_do_but_keeping_off(
     form = served(browser.get(page.link(keep))).form("/keep-off")
     assert form.submit(browser, reason="同学关系").status_code == 303
     served(browser.get(f"/matters/{lead}"), 404)
+
+
+SECTION = {
+    "en": ("Open to you for a time", "Open to you until "),
+    "zh-CN": ("限时向您开放", "向您开放至"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_a_guests_desk_says_what_is_open_to_them_and_until_when(
+    world: World, doors: Doors, language: str
+) -> None:
+    lead = verified(world)
+    guest = world.team_member
+    browser = doors.browser(guest, language=language)
+    assert SECTION[language][0] not in served(browser.get("/desk")).words
+    with world.open("let_see", world.department_head) as tx:
+        access.let_see(tx, lead, login=guest.login, reason="核对账目。", days=7)
+    page = served(browser.get("/desk"))
+    for said in SECTION[language]:
+        assert said in page.words
+    assert f"/matters/{lead}" in page.links.values()
+    for who in (world.investigator, world.department_head, world.inspector):
+        desk = served(doors.browser(who, language=language).get("/desk"))
+        assert SECTION[language][0] not in desk.words, who.login
+
+
+def test_a_guest_who_is_walled_off_meanwhile_reads_nothing_of_it_on_their_desk(
+    world: World, doors: Doors
+) -> None:
+    lead = verified(world)
+    guest = world.team_member
+    with world.open("let_see", world.department_head) as tx:
+        access.let_see(tx, lead, login=guest.login, reason="核对账目。", days=7)
+    with world.open("people", world.department_head) as tx:
+        involved.add_subject(tx, lead, Reported(name=guest.name))
+    page = served(doors.browser(guest).get("/desk"))
+    assert SECTION["en"][0] not in page.words
+    assert str(lead) not in page.html
+
+
+def test_nobody_who_keeps_off_is_offered_to_be_let_see_nor_taken(
+    world: World, doors: Doors
+) -> None:
+    lead = verified(world)
+    browser = doors.browser(world.department_head)
+    here = f"/matters/{lead}/access"
+    form = served(browser.get(here)).form(here)
+    assert {world.team_member.login, world.chief.login} <= set(form.choices["login"])
+    with world.open("people", world.department_head) as tx:
+        involved.add_subject(tx, lead, Reported(name=world.team_member.name))
+    with world.open("walls", world.chief) as tx:
+        walls.keep_off(tx, lead, reason="亲戚。")
+    again = served(browser.get(here)).form(here)
+    assert not {world.team_member.login, world.chief.login} & set(again.choices["login"])
+    for login in (world.team_member.login, world.chief.login, world.auditor.login):
+        data = {**form.values({"days": "7", "reason": "核对。"}), "login": [login]}
+        page = served(browser.post(here, data=data), 409)
+        assert "This can't be given to this person." in page.words.replace("’", "'")

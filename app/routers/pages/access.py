@@ -67,7 +67,7 @@ def _who_sees(
         head = matters.head(tx, matter_id)
         found = None if matters.only_reads(tx, head) else access.who_sees(tx, matter_id)
         frame = frame_for(request, caller, tx, current="ledgers")
-        offered = accounts.colleagues(tx) if found and found.heads else []
+        offered = _offered(tx, found) if found and found.heads else []
     return render(
         request,
         "pages/access.html",
@@ -91,6 +91,12 @@ def _who_sees(
             for row in (found.liftable if found else ())
         ],
     )  # fmt: skip
+
+
+def _offered(tx: Work, found: Access) -> list[Row]:
+    """Who could be let see it: not whoever keeps off, whom this page names to its reader anyway."""
+    kept_off = {row["account_id"] for row in found.kept_off}
+    return [row for row in accounts.colleagues(tx) if row["id"] not in kept_off]
 
 
 def _sentences(reader: Reader, seer: Seer) -> list[str]:

@@ -13,7 +13,7 @@ from app.domain.permissions import Permission, Role
 from app.domain.totals import Cohort
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page
-from app.routers.pages import desk_news, emergencies, paper_desk
+from app.routers.pages import desk_news, emergencies, guest_desk, paper_desk
 from app.routers.pages import desk_parts as parts
 from app.routers.pages import drafts as begun_forms
 from app.routers.pages import leavers as leaving
@@ -113,6 +113,7 @@ def _work(tx: Work, made: Made, found: Desk, roles: set[Role]) -> None:
         (found.owed, parts.owed),
         (found.releases, unsealed.on_desk),
         (found.repeats, parts.repeats),
+        (found.let_see, guest_desk.on_desk),
     ):
         if rows:
             part(made, rows)
