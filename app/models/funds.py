@@ -151,6 +151,12 @@ class MoneyReturn(SQLModel, table=True):
         UniqueConstraint("entry_id"),
         CheckConstraint("amount > 0", name="amount_positive"),
         Index("ix_money_return_waiting", "cited", postgresql_where=text("entry_id IS NULL")),
+        Index(
+            "ix_money_return_unsigned",
+            "happened_on",
+            "entry_id",
+            postgresql_where=text("signed = 'not_yet' AND entry_id IS NOT NULL"),
+        ),
     )
 
     id: UUID = key()

@@ -14,6 +14,7 @@ from app.domain import errors
 from app.domain.ledger import Hand
 from app.models.columns import table_of
 from app.models.funds import FundItem, Payee
+from app.repositories.ledger import known
 from app.repositories.titles import title
 from app.repositories.work import Work
 
@@ -58,6 +59,22 @@ SELECT f.id, m.number, {title()} AS title, m.state, m.stage, m.version, m.unit_i
 def item(tx: Work, item_id: UUID) -> Row:
     """Raises NotFound, also where it is hidden."""
     found = tx.row(_ITEM + " WHERE f.id = %(id)s", {"id": item_id})
+    if found is None:
+        raise errors.NotFound
+    return found
+
+
+def hands(tx: Work, item_id: UUID) -> Row:
+    """The names of the four who take in, keep, decide and pay, as far as somebody did. Raises
+    NotFound."""
+    found = tx.row(
+        "SELECT a.name AS taken_in_by, b.name AS kept_by, c.name AS decided_by, d.name AS paid_by"
+        "  FROM fund_item f"
+        "  LEFT JOIN account a ON a.id = f.taken_in_by LEFT JOIN account b ON b.id = f.kept_by"
+        "  LEFT JOIN account c ON c.id = f.decided_by LEFT JOIN account d ON d.id = f.paid_by"
+        " WHERE f.id = %(id)s",
+        {"id": item_id},
+    )
     if found is None:
         raise errors.NotFound
     return found
@@ -146,3 +163,23 @@ def mark_paid(tx: Work, payee_id: UUID, entry_id: UUID) -> None:
 def mark_unpaid(tx: Work, entry_id: UUID) -> None:
     """The payment was reversed; an entry that paid no line changes none."""
     tx.run(update(_PAYEES).where(_PAYEES.c.paid_entry_id == entry_id).values(paid_entry_id=None))
+
+
+# The place of a payment among those that nobody has signed for: its day and id.
+Unsigned = tuple[date, UUID]
+
+
+def unsigned(tx: Work, *, after: Unsigned | None, limit: int) -> list[Row]:
+    """Payments that stand and for which nobody has signed yet, oldest first."""
+    day, last = after or (None, None)
+    following = " AND (e.happened_on, e.id) > (%(day)s, %(last)s)"
+    return tx.rows(
+        "SELECT e.id, e.happened_on, e.receipt_number, t.beneficiary, t.amount, m.number,"
+        "       m.id AS item_id"
+        f"  FROM {known(tx, 'money_return')} t JOIN journal_entry e ON e.id = t.entry_id"
+        "  JOIN matter m ON m.id = e.fund_item_id"
+        " WHERE t.signed = 'not_yet' AND t.entry_id IS NOT NULL"
+        "   AND NOT EXISTS (SELECT 1 FROM journal_entry x WHERE x.reverses_id = e.id)"
+        f"{following if after else ''} ORDER BY e.happened_on, e.id LIMIT %(limit)s",
+        {"day": day, "last": last, "limit": limit},
+    )

@@ -246,15 +246,25 @@ def entries(tx: Work, matter_id: UUID, at: AsOf) -> list[Row]:
 
     `balance` is what its item holds after it.
     """
+    return _movements(tx, "%(id)s IN (e.matter_id, e.fund_item_id)", matter_id, at)
+
+
+def movement(tx: Work, entry_id: UUID) -> Row | None:
+    """One of them, without what its item held after it. None also where it is hidden."""
+    found = _movements(tx, "e.id = %(id)s", entry_id, AsOf(date.max))
+    return found[0] if found else None
+
+
+def _movements(tx: Work, which: str, id_: UUID, at: AsOf) -> list[Row]:
     return tx.rows(
         _ENTRIES.format(
-            which="%(id)s IN (e.matter_id, e.fund_item_id)",
+            which=which,
             in_time=_IN_TIME,
             receipts=known(tx, "money_receipt"),
             returns=known(tx, "money_return"),
             lines=known(tx, "bank_line"),
         ),
-        {"id": matter_id, "day": at.day, "before": at.before},
+        {"id": id_, "day": at.day, "before": at.before},
     )
 
 
@@ -291,77 +301,4 @@ def recorders(tx: Work, item_id: UUID) -> list[Row]:
         "SELECT DISTINCT e.kind, e.recorded_by FROM journal_entry e"
         " WHERE e.fund_item_id = %(item)s AND e.bank_line_id IS NULL",
         {"item": item_id},
-    )
-
-
-def standing_of_line(tx: Work, bank_line_id: UUID) -> Row | None:
-    """The entry that a bank line stands for now: in suspense, or on the item that it went to."""
-    return tx.row(
-        "SELECT e.id, e.kind, e.fund_item_id, e.bank_line_id, l.happened_on, l.summary,"
-        "       l.counterparty, l.serial"
-        "  FROM journal_entry e JOIN bank_line l ON l.id = e.bank_line_id"
-        " WHERE e.bank_line_id = %(line)s AND e.kind <> 'reversal'"
-        "   AND NOT EXISTS (SELECT 1 FROM journal_entry x WHERE x.reverses_id = e.id)",
-        {"line": bank_line_id},
-    )
-
-
-def detach_return(tx: Work, entry_id: UUID) -> None:
-    """What a villager signed for waits again: its bank line goes elsewhere."""
-    tx.run(
-        update(_RETURNS)
-        .where(_RETURNS.c.entry_id == entry_id)
-        .values(entry_id=None, matter_id=None)
-    )
-
-
-def attach_waiting_return(
-    tx: Work, entry_id: UUID, *, matter_id: UUID, name: str, amount: object, happened_on: date
-) -> bool:
-    """Give a row of a returns register the bank line that paid it, if one waits for it.
-
-    A row that cites another matter is another's; one that cites none known is matched by name,
-    amount and day.
-    """
-    found = tx.value(
-        "SELECT t.id FROM money_return t WHERE t.entry_id IS NULL AND t.amount = %(amount)s"
-        "   AND t.happened_on = %(day)s AND t.beneficiary = %(name)s"
-        "   AND (t.matter_id IS NULL OR t.matter_id = %(matter)s)"
-        " ORDER BY t.matter_id NULLS LAST, t.id LIMIT 1",
-        {"amount": amount, "day": happened_on, "name": name, "matter": matter_id},
-    )
-    if found is None:
-        return False
-    tx.change(
-        update(_RETURNS)
-        .where(_RETURNS.c.id == found, _RETURNS.c.entry_id.is_(None))
-        .values(entry_id=entry_id, matter_id=matter_id)
-    )
-    return True
-
-
-# The place of a bank line among those in suspense: its day, serial number and id.
-Waiting = tuple[date, str, UUID]
-
-_IN_SUSPENSE = (
-    " WHERE e.kind = 'suspense'"
-    "   AND NOT EXISTS (SELECT 1 FROM journal_entry x WHERE x.reverses_id = e.id)"
-)
-
-
-def count_in_suspense(tx: Work) -> int:
-    return int(tx.value("SELECT count(*) FROM journal_entry e" + _IN_SUSPENSE))
-
-
-def in_suspense(tx: Work, *, after: Waiting | None, limit: int) -> list[Row]:
-    """Bank lines that name no known lead, oldest first: up to `limit` behind `after`."""
-    day, serial, last = after or (None, None, None)
-    following = " AND (l.happened_on, l.serial, l.id) > (%(day)s, %(serial)s, %(last)s)"
-    return tx.rows(
-        "SELECT e.id AS entry_id, l.id AS bank_line_id, l.happened_on, l.serial, l.summary,"
-        "       l.cited, l.credit, l.debit, l.counterparty FROM journal_entry e"
-        f"  JOIN {known(tx, 'bank_line')} l ON l.id = e.bank_line_id"
-        f"{_IN_SUSPENSE}{following if after else ''}"
-        " ORDER BY l.happened_on, l.serial, l.id LIMIT %(limit)s",
-        {"day": day, "serial": serial, "last": last, "limit": limit},
     )

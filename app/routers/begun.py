@@ -43,6 +43,7 @@ FORMS: Mapping[str, str] = {
     "/people/{person_id}/change": N_("A change to a person"),
     "/money/{item_id}/receipt": N_("A receipt of money"),
     "/money/{item_id}/return": N_("A return of money"),
+    "/money/{item_id}/remittance": N_("Money that went elsewhere"),
     "/units/new": N_("A unit"),
     "/admin/accounts/new": N_("An account"),
     "/me/standing-in": N_("Standing in"),

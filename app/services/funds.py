@@ -231,12 +231,15 @@ def _signed_on(tx: Work, signed: Signed, given: date, paid: date, *, field: str)
 def sign_for_return(
     tx: Work, entry_id: UUID, *, signed: Signed, signed_on: date, seen_version: int | None = None
 ) -> Posted:
-    """A villager who was paid has now signed. Raises NotFound, Forbidden, Invalid, Stale."""
+    """A villager who was paid has now signed. Raises NotFound, Forbidden, Invalid, Conflict for a
+    payment that was reversed, Stale."""
     found = journal.entry(tx, entry_id)
     if found is None or found["kind"] != EntryKind.RETURN or found["fund_item_id"] is None:
         raise errors.NotFound
     item = funds.item(tx, found["fund_item_id"])
     may_record(tx, item)
+    if found["reversed_by_id"] is not None:
+        raise errors.Conflict(N_("This payment was reversed: nobody signs for it."))
     if signed is Signed.NOT_YET:
         raise errors.Invalid.of("signed", N_("Say how they signed."))
     day = _signed_on(tx, signed, signed_on, found["happened_on"], field="signed_on")
@@ -286,18 +289,39 @@ def remit(
     return Posted(entry_id=entry_id, item_id=item_id, version=version)
 
 
-def _within_split(tx: Work, item: Row, to: EntryKind, out: Money) -> None:
-    """Raises Denied where more would go to a destination than was decided."""
+def destinations(tx: Work, item: Row) -> dict[EntryKind, Money]:
+    """Where an item's money may go now other than to those on its list, and how much at most: what
+    was decided and hasn't gone there, as far as it is held. Empty where nothing may."""
+    held = balances(tx, [item["id"]])[item["id"]].held
+    found = {
+        to: held if (left := _left(tx, item, to)) is None else min(left, held)
+        for to in _REMITTED
+        if ledger.movement_refused(to, item["state"]) is None
+    }
+    return {to: most for to, most in found.items() if most.fen > 0}
+
+
+def _left(tx: Work, item: Row, to: EntryKind) -> Money | None:
+    """What the decision still gives to a destination; None where it splits nothing."""
     if not item["splits"] or to is EntryKind.RELEASE:
-        return
-    most = Money.yuan(item["splits"].get(to.value, 0))
-    gone = Money.zero()
+        return None
+    return Money.yuan(item["splits"].get(to.value, 0)) - _gone(tx, item, to)
+
+
+def _gone(tx: Work, item: Row, to: EntryKind) -> Money:
     for row in journal.sums(tx, [item["id"]], journal.AsOf(date.max)):
         if row["account"] == to.value:
-            gone = Money.yuan(row["amount"])
-    if gone + out > most:
+            return Money.yuan(row["amount"])
+    return Money.zero()
+
+
+def _within_split(tx: Work, item: Row, to: EntryKind, out: Money) -> None:
+    """Raises Denied where more would go to a destination than was decided."""
+    left = _left(tx, item, to)
+    if left is not None and out > left:
+        gone = _gone(tx, item, to)
         reason = errors.Reason(
             N_("The decision gives {most} yuan to this destination; {gone} went there already."),
-            {"most": str(most), "gone": str(gone)},
+            {"most": str(left + gone), "gone": str(gone)},
         )
         raise errors.Denied((reason,))

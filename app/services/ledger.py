@@ -11,7 +11,7 @@ from uuid import UUID
 from app.core.db import Row
 from app.domain import errors, ledger, masking
 from app.domain.errors import N_
-from app.domain.ledger import Account, Balance, Entry, EntryKind, Hand, Leg, Line, Signed
+from app.domain.ledger import Account, Balance, Entry, EntryKind, Hand, Leg, Line
 from app.domain.money import Money
 from app.domain.numbers import RECEIPTS
 from app.domain.permissions import Permission, Role
@@ -228,19 +228,21 @@ def reverse_entry(
     """Undo an entry by its mirror; another hand than the one that recorded it does so.
 
     `happened_on` is the day of the mistake itself unless the money truly came back later.
-    Raises NotFound, Forbidden, Denied, Conflict where it was reversed already, Stale.
+    Raises NotFound, Forbidden, NotFresh, Invalid, Denied, Conflict where it was reversed already,
+    Stale.
     """
     found = journal.entry(tx, entry_id)
     if found is None:
         raise errors.NotFound
-    reason = reason_in(reason)
     kind = EntryKind(found["kind"])
     if found["fund_item_id"] is None:
         raise errors.Denied((errors.Reason(ledger.NO_ITEM),))
     item = funds.item(tx, found["fund_item_id"])
     may_record(tx, item)
-    if found["recorded_by"] == tx.actor.account_id:
-        raise errors.Forbidden(N_("Whoever recorded an entry can't reverse it: ask a colleague."))
+    tx.require_fresh()
+    if (refused := irreversible(tx, found, item)) is not None:
+        raise refused
+    reason = reason_in(reason)
     day = day_in(tx, happened_on or found["happened_on"])
     if day < found["happened_on"]:
         raise errors.Invalid.of("happened_on", N_("An entry can't be undone before it happened."))
@@ -251,23 +253,25 @@ def reverse_entry(
         form={"entry": str(entry_id), "kind": kind.value, "item": item["number"],
               "amount": str(amount)},
     )  # fmt: skip
-    _refuse_reversal(tx, entry_id, kind, item)
+    now = journal.entry(tx, entry_id)
+    if (refused := irreversible(tx, now or found, funds.item(tx, item["id"]))) is not None:
+        raise refused
     mirror = ledger.reversal(entry)
     reversal_id = post(tx, item, mirror, happened_on=day, description=reason, reverses_id=entry_id)
     funds.mark_unpaid(tx, entry_id)
     return Posted(entry_id=reversal_id, item_id=item["id"], version=version)
 
 
-def _refuse_reversal(tx: Work, entry_id: UUID, kind: EntryKind, item: Row) -> None:
-    """Judged under the lock. Raises Conflict, Denied."""
-    now = journal.entry(tx, entry_id)
-    if now is None or now["reversed_by_id"] is not None:
-        raise errors.Conflict(N_("This entry was reversed already."))
-    if now["bank_line_id"] is not None:
-        raise errors.Denied((errors.Reason(ledger.BANKS_OWN),))
-    refused = ledger.reversal_refused(kind, funds.item(tx, item["id"])["state"])
-    if refused is not None:
-        raise errors.Denied((refused,))
+def irreversible(tx: Work, entry: Row, item: Row) -> errors.PlumblineError | None:
+    """Why the actor can't undo this entry as it and its item stand: what reversing would raise."""
+    if entry["recorded_by"] == tx.actor.account_id:
+        return errors.Forbidden(N_("Whoever recorded an entry can't reverse it: ask a colleague."))
+    if entry["reversed_by_id"] is not None:
+        return errors.Conflict(N_("This entry was reversed already."))
+    if entry["bank_line_id"] is not None:
+        return errors.Denied((errors.Reason(ledger.BANKS_OWN),))
+    refused = ledger.reversal_refused(EntryKind(entry["kind"]), item["state"])
+    return None if refused is None else errors.Denied((refused,))
 
 
 def written(tx: Work, row: Row) -> Entry:
@@ -280,102 +284,3 @@ def written(tx: Work, row: Row) -> Entry:
         ),
         row["fund_item_id"],
     )
-
-
-ASSIGNERS = (Role.FINANCE, Role.KEEPER, Role.LEAD_MANAGER)
-
-
-def waiting_lines(tx: Work, *, after: journal.Waiting | None = None, limit: int) -> list[Row]:
-    """Bank lines in suspense, oldest first: up to `limit` behind `after`. Raises Forbidden."""
-    if not tx.actor.may(Permission.MONEY_READ):
-        raise errors.Forbidden(N_("You may not read the bank's statement."))
-    rows = journal.in_suspense(tx, after=after, limit=limit)
-    return [_masked_line(row) for row in rows] if reads_less(tx) else rows
-
-
-def waiting_lines_count(tx: Work) -> int:
-    """How many bank lines are in suspense, as far as the actor may see them."""
-    return journal.count_in_suspense(tx)
-
-
-def _masked_line(row: Row) -> Row:
-    named = row["counterparty"]
-    return {**row, "summary": None, "counterparty": masking.name(named) if named else None}
-
-
-def assign_line(
-    tx: Work, bank_line_id: UUID, *, item_id: UUID, reason: str, seen_version: int | None = None
-) -> Posted:
-    """Give a bank line to the item that it is for: out of suspense, or from a wrong item.
-
-    The line keeps its day. What it stood for is reversed and the proper entry posted in the same
-    transaction. Raises NotFound, Forbidden, Denied where the item is settled, Conflict, Stale.
-    """
-    with errors.named_in("fund_item_id"):
-        item = funds.item(tx, item_id)
-    if not any(tx.actor.holds(role, UnitPath(item["unit_path"])) for role in ASSIGNERS):
-        raise errors.Forbidden(N_("You may read about this money, not move it."))
-    reason = reason_in(reason)
-    version = journal.touch_money(
-        tx, item_id, event="bank_line_assigned", seen_version=seen_version, reason=reason,
-        form={"line": str(bank_line_id)},
-    )  # fmt: skip
-    line = journal.standing_of_line(tx, bank_line_id)
-    if line is None:
-        raise errors.NotFound
-    if line["fund_item_id"] == item_id:
-        raise errors.Conflict(N_("This bank line is this item's already."))
-    if funds.item(tx, item_id)["closed_on"] is not None:
-        raise errors.Denied((errors.Reason(N_("This item is settled: name another.")),))
-    waiting = written(tx, line)
-    if waiting.kind is EntryKind.BANK_ERROR:
-        raise errors.Denied((errors.Reason(N_("The bank took this line back itself.")),))
-    if waiting.item is not None:
-        journal.touch_money(
-            tx, waiting.item, event="bank_line_taken_away", seen_version=None, reason=reason,
-            form={"line": str(bank_line_id)},
-        )  # fmt: skip
-    entry_id = _move_line(tx, line, waiting, item, reason)
-    return Posted(entry_id=entry_id, item_id=item_id, version=version)
-
-
-def _move_line(tx: Work, line: Row, waiting: Entry, item: Row, reason: str) -> UUID:
-    former = funds.item(tx, waiting.item) if waiting.item is not None else None
-    journal.insert_entry(
-        tx,
-        ledger.reversal(waiting),
-        matter_id=former["origin_id"] if former else None,
-        unit_id=former["unit_id"] if former else None,
-        happened_on=line["happened_on"],
-        description=reason,
-        bank_line_id=line["bank_line_id"],
-        reverses_id=line["id"],
-    )
-    proper = ledger.reassigned(waiting, item["id"])
-    entry_id = post(
-        tx,
-        item,
-        proper,
-        happened_on=line["happened_on"],
-        bank_line_id=line["bank_line_id"],
-    )
-    name = "".join((line["counterparty"] or "").split())
-    if proper.kind is EntryKind.RECEIPT:
-        journal.insert_receipt(
-            tx, entry_id, intake=item["intake"], paid_in_by=name or None,
-            bank_reference=line["serial"],
-        )  # fmt: skip
-        return entry_id
-    amount = next(leg.amount for leg in proper.legs if leg.account is Account.REFUND)
-    journal.detach_return(tx, line["id"])
-    if not journal.attach_waiting_return(
-        tx, entry_id, matter_id=item["origin_id"], name=name, amount=amount.decimal,
-        happened_on=line["happened_on"],
-    ):  # fmt: skip
-        journal.insert_return(
-            tx, entry_id=entry_id, matter_id=item["origin_id"], beneficiary_id=None,
-            beneficiary=name or "—", address=None, amount=amount.decimal,
-            happened_on=line["happened_on"], signed=Signed.BANK.value,
-            signed_on=line["happened_on"],
-        )  # fmt: skip
-    return entry_id

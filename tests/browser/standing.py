@@ -39,6 +39,7 @@ from app.services import (
 from app.services.corrections import Said
 from app.services.demo_door import Card, DemoDoor
 from app.services.fund_items import NewItem
+from app.services.funds import Payment
 from app.services.petitions import NewPetition, Reporter
 from tests import build_matters, build_meetings
 from tests.authenticators import NAME, ORIGIN, Authenticator
@@ -384,7 +385,20 @@ def _money(standing: Standing) -> None:
         _listed(past, item, "石桂芳", "1360.00")
         _listed(past, item, "丁有田", "1250.00")
     paid = past.repaid(lead, paying, "2360.00", date(2018, 9, 27), "石桂芳")
-    standing.put(held=held.id, decided=decided.id, paying=paying.id, entry=paid)
+    line = past.suspended("77.00", date(2018, 4, 3), counterparty="孙七")
+    standing.put(held=held.id, decided=decided.id, paying=paying.id, entry=paid, line=line)
+    _unsigned(standing)
+
+
+def _unsigned(standing: Standing) -> None:
+    """Somebody who was paid and has not signed yet."""
+    past, world = standing.past, standing.world
+    item = past.item_to_repay("settling")
+    with world.open("funds.pay", world.finance) as tx:
+        row = funds.open_item(tx, item.id).payees[0]
+        payment = Payment(payee_id=row["id"], amount=row["amount"])
+        [posted] = funds.pay_returns(tx, item.id, [payment], happened_on=date(2018, 9, 28))
+    standing.put(unsigned=posted.entry_id)
 
 
 def _listed(past: Past, item: Made, name: str, amount: str) -> None:

@@ -352,6 +352,28 @@ MONEY = (
     Visit(
         "money-sheet", "finance", "/money/entries/{entry_id}/sheet", "/money/entries/{entry}/sheet"
     ),
+    Visit("movement", "keeper", "/money/entries/{entry_id}", "/money/entries/{unsigned}"),
+    Visit(
+        "movement-reverse",
+        "keeper",
+        "/money/entries/{entry_id}/reversal",
+        "/money/entries/{unsigned}/reversal",
+    ),
+    Visit(
+        "movement-sign",
+        "finance",
+        "/money/entries/{entry_id}/signature",
+        "/money/entries/{unsigned}/signature",
+    ),
+    Visit("money-remit", "finance", "/money/{item_id}/remittance", "/money/{paying}/remittance"),
+    Visit("money-unsigned", "finance", "/money/unsigned"),
+    Visit("bank-lines", "finance", "/money/bank"),
+    Visit(
+        "bank-line-assign",
+        "finance",
+        "/money/bank/{line_id}/assignment",
+        "/money/bank/{line}/assignment",
+    ),
 )
 FIGURES = (
     Visit("figures", "auditor", "/figures"),

@@ -15,7 +15,7 @@ from app.core.ids import new_id
 from app.domain import errors
 from app.domain.money import Money
 from app.repositories.work import Work
-from app.services import funds, ledger
+from app.services import bank_lines, funds, ledger
 from tests.build_history import Made, Past
 from tests.builders import Someone, World
 
@@ -306,15 +306,15 @@ def test_a_line_in_suspense_finds_its_item_and_keeps_its_day(past: Past, item: M
     world = past.world
     line = past.suspended("77.00", date(2018, 4, 3), counterparty="孙　七")
     with world.open("funds.waiting", world.finance) as tx:
-        assert [row["bank_line_id"] for row in ledger.waiting_lines(tx, limit=50)] == [line]
+        assert [row["bank_line_id"] for row in bank_lines.waiting_lines(tx, limit=50)] == [line]
     with world.open("funds.assign", world.finance) as tx:
-        ledger.assign_line(tx, line, item_id=item.id, reason="编号写错")
+        bank_lines.assign_line(tx, line, item_id=item.id, reason="编号写错")
     with world.open("funds.read", world.finance) as tx:
-        assert ledger.waiting_lines(tx, limit=50) == []
+        assert bank_lines.waiting_lines(tx, limit=50) == []
         row = ledger.entries(tx, item.id, day=date(2018, 4, 3))[0]
         assert (row["received"], row["paid_in_by"]) == (Decimal("77.00"), "孙七")
         with pytest.raises(errors.Conflict, match="already"):
-            ledger.assign_line(tx, line, item_id=item.id, reason="再来")
+            bank_lines.assign_line(tx, line, item_id=item.id, reason="再来")
 
 
 def test_a_line_on_a_wrong_item_moves_to_the_right_one(past: Past, lead: Made, item: Made) -> None:
@@ -322,7 +322,7 @@ def test_a_line_on_a_wrong_item_moves_to_the_right_one(past: Past, lead: Made, i
     line = past.suspended("77.00", date(2018, 4, 3))
     for target in (other, item):
         with world.open("funds.assign", world.finance) as tx:
-            ledger.assign_line(tx, line, item_id=target.id, reason="编号写错")
+            bank_lines.assign_line(tx, line, item_id=target.id, reason="编号写错")
     with world.open("funds.read", world.finance) as tx:
         found = ledger.balances(tx, [item.id, other.id])
     assert (str(found[item.id].held), str(found[other.id].held)) == ("1077.00", "0.00")
@@ -339,7 +339,7 @@ def test_a_debit_in_suspense_meets_the_row_that_was_signed_for(
     )  # fmt: skip
     line = past.suspended("-60.00", date(2018, 6, 3), counterparty="赵小妹")
     with world.open("funds.assign", world.finance) as tx:
-        done = ledger.assign_line(tx, line, item_id=item.id, reason="编号写错")
+        done = bank_lines.assign_line(tx, line, item_id=item.id, reason="编号写错")
     found = owner.execute("SELECT id, entry_id, signed FROM money_return").fetchall()
     assert found == [{"id": row, "entry_id": done.entry_id, "signed": "signature"}]
 
@@ -351,4 +351,4 @@ def test_bank_lines_are_not_the_investigators_to_assign(past: Past, item: Made) 
         pytest.raises(errors.Forbidden),
         world.open("funds.assign", world.investigator) as tx,
     ):
-        ledger.assign_line(tx, line, item_id=item.id, reason="编号写错")
+        bank_lines.assign_line(tx, line, item_id=item.id, reason="编号写错")

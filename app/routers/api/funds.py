@@ -33,7 +33,7 @@ from app.schemas.funds import (
     VersionRead,
     WaitingLineRead,
 )
-from app.services import fund_items, funds, ledger, payees
+from app.services import bank_lines, fund_items, funds, ledger, payees
 from app.services.fund_items import NewItem
 from app.services.funds import ItemFile, Payment
 from app.services.payees import NewPayee
@@ -214,7 +214,7 @@ def list_waiting_lines(caller: Reader, paging: Paging) -> Response:
         "bank-lines", lambda day, serial, i: (date.fromisoformat(day), serial, UUID(i))
     )
     with caller.work("funds.waiting") as tx:
-        found = ledger.waiting_lines(tx, after=after, limit=paging.wanted)
+        found = bank_lines.waiting_lines(tx, after=after, limit=paging.wanted)
     rows, following = paging.part(
         "bank-lines",
         found,
@@ -232,7 +232,7 @@ def assign_bank_line(
     with caller.work("funds.assign") as tx:
         slot = once.slot(tx, body)
         if slot.fresh:
-            done = ledger.assign_line(
+            done = bank_lines.assign_line(
                 tx, line_id, item_id=body.fund_item_id, reason=body.reason, seen_version=seen
             )
             slot.keep(PostedRead.model_validate(done), version=done.version)

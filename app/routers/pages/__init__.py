@@ -6,6 +6,7 @@ from app.routers.pages import (
     access,
     accounts,
     assignments,
+    bank_lines,
     behind,
     changes,
     corrections,
@@ -29,6 +30,7 @@ from app.routers.pages import (
     matters,
     meetings,
     money,
+    movements,
     namesakes,
     paper_signatures,
     papers,
@@ -38,6 +40,7 @@ from app.routers.pages import (
     persons,
     prints,
     releases,
+    remittances,
     reporters,
     requests,
     saved_views,
@@ -58,7 +61,8 @@ LISTS = (log, assignments, ledgers, saved_views, watches, search)
 FIELDS = (particulars, changes, corrections)
 SIGN = (waiting, requests, meetings)
 WORK = (desk, drafts, sent, *LISTS, matters, papers, steps, *SIGN, *FIELDS)
-OFFICE = (units, prints, persons, person_files, accounts, figures, behind, money, imports, doubts)
+MONEY = (money, movements, remittances, bank_lines)
+OFFICE = (units, prints, persons, person_files, accounts, figures, behind, imports, doubts)
 for noun in (
     gate,
     glossary,
@@ -73,6 +77,7 @@ for noun in (
     *SIGHT,
     *WORK,
     paper_signatures,
+    *MONEY,
     *OFFICE,
 ):
     router.include_router(noun.router)

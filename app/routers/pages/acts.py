@@ -150,9 +150,8 @@ def _money(reader: Reader, entering: Entering) -> list[Act]:
     if file.kind is Kind.FUND_ITEM:
         return [
             Act(reader.say(words), address.format(id=head["id"]), reader.say(note))
-            for kind, words, address, note in MOVES
-            if ledger.movement_refused(kind, head["state"]) is None
-            and (kind is not EntryKind.RETURN or entering.pays)
+            for offered, words, address, note in MOVES
+            if offered(entering)
         ]
     state = reader.profile.machine(file.kind).states.get(head["state"])
     mine = any(row["account_id"] == entering.actor.account_id for row in file.team)
@@ -162,14 +161,22 @@ def _money(reader: Reader, entering: Entering) -> list[Act]:
     return [Act(label, f"{matter_href(head['id'])}/items/new", reader.say(N_("A card of its own")))]
 
 
-MOVES: Sequence[tuple[EntryKind, str, str, str]] = (
+def _takes(it: Entering) -> bool:
+    return ledger.movement_refused(EntryKind.RECEIPT, it.file.head["state"]) is None
+
+
+def _pays(it: Entering) -> bool:
+    return it.pays and ledger.movement_refused(EntryKind.RETURN, it.file.head["state"]) is None
+
+
+MOVES: Sequence[tuple[Callable[[Entering], bool], str, str, str]] = (
     (
-        EntryKind.RECEIPT, N_("Log money received"), "/money/{id}/receipt",
-        N_("With the bank's reference"),
+        _takes, N_("Log money received"), "/money/{id}/receipt", N_("With the bank's reference"),
     ),
+    (_pays, N_("Pay back to people on the list"), PAY, N_("Each signs for what they get")),
     (
-        EntryKind.RETURN, N_("Pay back to people on the list"), PAY,
-        N_("Each signs for what they get"),
+        lambda it: it.sends, N_("Record money that went elsewhere"), "/money/{id}/remittance",
+        N_("To where it was decided"),
     ),
 )  # fmt: skip
 
@@ -226,14 +233,15 @@ def work_first(reader: Reader, matter_id: object, reason: Reason) -> Link | None
 @dataclass(frozen=True)
 class Entering:
     """Who might enter something on which matter. `hands_over`: they may give it to another;
-    `unpaid`: somebody on an item's return list waits for money; `logs_leads`: they may log one
-    in its unit."""
+    `unpaid`: somebody on an item's return list waits for money; `remits`: some of the item's money
+    may go elsewhere now; `logs_leads`: they may log one in its unit."""
 
     file: MatterFile
     actor: Actor
     hands_over: bool = False
     unpaid: bool = False
     logs_leads: bool = False
+    remits: bool = False
 
     @property
     def works(self) -> bool:
@@ -243,8 +251,16 @@ class Entering:
     @property
     def pays(self) -> bool:
         """Whether somebody waits for money, and they are the finance officer who pays it."""
-        place = UnitPath(self.file.head["unit_path"])
-        return self.unpaid and self.actor.holds(Role.FINANCE, place)
+        return self.unpaid and self._finance
+
+    @property
+    def sends(self) -> bool:
+        """Whether money may go elsewhere, and they are the finance officer who sends it."""
+        return self.remits and self._finance
+
+    @property
+    def _finance(self) -> bool:
+        return self.actor.holds(Role.FINANCE, UnitPath(self.file.head["unit_path"]))
 
     @property
     def open(self) -> bool:

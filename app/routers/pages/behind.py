@@ -158,10 +158,9 @@ def _entry(reader: Reader, row: Row) -> dict[str, Cell]:
     kind = reader.say(ENTRIES[EntryKind(row["kind"])])
     if row["kind"] == EntryKind.RECEIPT and row["intake"]:
         kind = reader.say(INTAKES[Intake(row["intake"])])
-    sheet = f"/money/entries/{row['id']}/sheet" if row["kind"] == EntryKind.RETURN else None
     return {
         "on": row["happened_on"],
-        "kind": Link(kind, sheet),
+        "kind": Link(kind, f"/money/entries/{row['id']}"),
         "matter": _link(row["matter_number"], row["matter_id"]),
         "item": _link(row["item_number"], row["fund_item_id"]),
         "who": row["paid_in_by"] or row["beneficiary"] or "",

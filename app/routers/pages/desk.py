@@ -25,7 +25,7 @@ from app.routers.pages.matters import NOTICES
 from app.routers.pages.present import Reader
 from app.routers.parts import Figure, Link, Task
 from app.routers.templating import render
-from app.services import desks, drafts, first_start, ledger, passkeys, totals
+from app.services import bank_lines, desks, drafts, first_start, passkeys, totals
 from app.services.desks import Desk
 
 router = APIRouter()
@@ -141,7 +141,7 @@ def _money(tx: Work, made: Made) -> None:
     ]
     day = i18n.written_date(reader.locale, reader.today)
     made.add(Section(say(N_("Money")), say(N_("As of {day}"), day=day), figures=figures))
-    waiting = ledger.waiting_lines_count(tx)
+    waiting = bank_lines.waiting_lines_count(tx)
     doubts = desks.unsettled_doubts(tx)
     tasks = [_since_export(tx, reader)]
     if waiting:
@@ -149,7 +149,7 @@ def _money(tx: Work, made: Made) -> None:
             N_("{count} bank line cites no known lead"),
             N_("{count} bank lines cite no known lead"), waiting,
         )  # fmt: skip
-        tasks.append(Task(text=text))
+        tasks.append(Task(text=text, action=Link(say(N_("See the bank lines")), "/money/bank")))
     if doubts:
         text = reader.count(
             N_("{count} row of a ledger contradicts a rule"),

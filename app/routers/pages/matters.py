@@ -69,6 +69,10 @@ NOTICES: Mapping[str, str] = {
     "logged": N_("Logged."),
     "received": N_("Received: it is booked."),
     "paid": N_("Paid: each payment is booked."),
+    "reversed": N_("Reversed. Both movements stay readable."),
+    "signed_for": N_("Recorded: the payee has signed."),
+    "remitted": N_("Recorded: it has gone out."),
+    "line_assigned": N_("The bank line counts for this item from now on."),
     "signed": N_("Signed. The request goes on to the next signature."),
     "carried_out": N_("Signed. It was the last signature: the step is taken."),
     "returned": N_("Returned, with your reason."),
@@ -186,6 +190,7 @@ def _entering(tx: Work, file: MatterFile, around: Around) -> Entering:
     return Entering(
         file, tx.actor, hands_over=around.hands_over,
         unpaid=around.money is not None and around.money.unpaid,
+        remits=around.money is not None and around.money.remits,
         logs_leads=profiles.may_log(tx, Permission.LEADS_LOG, UnitPath(file.head["unit_path"])),
     )  # fmt: skip
 
@@ -256,7 +261,11 @@ def _money(tx: Work, reader: Reader, file: MatterFile) -> sections.MoneyShown | 
     if file.kind is Kind.FUND_ITEM:
         item = funds.open_item(tx, matter_id)
         shown = sections.money(reader, [(item.item, item.balance)], entries, of_item=True)
-        return replace(shown, unpaid=any(row["paid_entry_id"] is None for row in item.payees))
+        return replace(
+            shown,
+            unpaid=any(row["paid_entry_id"] is None for row in item.payees),
+            remits=bool(funds.destinations(tx, item.item)),
+        )
     shown = sections.money(reader, funds.items_of(tx, matter_id), entries, of_item=False)
     return shown if shown.items or shown.rows else None
 

@@ -22,6 +22,7 @@ from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages import present
 from app.routers.pages.frame import frame_for
+from app.routers.pages.tabs import money_tabs
 from app.routers.paging import Paging
 from app.routers.parts import Cell, CellKind, Choice, Column, Figure, Filled, Link, SignBox
 from app.routers.templating import render
@@ -92,7 +93,8 @@ def overview(request: Request, caller: Reader, paging: Paging) -> Response:
     columns = [Column(key, reader.say(label), kind) for key, label, kind in COLUMNS]
     return render(
         request, "pages/money.html", frame=frame, columns=columns, rows=cells, count=count,
-        figures=figures, following=f"/money?cursor={following}" if following else None,
+        figures=figures, tabs=money_tabs(reader, "items"),
+        following=f"/money?cursor={following}" if following else None,
     )  # fmt: skip
 
 

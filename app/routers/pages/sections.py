@@ -11,7 +11,7 @@ from app.core import i18n
 from app.core.db import Row
 from app.domain.errors import N_
 from app.domain.kinds import Kind
-from app.domain.ledger import INTAKES, Balance, EntryKind, Intake
+from app.domain.ledger import INTAKES, Balance, Intake
 from app.domain.money import Money
 from app.domain.profile import Profile
 from app.domain.sources import CHANNELS, SOURCES
@@ -289,13 +289,14 @@ def _task(reader: Reader, file: MatterFile, here: str, row: Row, *, works: bool)
 @dataclass(frozen=True)
 class MoneyShown:
     """Fund items with their sums, and every movement of them, in yuan. `unpaid`: somebody on an
-    item's return list waits for money."""
+    item's return list waits for money; `remits`: some of it may go elsewhere now."""
 
     items: Sequence[Item]
     columns: Sequence[Column]
     rows: Sequence[Mapping[str, Cell]]
     totals: Totals | None
     unpaid: bool = False
+    remits: bool = False
 
 
 def money(
@@ -334,10 +335,9 @@ def _item(reader: Reader, row: Row, balance: Balance) -> Item:
 
 def _entry(reader: Reader, row: Row) -> dict[str, Cell]:
     out = row["returned"] + row["remitted"] + row["released"]
-    sheet = f"/money/entries/{row['id']}/sheet" if row["kind"] == EntryKind.RETURN else None
     return {
         "on": row["happened_on"],
-        "kind": Link(movement(reader, row), sheet),
+        "kind": Link(movement(reader, row), f"/money/entries/{row['id']}"),
         "item": Link(row["item_number"] or "", matter_href(row["fund_item_id"])),
         "who": row["paid_in_by"] or row["beneficiary"] or "",
         "line": row["bank_reference"] or "",

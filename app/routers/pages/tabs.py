@@ -1,4 +1,4 @@
-"""What stands side by side under *Log*: forms, ledgers to take in, and what they contradict."""
+"""What stands side by side under *Log* and under *Money*."""
 
 from __future__ import annotations
 
@@ -25,3 +25,15 @@ def log_tabs(tx: Work, reader: Reader, current: str) -> list[Link]:
         for key, permission, label, href in _TABS
         if permission in able
     ]
+
+
+_MONEY = (
+    ("items", N_("Fund items"), "/money"),
+    ("bank", N_("Bank lines"), "/money/bank"),
+    ("unsigned", N_("Not signed for"), "/money/unsigned"),
+)
+
+
+def money_tabs(reader: Reader, current: str) -> list[Link]:
+    """What is held, what the bank has and nobody knows for whom, what nobody has signed for."""
+    return [Link(reader.say(label), href, current=key == current) for key, label, href in _MONEY]

@@ -1,0 +1,168 @@
+"""Lines of the bank's statement that name no known lead, and giving one to its item."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.core import i18n
+from app.core.db import Row
+from app.domain.errors import (
+    N_,
+    Conflict,
+    Denied,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PlumblineError,
+)
+from app.domain.kinds import Kind
+from app.domain.permissions import Permission
+from app.repositories.work import Work
+from app.routers.deps import Caller, Page, Submitted, submitted
+from app.routers.pages.entry import Refusal, refilled
+from app.routers.pages.frame import frame_for
+from app.routers.pages.present import Reader, matter_href
+from app.routers.pages.tabs import money_tabs
+from app.routers.paging import Paging
+from app.routers.parts import Cell, Column, Filled, Link
+from app.routers.templating import render
+from app.services import bank_lines, worklists
+
+router = APIRouter(prefix="/money/bank")
+
+Reading = Annotated[Caller, Page(Permission.MONEY_READ)]
+Form = Annotated[Submitted, Depends(submitted)]
+
+LIST = "bank-lines"
+
+
+@router.get("")
+def list_waiting(request: Request, caller: Reading, paging: Paging) -> Response:
+    """Oldest first; whoever may give a line to an item is led there."""
+    after = paging.after(
+        LIST, lambda day, serial, id_: (date.fromisoformat(day), serial, UUID(id_))
+    )
+    with caller.work("money.bank_lines") as tx:
+        frame = frame_for(request, caller, tx, current="money")
+        reader = Reader.of(caller, tx)
+        found = bank_lines.waiting_lines(tx, after=after, limit=paging.wanted)
+        count = bank_lines.waiting_lines_count(tx)
+        tabs, assigns = money_tabs(reader, "bank"), bank_lines.may_assign(tx)
+    rows, following = paging.part(
+        LIST, found, lambda row: (row["happened_on"], row["serial"], row["bank_line_id"])
+    )
+    columns = [
+        Column("on", reader.say(N_("Date")), "date"),
+        Column("serial", reader.say(N_("Bank line"))),
+        Column("who", reader.say(N_("From, or to"))),
+        Column("summary", reader.say(N_("What the bank wrote"))),
+        Column("cited", reader.say(N_("Number that it names"))),
+        Column("in", reader.say(N_("In, yuan")), "amount"),
+        Column("out", reader.say(N_("Out, yuan")), "amount"),
+    ]
+    return render(
+        request, "pages/bank_lines.html", frame=frame, tabs=tabs, columns=columns, count=count,
+        rows=[_row(row, assigns=assigns) for row in rows], assigns=assigns,
+        following=f"/money/bank?cursor={following}" if following else None,
+        first="/money/bank" if after else None,
+    )  # fmt: skip
+
+
+def _row(row: Row, *, assigns: bool) -> dict[str, Cell]:
+    return {
+        "on": row["happened_on"],
+        "serial": Link(row["serial"], _assign(row["bank_line_id"]) if assigns else None),
+        "who": row["counterparty"] or "",
+        "summary": row["summary"] or "",
+        "cited": row["cited"] or "",
+        "in": row["credit"] or None,
+        "out": row["debit"] or None,
+    }
+
+
+def _assign(line_id: object) -> str:
+    return f"/money/bank/{line_id}/assignment"
+
+
+# Giving a line to its item ------------------------------------------------------------------------
+
+
+@router.get("/{line_id}/assignment")
+def assignment_form(request: Request, caller: Reading, line_id: UUID) -> Response:
+    return _show(request, caller, line_id, Filled())
+
+
+def _show(
+    request: Request,
+    caller: Caller,
+    line_id: UUID,
+    form: Filled,
+    refused: PlumblineError | None = None,
+) -> Response:
+    with caller.work("money.assignment_form") as tx:
+        frame = frame_for(request, caller, tx, current="money")
+        reader, line = Reader.of(caller, tx), bank_lines.waiting_line(tx, line_id)
+    why = Refusal(status=refused.status if refused else 200)
+    if isinstance(refused, Denied) and refused.reasons:
+        why = Refusal(refused.reasons, status=refused.status)
+    elif refused is not None and not isinstance(refused, Invalid):
+        why = Refusal((refused.reason,), status=refused.status)
+    return render(
+        request, "pages/bank_line_assign.html", frame=frame, head={"number": line["serial"]},
+        crumb=Link(reader.say(N_("Bank lines that wait")), "/money/bank"),
+        title=reader.say(N_("Give a bank line to its item")), sentence=_sentence(reader, line),
+        facts=_facts(reader, line), button=reader.say(N_("Give it to this item")),
+        action=_assign(line_id), cancel=Link(reader.say(N_("Cancel")), "/money/bank"),
+        form=form, version=None, refusal=why, status_code=why.status,
+    )  # fmt: skip
+
+
+def _sentence(reader: Reader, line: Row) -> str:
+    amount = i18n.written_amount(reader.locale, line["credit"] or line["debit"])
+    words = (
+        N_("{amount} came in on {day} and count for no matter yet. Given to an item, they are money"
+           " received for it, on the bank’s day.")
+        if line["credit"]
+        else N_("{amount} went out on {day} and count for no matter yet. Given to an item, they are"
+                " money paid back from it, on the bank’s day.")
+    )  # fmt: skip
+    return reader.say(
+        words, amount=amount, day=i18n.written_date(reader.locale, line["happened_on"])
+    )
+
+
+def _facts(reader: Reader, line: Row) -> list[tuple[str, str, str]]:
+    known = (
+        (N_("Bank line"), line["serial"]),
+        (N_("From, or to"), line["counterparty"]),
+        (N_("What the bank wrote"), line["summary"]),
+        (N_("Number that it names"), line["cited"]),
+    )
+    return [(reader.say(label), value, "") for label, value in known if value]
+
+
+@router.post("/{line_id}/assignment")
+def assign(request: Request, caller: Reading, line_id: UUID, form: Form) -> Response:
+    try:
+        with caller.work("money.assign_line") as tx:
+            done = bank_lines.assign_line(
+                tx, line_id, item_id=_item(tx, form), reason=form.text("reason")
+            )
+    except (Invalid, Denied, Conflict, Forbidden) as error:
+        return _show(request, caller, line_id, refilled(form, error), error)
+    return RedirectResponse(
+        f"{matter_href(done.item_id)}?done=line_assigned#money", status_code=303
+    )
+
+
+def _item(tx: Work, form: Submitted) -> UUID:
+    """Raises Invalid where no item that the writer sees has this number."""
+    try:
+        return worklists.by_number(tx, Kind.FUND_ITEM, form.text("number"))
+    except NotFound:
+        raise Invalid.of("number", N_("You see no fund item with this number.")) from None

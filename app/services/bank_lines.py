@@ -1,0 +1,130 @@
+"""Lines of the bank's statement that name no known lead, and giving them to their item."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from app.core.db import Row
+from app.domain import errors, ledger, masking
+from app.domain.errors import N_
+from app.domain.ledger import Account, Entry, EntryKind, Signed
+from app.domain.permissions import Permission, Role
+from app.domain.units import UnitPath
+from app.repositories import bank_lines, funds
+from app.repositories import ledger as journal
+from app.repositories.work import Work
+from app.services.ledger import Posted, post, reason_in, written
+from app.services.matters import reads_less
+
+ASSIGNERS = (Role.FINANCE, Role.KEEPER, Role.LEAD_MANAGER)
+
+
+def waiting_lines(tx: Work, *, after: bank_lines.Waiting | None = None, limit: int) -> list[Row]:
+    """Bank lines in suspense, oldest first: up to `limit` behind `after`. Raises Forbidden."""
+    if not tx.actor.may(Permission.MONEY_READ):
+        raise errors.Forbidden(N_("You may not read the bank's statement."))
+    rows = bank_lines.in_suspense(tx, after=after, limit=limit)
+    return [_masked_line(row) for row in rows] if reads_less(tx) else rows
+
+
+def waiting_line(tx: Work, bank_line_id: UUID) -> Row:
+    """One of them. Raises Forbidden, NotFound for a line that waits no more."""
+    if not tx.actor.may(Permission.MONEY_READ):
+        raise errors.Forbidden(N_("You may not read the bank's statement."))
+    found = bank_lines.waiting_line(tx, bank_line_id)
+    if found is None:
+        raise errors.NotFound
+    return _masked_line(found) if reads_less(tx) else found
+
+
+def may_assign(tx: Work) -> bool:
+    """Whether the actor may give lines to items of some unit."""
+    return any(grant.role in ASSIGNERS for grant in tx.actor.grants)
+
+
+def waiting_lines_count(tx: Work) -> int:
+    """How many bank lines are in suspense, as far as the actor may see them."""
+    return bank_lines.count_in_suspense(tx)
+
+
+def _masked_line(row: Row) -> Row:
+    named = row["counterparty"]
+    return {**row, "summary": None, "counterparty": masking.name(named) if named else None}
+
+
+def assign_line(
+    tx: Work, bank_line_id: UUID, *, item_id: UUID, reason: str, seen_version: int | None = None
+) -> Posted:
+    """Give a bank line to the item that it is for: out of suspense, or from a wrong item.
+
+    The line keeps its day. What it stood for is reversed and the proper entry posted in the same
+    transaction. Raises NotFound, Forbidden, Denied where the item is settled, Conflict, Stale.
+    """
+    with errors.named_in("fund_item_id"):
+        item = funds.item(tx, item_id)
+    if not any(tx.actor.holds(role, UnitPath(item["unit_path"])) for role in ASSIGNERS):
+        raise errors.Forbidden(N_("You may read about this money, not move it."))
+    reason = reason_in(reason)
+    version = journal.touch_money(
+        tx, item_id, event="bank_line_assigned", seen_version=seen_version, reason=reason,
+        form={"line": str(bank_line_id)},
+    )  # fmt: skip
+    line = bank_lines.standing_of_line(tx, bank_line_id)
+    if line is None:
+        raise errors.NotFound
+    if line["fund_item_id"] == item_id:
+        raise errors.Conflict(N_("This bank line is this item's already."))
+    if funds.item(tx, item_id)["closed_on"] is not None:
+        raise errors.Denied((errors.Reason(N_("This item is settled: name another.")),))
+    waiting = written(tx, line)
+    if waiting.kind is EntryKind.BANK_ERROR:
+        raise errors.Denied((errors.Reason(N_("The bank took this line back itself.")),))
+    if waiting.item is not None:
+        journal.touch_money(
+            tx, waiting.item, event="bank_line_taken_away", seen_version=None, reason=reason,
+            form={"line": str(bank_line_id)},
+        )  # fmt: skip
+    entry_id = _move_line(tx, line, waiting, item, reason)
+    return Posted(entry_id=entry_id, item_id=item_id, version=version)
+
+
+def _move_line(tx: Work, line: Row, waiting: Entry, item: Row, reason: str) -> UUID:
+    former = funds.item(tx, waiting.item) if waiting.item is not None else None
+    journal.insert_entry(
+        tx,
+        ledger.reversal(waiting),
+        matter_id=former["origin_id"] if former else None,
+        unit_id=former["unit_id"] if former else None,
+        happened_on=line["happened_on"],
+        description=reason,
+        bank_line_id=line["bank_line_id"],
+        reverses_id=line["id"],
+    )
+    proper = ledger.reassigned(waiting, item["id"])
+    entry_id = post(
+        tx,
+        item,
+        proper,
+        happened_on=line["happened_on"],
+        bank_line_id=line["bank_line_id"],
+    )
+    name = "".join((line["counterparty"] or "").split())
+    if proper.kind is EntryKind.RECEIPT:
+        journal.insert_receipt(
+            tx, entry_id, intake=item["intake"], paid_in_by=name or None,
+            bank_reference=line["serial"],
+        )  # fmt: skip
+        return entry_id
+    amount = next(leg.amount for leg in proper.legs if leg.account is Account.REFUND)
+    bank_lines.detach_return(tx, line["id"])
+    if not bank_lines.attach_waiting_return(
+        tx, entry_id, matter_id=item["origin_id"], name=name, amount=amount.decimal,
+        happened_on=line["happened_on"],
+    ):  # fmt: skip
+        journal.insert_return(
+            tx, entry_id=entry_id, matter_id=item["origin_id"], beneficiary_id=None,
+            beneficiary=name or "—", address=None, amount=amount.decimal,
+            happened_on=line["happened_on"], signed=Signed.BANK.value,
+            signed_on=line["happened_on"],
+        )  # fmt: skip
+    return entry_id

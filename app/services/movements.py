@@ -1,0 +1,82 @@
+"""One movement of money, read alone: what it is, what undid it, and what may be done about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.core.db import Row
+from app.domain import errors
+from app.domain.errors import N_, Denied, Reason
+from app.domain.ledger import EntryKind, Signed
+from app.domain.permissions import Permission
+from app.repositories import funds, matters
+from app.repositories import ledger as journal
+from app.repositories.work import Work
+from app.services import ledger
+from app.services.matters import only_reads, reads_less
+
+
+@dataclass(frozen=True, kw_only=True)
+class Movement:
+    """An entry as its reader may know it.
+
+    `item` is None for a bank line that waits for its matter; `hands` are the names of the four
+    people around an item. `records`: the reader may move this item's money; then `fixed` says why
+    they can't undo this entry now, and is empty where they can. `unsigned`: its payee has yet to
+    sign.
+    """
+
+    entry: Row
+    item: Row | None
+    hands: Row | None
+    undone_by: Row | None
+    undoes: Row | None
+    records: bool
+    fixed: tuple[Reason, ...]
+    unsigned: bool
+
+
+def open_movement(tx: Work, entry_id: UUID) -> Movement:
+    """Names and the bank's references are masked for whoever reads less. Raises NotFound."""
+    entry = _read(tx, entry_id)
+    if entry is None:
+        raise errors.NotFound
+    item = funds.item(tx, entry["fund_item_id"]) if entry["fund_item_id"] else None
+    works = item is not None and not only_reads(tx, matters.matter(tx, item["id"]))
+    records = works and tx.actor.may(Permission.MONEY_RECORD)
+    return Movement(
+        entry=entry,
+        item=item,
+        hands=None if item is None else funds.hands(tx, item["id"]),
+        undone_by=_read(tx, entry["reversed_by_id"]),
+        undoes=_read(tx, entry["reverses_id"]),
+        records=records,
+        fixed=_fixed(tx, entry, item) if item is not None and records else (),
+        unsigned=entry["kind"] == EntryKind.RETURN
+        and entry["signed"] == Signed.NOT_YET
+        and entry["reversed_by_id"] is None,
+    )
+
+
+def _read(tx: Work, entry_id: UUID | None) -> Row | None:
+    if entry_id is None or (found := journal.movement(tx, entry_id)) is None:
+        return None
+    return ledger.masked(found) if reads_less(tx) else found
+
+
+def _fixed(tx: Work, entry: Row, item: Row) -> tuple[Reason, ...]:
+    refused = ledger.irreversible(tx, entry, item)
+    if refused is None:
+        return ()
+    return refused.reasons if isinstance(refused, Denied) else (refused.reason,)
+
+
+def unsigned(tx: Work, *, after: funds.Unsigned | None = None, limit: int) -> list[Row]:
+    """Payments for which nobody has signed yet, oldest first: up to `limit` behind `after`.
+
+    Raises Forbidden.
+    """
+    if not tx.actor.may(Permission.MONEY_READ):
+        raise errors.Forbidden(N_("You may not read about money."))
+    return funds.unsigned(tx, after=after, limit=limit)

@@ -1,0 +1,77 @@
+"""Bank lines that name no known lead, on pages: found, and given to their item."""
+
+from datetime import date
+
+import psycopg
+import pytest
+from psycopg.rows import DictRow
+
+from app.services import funds
+from tests.build_history import Past
+from tests.builders import World
+from tests.clients import Doors
+from tests.pages.served import served
+
+DAY = date(2018, 9, 28)
+
+
+@pytest.fixture
+def past(world: World, owner: psycopg.Connection[DictRow]) -> Past:
+    world.clock.set(DAY)
+    return Past(world, owner)
+
+
+def test_a_line_that_names_no_lead_is_given_to_its_item_with_the_reason(
+    past: Past, doors: Doors
+) -> None:
+    item = past.item_to_repay("in_custody")
+    past.suspended("77.00", date(2018, 6, 3), counterparty="孙七")
+    browser = doors.browser(past.world.finance)
+    money = served(browser.get("/money"))
+    waiting = served(browser.get(money.link("Bank lines")))
+    assert "1 bank line waits" in waiting.words
+    assert "孙七" in waiting.words
+    [address] = [each for each in waiting.links.values() if "/assignment" in each]
+    asked = served(browser.get(address))
+    assert "77.00 yuan came in on 3 June 2018" in asked.words
+    form = asked.form("/assignment")
+    for typed, said in (
+        ({"number": "FU2018-9999", "reason": "写错"}, "You see no fund item with this number."),
+        ({"number": item.number, "reason": ""}, "Say why."),
+    ):
+        refused = served(form.submit(browser, **typed), 422)
+        assert said in refused.words
+        form = refused.form("/assignment")
+        assert form.fields["number"] == [typed["number"]]
+    answer = form.submit(browser, number=item.number, reason="摘要写错了编号")
+    assert answer.status_code == 303, answer.text[-800:]
+    after = served(browser.get(answer.headers["location"]))
+    assert "The bank line counts for this item from now on." in after.words
+    with past.world.open("funds.read", past.world.finance) as tx:
+        assert str(funds.open_item(tx, item.id).balance.held) == "12077.00"
+    assert "No bank line waits" in served(browser.get("/money/bank")).words
+    assert browser.get(address).status_code == 404
+
+
+def test_an_auditor_reads_what_waits_without_names_and_gives_it_to_nobody(
+    past: Past, doors: Doors
+) -> None:
+    item = past.item_to_repay("in_custody")
+    line = past.suspended("77.00", date(2018, 6, 3), counterparty="孙七")
+    finance = doors.browser(past.world.finance)
+    form = served(finance.get(f"/money/bank/{line}/assignment")).form("/assignment")
+    auditor = doors.browser(past.world.auditor)
+    desk = served(auditor.get("/desk"))
+    page = served(auditor.get(desk.link("See the bank lines")))
+    assert "77.00" in page.words
+    assert "孙七" not in page.words
+    assert not [each for each in page.links.values() if "/assignment" in each]
+    answer = form.submit(auditor, number=item.number, reason="我来")
+    assert answer.status_code == 403
+
+
+def test_who_reads_no_money_reads_no_bank_line(past: Past, doors: Doors) -> None:
+    line = past.suspended("77.00", date(2018, 6, 3), counterparty="孙七")
+    browser = doors.browser(past.world.intake_officer)
+    for address in ("/money/bank", f"/money/bank/{line}/assignment", "/money/unsigned"):
+        assert browser.get(address).status_code == 403
