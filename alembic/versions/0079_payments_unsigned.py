@@ -6,8 +6,9 @@ Revises: 0078
 Policy: expand first, contract in a later release.
 """
 
-from alembic import op
 from sqlalchemy import text
+
+from alembic import op
 
 revision = "0079"
 down_revision = "0078"
