@@ -70,14 +70,17 @@ def _keep_a_draft(window: Window) -> None:
 
 
 def _come_back_to_what_was_sent(window: Window) -> None:
-    """Keeps a view, or forgets the one that somebody kept before, and looks at what was sent."""
-    if window.page.locator(".views summary").count():
-        window.page.locator(".views summary").click()
-        window.page.locator("#view-name").fill("上岩洲镇线索")
-    form = window.page.locator(".views form").last
+    """Keeps a view, anew where somebody did before, and looks at what was sent."""
+    page = window.page
+    if not page.locator("#view-name").count():
+        window.send(page.locator(".views form").last)
+        page.goto(page.url.partition("/leads")[0] + "/leads?unit=YC-T01")
+    page.locator(".views summary").click()
+    page.locator("#view-name").fill("上岩洲镇线索")
+    form = page.locator(".views form")
     key = form.locator("[name=form_key]").get_attribute("value")
     window.send(form)
-    window.page.goto(window.page.url.partition("/leads")[0] + f"/sent/{key}")
+    page.goto(page.url.partition("/leads")[0] + f"/sent/{key}")
 
 
 MATTER = "/matters/{matter_id}"
