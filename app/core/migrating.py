@@ -6,6 +6,7 @@ What stands here was run by those who use the product already: it is added to, n
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 import sqlalchemy as sa
 
@@ -63,9 +64,10 @@ def references(table: str, **columns: str) -> list[sa.ForeignKeyConstraint]:
 
 
 def rewrite(rewritings: Iterable[Rewriting]) -> None:
-    """Write functions of the guard over as they stand, but for one passage each. Raises
-    RuntimeError where the passage isn't there once."""
-    for function, former, now in rewritings:
+    """Write functions of the guard over as they stand, but for one passage each; passages of one
+    function that follow each other are written at once, for between them it may not parse. Raises
+    RuntimeError where a passage isn't there once."""
+    for function, passages in groupby(rewritings, key=lambda each: each[0]):
         text = (
             op.get_bind()
             .execute(
@@ -74,9 +76,11 @@ def rewrite(rewritings: Iterable[Rewriting]) -> None:
             )
             .scalar_one()
         )
-        if text.count(former) != 1:
-            raise RuntimeError(f"the former {function} is gone: {former}")
-        run(text.replace(former, now))
+        for _, former, now in passages:
+            if text.count(former) != 1:
+                raise RuntimeError(f"the former {function} is gone: {former}")
+            text = text.replace(former, now)
+        run(text)
 
 
 def rewrite_back(rewritings: Sequence[Rewriting]) -> None:
