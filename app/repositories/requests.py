@@ -23,10 +23,9 @@ SELECT q.id, q.matter_id, q.event, q.from_state, q.to_state,
        CASE WHEN m.kind = 'petition' AND q.reason IS NULL
             THEN guard.sealed_reason(q.id) ELSE q.reason END AS reason, q.requested_by,
        a.name AS requested_by_name, q.requested_on, q.recorded_at, q.chain, q.next_position,
-       q.next_role, q.passed_to,
-       q.next_path::text AS next_path, q.status, q.manner, q.matter_version, q.version, q.ended_on,
-       m.number, {title()} AS title, m.kind, m.state, m.stage, m.due_on, m.effective,
-       m.version AS seen
+       q.next_role, q.passed_to, q.next_path::text AS next_path, q.status, q.manner,
+       q.matter_version, q.version, q.ended_on, m.number, {title()} AS title, m.kind, m.state,
+       m.stage, m.due_on, m.effective, m.version AS seen
   FROM request q JOIN matter m ON m.id = q.matter_id LEFT JOIN account a ON a.id = q.requested_by
 """
 

@@ -151,6 +151,8 @@ def _constant(value: ast.expr, literals: set[str]) -> bool:
         return _constant(value.body, literals) and _constant(value.orelse, literals)
     if isinstance(value, ast.BinOp | ast.JoinedStr) or called(value) in ASSEMBLED:
         return not _composed(value, literals)
+    if isinstance(value, ast.Call) and called(value) == "title":  # of app.repositories.titles
+        return all(isinstance(each, ast.Constant) for each in value.args)
     name = value.id if isinstance(value, ast.Name) else getattr(value, "attr", "")
     return name in literals or bool(CONSTANT.fullmatch(name))
 

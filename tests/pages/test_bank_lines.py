@@ -28,7 +28,7 @@ def test_a_line_that_names_no_lead_is_given_to_its_item_with_the_reason(
     past.suspended("77.00", date(2018, 6, 3), counterparty="孙七")
     browser = doors.browser(past.world.finance)
     money = served(browser.get("/money"))
-    waiting = served(browser.get(money.link("Bank lines")))
+    waiting = served(browser.get(money.link("Waiting lines")))
     assert "1 bank line waits" in waiting.words
     assert "孙七" in waiting.words
     [address] = [each for each in waiting.links.values() if "/assignment" in each]

@@ -29,7 +29,7 @@ def log_tabs(tx: Work, reader: Reader, current: str) -> list[Link]:
 
 _MONEY = (
     ("items", N_("Fund items"), "/money"),
-    ("bank", N_("Bank lines"), "/money/bank"),
+    ("bank", N_("Waiting lines"), "/money/bank"),
     ("unsigned", N_("Not signed for"), "/money/unsigned"),
 )
 
