@@ -72,10 +72,8 @@ def insert_request(
 
 def request(tx: Work, request_id: UUID, *, lock: bool = False) -> Row:
     """Raises NotFound, also where it is hidden."""
-    found = tx.row(
-        _SELECT + " WHERE q.id = %(id)s" + (" FOR UPDATE OF q" if lock else ""),
-        {"id": request_id},
-    )
+    one = _SELECT + " WHERE q.id = %(id)s" + (" FOR UPDATE OF q" if lock else "")
+    found = tx.row(one, {"id": request_id})
     if found is None:
         raise errors.NotFound
     return found
@@ -393,8 +391,8 @@ def signers(
                  AND r.role = %(role)s AND %(path)s::ltree <@ r.unit_path
                  AND r.begins_on <= current_date
                  AND (r.ends_on IS NULL OR r.ends_on > current_date)) END
-           AND NOT EXISTS (SELECT 1 FROM signature s
-                            WHERE s.request_id = q.id AND s.account_id = a.id)
+           AND NOT EXISTS (
+             SELECT 1 FROM signature s WHERE s.request_id = q.id AND s.account_id = a.id)
          ORDER BY a.name, a.login
         """,
         {"id": request_id, "role": role, "path": path, "account": account_id},
