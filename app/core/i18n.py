@@ -10,8 +10,9 @@ from __future__ import annotations
 import gettext as gnu
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone, tzinfo
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -152,21 +153,32 @@ def written_amount(locale: str, yuan: Decimal) -> str:
     return plain_amount(yuan) + ("元" if locale == CHINESE else " yuan")
 
 
-def amounts_together(locale: str, amounts: Sequence[Decimal]) -> tuple[list[str], str]:
-    """Sums that stand side by side, all in one unit, and that unit: 632.29, 万元.
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Sums that stand side by side, all in one `unit`. `exact` has for each what must stand beside
+    it, in yuan to the cent with the unit; it is empty where the text itself is exact."""
 
-    Chinese readers take large ones in 万元. Exact: no digit is rounded away.
+    texts: Sequence[str]
+    unit: str
+    exact: Sequence[str]
+
+
+def amounts_together(locale: str, amounts: Sequence[Decimal]) -> Together:
+    """Chinese readers take large sums in 万元, to two decimals: 632.29, 万元. More of them nobody
+    reads, and fewer digits than there are nobody may be shown alone: what two decimals can't say is
+    said beside them to the cent, so that no amount is rounded but next to its exact one. An amount
+    that has one place only, and every amount of a table, stays in yuan: `written_amount`,
+    `plain_amount`. English readers take all in yuan.
     """
-    if locale != CHINESE:
-        return [plain_amount(each) for each in amounts], "yuan"
-    if max(map(abs, amounts), default=Decimal(0)) < _LARGE:
-        return [plain_amount(each) for each in amounts], "元"
-    return [_in_wan(each) for each in amounts], "万元"
-
-
-def _in_wan(yuan: Decimal) -> str:
-    whole, _, part = f"{yuan / _WAN:,.6f}".partition(".")
-    return f"{whole}.{part.rstrip('0').ljust(2, '0')}"
+    if locale == CHINESE and max(map(abs, amounts), default=Decimal(0)) >= _LARGE:
+        rounded = [(each / _WAN).quantize(Decimal("0.01"), ROUND_HALF_UP) for each in amounts]
+        exact = [
+            "" if short * _WAN == each else written_amount(locale, each)
+            for short, each in zip(rounded, amounts, strict=True)
+        ]
+        return Together([plain_amount(each) for each in rounded], "万元", exact)
+    unit = "元" if locale == CHINESE else "yuan"
+    return Together([plain_amount(each) for each in amounts], unit, [""] * len(amounts))
 
 
 def capital_amount(yuan: Decimal) -> str:

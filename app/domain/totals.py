@@ -60,24 +60,41 @@ COUNTED_ONE: Mapping[Counted, str] = {
 }
 
 
+class Standing(StrEnum):
+    """Where a lead stands: in a stage, or in none since it ended."""
+
+    SHARE = Stage.SHARE
+    ASSESS = Stage.ASSESS
+    INVESTIGATE = Stage.INVESTIGATE
+    REVIEW = Stage.REVIEW
+    ENDED = "ended"
+
+
+# In the place of a source or a leader, and of a campaign: that none is stated.
+UNSTATED = "none"
+NO_CAMPAIGN = UUID(int=0)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cohort:
     """Over what is counted. `since` and `until` bound each figure by its own day: a lead's
     receipt, an outcome's decision, the day on which money moved; stocks stand as of `as_of`.
 
-    `known_on` leaves out what was recorded later. `unit` stands for its whole subtree. `stage`,
-    `method` and `outcome` narrow leads, and what was decided and paid on them and on their cases.
+    `known_on` leaves out what was recorded later. `unit` stands for its whole subtree, or
+    `alone` without what lies below it. `stage`, `method` and `outcome` narrow leads, and what was
+    decided and paid on them and on their cases.
     """
 
     as_of: date
     known_on: date | None = None
     unit: UnitPath | None = None
+    alone: bool = False
     campaign_id: UUID | None = None
     source: str | None = None
     leader: str | None = None
     since: date | None = None
     until: date | None = None
-    stage: Stage | None = None
+    stage: Standing | None = None
     method: str | None = None
     outcome: str | None = None
 
@@ -96,7 +113,8 @@ class Cohort:
         """Whether it is all of a place, or all of a campaign, as it stands today: no filter that
         could be laid beside another one to tell a single matter from their difference."""
         plain = replace(self, unit=None, campaign_id=None) == Cohort(as_of=today)
-        return plain and (self.unit is None or self.campaign_id is None)
+        stated = self.campaign_id != NO_CAMPAIGN
+        return plain and stated and (self.unit is None or self.campaign_id is None)
 
 
 class Facet(StrEnum):

@@ -105,6 +105,7 @@ class Filter:
     value: str = ""
     choices: Sequence[Choice] = ()
     kind: Literal["text", "date", "search"] = "text"
+    error: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ class Figure:
     value: str
     unit: str = ""
     href: str | None = None
-    note: str = ""
+    note: str = ""  # Markup where it has links
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,30 +9,41 @@ from pydantic import Field
 from app.domain.exports import Format, What
 from app.domain.kinds import Kind, Stage
 from app.domain.ledger import EntryKind, Intake, Signed
-from app.domain.totals import Counted, Facet
+from app.domain.totals import Counted, Facet, Standing
 from app.schemas.base import Answered, Code, Day, Flag, OneLine, Sent, example
 from app.schemas.funds import Reason, Yuan
+
+# What a cohort's fields mean, for the parameters of an address as for the fields of a body.
+TO_COME = "A day to come, or before 1900, is refused."
+AS_OF = f"Figures as of this day; today if left out. {TO_COME}"
+KNOWN_ON = f"Leave out what was recorded after this day. {TO_COME}"
+SINCE = f"Received, decided or paid from this day on. {TO_COME}"
+UNTIL = f"Received, decided or paid up to this day. {TO_COME}"
+UNIT = "A unit's code: its whole subtree"
+ALONE = "The unit itself, without what lies below it"
+CAMPAIGN = "All zeros: what states no campaign"
+SOURCE = "`none`: what states no source. One that is neither offered nor stated is refused."
+LEADER = "`none`: what states no leader"
+STAGE = "Where the lead stands; `ended`: in no stage any more"
+METHOD = "The lead's disposal"
+OUTCOME = "The state that a lead ended in, held or under_way"
 
 
 class CohortAsked(Sent):
     """Over what is counted. Left out, `as_of` is today and the rest is everything."""
 
-    as_of: Day | None = Field(default=None, examples=["2018-08-31"])
-    known_on: Day | None = Field(
-        default=None, description="Leave out what was recorded after this day"
-    )
-    unit: Code | None = Field(default=None, description="A unit's code: its whole subtree")
-    campaign_id: UUID | None = None
-    source: Code | None = Field(default=None, examples=["inspection"])
-    leader: OneLine | None = None
-    since: Day | None = Field(default=None, description="Received, decided or paid from this day")
-    until: Day | None = Field(default=None, description="Received, decided or paid up to this day")
-    stage: Stage | None = None
-    method: Code | None = Field(default=None, description="Disposal of the lead", examples=["hold"])
-    outcome: Code | None = Field(
-        default=None, description="The state that a lead ended in, held or under_way",
-        examples=["filed"],
-    )  # fmt: skip
+    as_of: Day | None = Field(default=None, description=AS_OF, examples=["2018-08-31"])
+    known_on: Day | None = Field(default=None, description=KNOWN_ON)
+    unit: Code | None = Field(default=None, description=UNIT)
+    alone: Flag = Field(default=False, description=ALONE)
+    campaign_id: UUID | None = Field(default=None, description=CAMPAIGN)
+    source: Code | None = Field(default=None, description=SOURCE, examples=["inspection"])
+    leader: OneLine | None = Field(default=None, description=LEADER)
+    since: Day | None = Field(default=None, description=SINCE)
+    until: Day | None = Field(default=None, description=UNTIL)
+    stage: Standing | None = Field(default=None, description=STAGE)
+    method: Code | None = Field(default=None, description=METHOD, examples=["hold"])
+    outcome: Code | None = Field(default=None, description=OUTCOME, examples=["filed"])
 
 
 class ExportAsked(CohortAsked):

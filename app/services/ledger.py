@@ -42,19 +42,19 @@ def known_before(tx: Work, known_on: date | None) -> datetime | None:
     return datetime.combine(known_on + timedelta(days=1), time(), tx.office.clock.zone)
 
 
-def counted_on(tx: Work, day: date | None) -> date:
-    """The day as of which something is counted, today where none is given. What it is then isn't
-    known before. Raises Invalid for a day that is yet to come."""
-    if day is not None and day > tx.today:
-        raise errors.Invalid.of("as_of", N_("This day has not come yet."))
-    return day or tx.today
+def refuse_to_come(tx: Work, **days: date | None) -> None:
+    """What is asked for by a day has come by the office's day: what it is later, nobody knows
+    before. Raises Invalid, naming each day that is yet to come."""
+    late = [name for name, day in days.items() if day is not None and day > tx.today]
+    if late:
+        reason = errors.Reason(N_("This day has not come yet."))
+        raise errors.Invalid(*(errors.FieldError(name, reason) for name in late))
 
 
 def as_of(tx: Work, day: date | None, known_on: date | None) -> AsOf:
-    """Raises Invalid for a day that no calendar has, or that is yet to come."""
-    if known_on == date.max:
-        raise errors.Invalid.of("known_on", N_("This day is too far away."))
-    return AsOf(counted_on(tx, day), known_before(tx, known_on))
+    """Raises Invalid for a day that is yet to come."""
+    refuse_to_come(tx, as_of=day, known_on=known_on)
+    return AsOf(day or tx.today, known_before(tx, known_on))
 
 
 def balances(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
 from decimal import Decimal
 from typing import cast
 
@@ -14,7 +13,9 @@ from app.domain import errors
 from app.domain.errors import N_
 from app.domain.money import Money
 from app.domain.permissions import Permission, Role
+from app.domain.sources import EVERY_SOURCE
 from app.domain.totals import (
+    UNSTATED,
     Cohort,
     Counts,
     Facet,
@@ -27,13 +28,14 @@ from app.domain.totals import (
 from app.repositories import totals as counted
 from app.repositories.totals import Place, Question
 from app.repositories.work import Work
-from app.services.ledger import counted_on, known_before, masked
+from app.services.ledger import known_before, masked, refuse_to_come
 from app.services.matters import reads_less
 
 _MONEY = {each.name for each in fields(Counts) if each.type == "Money"}
 _COUNTS = {each.name for each in fields(Counts)}
 OPENS_NOTHING = {Role.OPERATOR, Role.ADMINISTRATOR}
 ENTRY_KEYS = counted.ENTRY_KEYS
+_SOURCES = {None, UNSTATED, *EVERY_SOURCE}
 _FACETS = {"method": Facet.DISPOSAL, **{facet.value: facet for facet in Facet}}
 
 
@@ -119,9 +121,11 @@ def entries_behind(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """How much stands behind a figure: matters, those that the reader may open, what all add."""
+    """How much stands behind a figure: matters, those that the reader may open, what all add; and
+    the different people of a figure that counts people."""
 
     matters: int
+    people: int
     open: int
     adds: Decimal
 
@@ -159,9 +163,11 @@ def asked(tx: Work, cohort: Cohort) -> Question:
 def _check(tx: Work, cohort: Cohort) -> None:
     if not tx.actor.may(Permission.TOTALS_READ):
         raise errors.Forbidden(N_("Your role does not read totals."))
-    counted_on(tx, cohort.as_of)
-    if cohort.known_on == date.max:
-        raise errors.Invalid.of("known_on", N_("This day is too far away."))
+    refuse_to_come(
+        tx, as_of=cohort.as_of, known_on=cohort.known_on, since=cohort.since, until=cohort.until
+    )
+    if cohort.source not in _SOURCES and not counted.states_source(tx, str(cohort.source)):
+        raise errors.Invalid.of("source", N_("Nothing states this source, and it isn't offered."))
     if cohort.since and cohort.until and cohort.since > cohort.until:
         raise errors.Invalid.of("until", N_("The period ends before it begins."))
 

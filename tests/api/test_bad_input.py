@@ -22,8 +22,8 @@ SESSION = requests.Session()
 SESSION.trust_env = False
 YET_TO_COME = "a day yet to come"
 CHINESE = range(0x4E00, 0x9FFF)
-# A role may be given from a later day on, and figures are asked for any period.
-MAY_COME = {"begins_on", "ends_on", "known_on", "since", "until"}
+# A role may be given from a later day on.
+MAY_COME = {"begins_on", "ends_on"}
 
 
 # Each of several is done or refused on its own: an id that isn't there is told beside it.

@@ -45,6 +45,13 @@ def test_totals_are_read_as_of_a_day(doors: Doors, district: Past) -> None:
         {"since": "2018-03-01", "until": "2018-02-01"},
         {"leader": "x\u0000"},
         {"known_on": "9999-12-31"},
+        {"known_on": "2018-10-01"},
+        {"since": "2018-10-01"},
+        {"until": "2018-10-01"},
+        {"as_of": "0001-01-01"},
+        {"until": "1899-12-31"},
+        {"source": "nowhere"},
+        {"alone": "true"},
     ],
 )
 def test_a_cohort_that_there_is_not_is_refused(
@@ -52,7 +59,7 @@ def test_a_cohort_that_there_is_not_is_refused(
 ) -> None:
     answer = doors.api(district.world.auditor).get("/api/v1/totals", params=asked)
     assert answer.status_code == 422, answer.text
-    assert answer.json()["errors"]
+    assert [error["field"] for error in answer.json()["errors"]] == [list(asked)[-1]]
 
 
 def test_an_operator_reads_totals_and_opens_nothing(doors: Doors, district: Past) -> None:
@@ -149,3 +156,37 @@ def test_nothing_is_counted_as_of_a_day_that_has_not_come(
         assert answer.status_code == 422, answer.text
         [error] = answer.json()["errors"]
         assert (error["field"], error["reason"]) == ("as_of", says)
+
+
+@pytest.mark.parametrize("name", ["as_of", "known_on"])
+def test_an_items_money_is_not_asked_of_a_day_to_come(
+    doors: Doors, district: Past, name: str
+) -> None:
+    lead = district.lead(received_on=DAY, steps=[("verifying", DAY)])
+    item = district.item(lead, state="controlled")
+    auditor = doors.api(district.world.auditor)
+    for address in (f"/api/v1/fund-items/{item.id}", f"/api/v1/matters/{item.id}/entries"):
+        answer = auditor.get(address, params={name: "2018-10-01"})
+        assert answer.status_code == 422
+        assert [error["field"] for error in answer.json()["errors"]] == [name]
+
+
+def test_a_source_that_only_a_matter_states_is_asked_for_as_well(
+    doors: Doors, district: Past
+) -> None:
+    """A program may log a lead from a source of its own."""
+    district.lead(received_on=DAY, source="hotline_of_the_town")
+    api = doors.api(district.world.chief)
+    found = api.get("/api/v1/totals", params={"source": "hotline_of_the_town"})
+    assert found.json()["counts"]["leads"] == 1
+
+
+def test_the_specification_says_which_days_are_refused(doors: Doors, district: Past) -> None:
+    paths = doors.api(district.world.chief).get("/api/v1/openapi.json").json()["paths"]
+    told = {
+        each["name"]: each.get("description", "")
+        for each in paths["/api/v1/totals"]["get"]["parameters"]
+    }
+    for name in ("as_of", "known_on", "since", "until"):
+        assert "A day to come, or before 1900, is refused." in told[name]
+    assert "refused" in told["source"]

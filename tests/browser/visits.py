@@ -381,6 +381,13 @@ MONEY = (
 FIGURES = (
     Visit("figures", "auditor", "/figures"),
     Visit("figures-of-nothing", "auditor", "/figures", "/figures?until=2001-01-01"),
+    Visit(
+        "figures-refused",
+        "auditor",
+        "/figures",
+        "/figures?as_of=2099-01-01&until=2018-13-01&source=nowhere&unit=YC-T02",
+        status=422,
+    ),
     Visit("figures-behind", "auditor", "/figures/{key}", "/figures/leads"),
 )
 PEOPLE = (

@@ -114,8 +114,26 @@ def test_the_chart_of_money_begins_where_money_begins(district: Past, doors: Doo
 def test_no_place_opens_to_more_than_its_row_counts(district: Past, doors: Doors) -> None:
     whole = page(doors, district.world.chief)
     assert "云川区 1 1 0.00" in whole.words
-    assert "unit=YC&" not in whole.html
-    assert 'unit=YC"' not in whole.html
+    itself = set(re.findall(r'unit=YC(?:&amp;[^"]*)?"', whole.html))
+    assert itself == {'unit=YC&amp;alone=true"'}
+    opened = page(doors, district.world.chief, "/figures/leads?unit=YC&alone=true").words
+    assert "itself, without what lies below it" in opened
+    assert "Total 1 lead" in opened
+
+
+def test_large_sums_are_read_in_ten_thousands_with_the_exact_yuan_beside(
+    district: Past, doors: Doors
+) -> None:
+    """On the figures page, on the auditor's desk and among the money: never rounded alone."""
+    lead = district.lead(received_on=d(6, 1), source="sweep")
+    district.receipt(lead, district.item(lead), "63229123.45", d(6, 2))
+    for address in ("/figures", "/desk", "/money"):
+        found = page(doors, district.world.auditor, address, "zh-CN").words.replace(" ", "")
+        assert "收到6,323.06万元63,230,623.55元" in found, address
+        assert "6,323.062355" not in found
+        assert "63,230,623.55yuan" in page(doors, district.world.auditor, address).words.replace(
+            " ", ""
+        )
 
 
 QUESTIONS = (
@@ -264,7 +282,8 @@ def test_a_figure_of_the_past_is_shown_as_it_was_known(district: Past, doors: Do
         corrections.correct(
             tx, early.id, Said(field="source", value="inspection", reason="录入有误")
         )
-    yesterday = (world.clock.now().date() - timedelta(days=1)).isoformat()
+    world.clock.days.clear()
+    yesterday = (world.clock.today() - timedelta(days=1)).isoformat()
     found = page(doors, world.auditor, f"/figures?known_on={yesterday}&source=petition")
     assert "as known on" in found.words
     assert "Leads received 1 lead" in found.words
@@ -275,11 +294,42 @@ def test_an_address_that_asks_for_nonsense_is_refused(district: Past, doors: Doo
     for query in (
         "as_of=30.9.2018",
         "as_of=2099-01-01",
+        "as_of=0001-01-01",
+        "as_of=20180930",
         "known_on=x",
+        "known_on=2018-10-01",
+        "since=2018-10-01",
+        "until=2018-10-01",
+        "since=2018-03-01&until=2018-02-01",
+        "source=nowhere",
+        "alone=true",
         "unit=NOWHERE",
         "campaign_id=x",
         "stage=x",
     ):
-        served(browser.get(f"/figures?{query}"), 422)
+        for address in ("/figures", "/figures/leads"):
+            served(browser.get(f"{address}?{query}"), 422)
     served(browser.get("/figures/nothing_like_it"), 404)
     served(browser.get("/figures/villages"), 404)
+
+
+@pytest.mark.parametrize("address", ["/figures", "/figures/leads"])
+def test_what_is_refused_stands_beside_its_field_with_what_was_typed(
+    district: Past, doors: Doors, address: str
+) -> None:
+    browser = doors.browser(district.world.auditor, language="en")
+    query = "as_of=2099-01-01&until=2018-13-01&unit=YC-T02&source=nowhere&stage=x"
+    found = served(browser.get(f"{address}?{query}"), 422)
+    form = found.form("/figures")
+    assert form.fields["as_of"] == ["2099-01-01"]
+    assert form.fields["until"] == ["2018-13-01"]
+    assert form.fields["unit"] == ["YC-T02"]
+    assert re.search(
+        r'id="f-until"[^>]*aria-invalid="true" aria-describedby="f-until-e"', found.html
+    )
+    assert "Until: This has to be a day, such as 2018-03-05." in found.words
+    assert "stage: This is none of the values" in found.words
+    late = served(browser.get(f"{address}?as_of=2099-01-01&known_on=2099-01-01"), 422)
+    assert late.words.count("This day has not come yet.") == 4
+    mended = found.form("/figures").values({"as_of": "2018-09-30", "until": "2018-09-30"})
+    served(browser.get("/figures", params=mended))

@@ -9,9 +9,8 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
-from app.domain.kinds import Stage
 from app.domain.permissions import Role
-from app.domain.totals import Cohort, Totals
+from app.domain.totals import Cohort, Standing, Totals
 from app.domain.units import UnitPath
 from app.services import totals
 from tests.build_history import Past
@@ -116,7 +115,7 @@ def test_nothing_is_told_of_less_than_a_township(world: World, past: Past) -> No
         {"leader": "王书记"},
         {"since": date(2018, 1, 1)},
         {"until": DAY},
-        {"stage": Stage.ASSESS},
+        {"stage": Standing.ASSESS},
         {"method": "hold"},
         {"known_on": DAY},
         {"as_of": DAY - timedelta(days=1)},
@@ -202,4 +201,4 @@ def test_a_cohort_is_whole_without_any_filter() -> None:
     assert whole.whole_on(DAY)
     assert replace(whole, unit=UnitPath("YC")).whole_on(DAY)
     assert not whole.whole_on(DAY + timedelta(days=1))
-    assert not replace(whole, stage=Stage.ASSESS).whole_on(DAY)
+    assert not replace(whole, stage=Standing.ASSESS).whole_on(DAY)

@@ -9,6 +9,7 @@ import pytest
 from markupsafe import Markup
 
 from app.core import i18n
+from app.core.i18n import Together
 from app.domain.errors import Reason
 from app.routers import templating
 
@@ -80,31 +81,37 @@ def test_a_moment_is_shown_on_the_offices_clock() -> None:
 
 
 @pytest.mark.parametrize(
-    ("yuan", "plain", "wan"),
+    ("yuan", "plain", "wan", "beside"),
     [
-        ("0", "0.00", "0.00"),
-        ("12345", "12,345.00", "1.2345"),
-        ("6322900.00", "6,322,900.00", "632.29"),
-        ("-20000", "-20,000.00", "-2.00"),
-        ("123456789.01", "123,456,789.01", "12,345.678901"),
+        ("0", "0.00", "0.00", ""),
+        ("12345", "12,345.00", "1.23", "12,345.00元"),
+        ("12350", "12,350.00", "1.24", "12,350.00元"),
+        ("6322900.00", "6,322,900.00", "632.29", ""),
+        ("-20000", "-20,000.00", "-2.00", ""),
+        ("123456789.01", "123,456,789.01", "12,345.68", "123,456,789.01元"),
+        ("12.50", "12.50", "0.00", "12.50元"),
     ],
 )
-def test_amounts_lose_no_digit(yuan: str, plain: str, wan: str) -> None:
+def test_an_amount_in_ten_thousands_has_two_decimals_and_what_they_lose_beside_it(
+    yuan: str, plain: str, wan: str, beside: str
+) -> None:
     amount = Decimal(yuan)
     assert i18n.plain_amount(amount) == plain
     assert i18n.written_amount("zh_CN", amount) == f"{plain}元"
     assert i18n.written_amount("en", amount) == f"{plain} yuan"
     together = [amount, Decimal(5_000_000)]
-    assert i18n.amounts_together("zh_CN", together) == ([wan, "500.00"], "万元")
-    assert i18n.amounts_together("en", together) == ([plain, "5,000,000.00"], "yuan")
+    chinese = i18n.amounts_together("zh_CN", together)
+    assert chinese == Together([wan, "500.00"], "万元", [beside, ""])
+    english = i18n.amounts_together("en", together)
+    assert english == Together([plain, "5,000,000.00"], "yuan", ["", ""])
 
 
 def test_sums_side_by_side_have_one_unit_and_large_ones_are_in_ten_thousands() -> None:
-    assert i18n.amounts_together("zh_CN", []) == ([], "元")
+    assert i18n.amounts_together("zh_CN", []) == Together([], "元", [])
     small = [Decimal("999999.99"), Decimal("12.50")]
-    assert i18n.amounts_together("zh_CN", small) == (["999,999.99", "12.50"], "元")
-    large = [Decimal(1_000_000), Decimal("12.50")]
-    assert i18n.amounts_together("zh_CN", large) == (["100.00", "0.00125"], "万元")
+    shown = Together(["999,999.99", "12.50"], "元", ["", ""])
+    assert i18n.amounts_together("zh_CN", small) == shown
+    assert i18n.amounts_together("zh_CN", [Decimal(1_000_000)]).unit == "万元"
 
 
 def test_what_a_person_typed_never_becomes_markup() -> None:

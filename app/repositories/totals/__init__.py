@@ -16,6 +16,7 @@ from app.repositories.totals.counts import (
     places,
     returns,
     stages,
+    states_source,
     suspense,
 )
 from app.repositories.totals.question import Question
@@ -41,6 +42,7 @@ __all__ = [
     "places",
     "returns",
     "stages",
+    "states_source",
     "suspense",
     "told",
 ]

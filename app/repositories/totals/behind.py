@@ -13,6 +13,7 @@ from datetime import date
 from uuid import UUID
 
 from app.core.db import Row
+from app.domain.totals import UNITS, Counted
 from app.repositories.ledger import known
 from app.repositories.totals.question import (
     Question,
@@ -110,12 +111,18 @@ def behind_cte(question: Question, key: str) -> str:
 
 def told(tx: Work, question: Question, key: str) -> Row:
     """How many matters the figure counts, how many of them the reader may open, and what all of
-    them add."""
+    them add; of a figure of people how many those are, each once."""
+    people = (
+        f"(SELECT count(DISTINCT o.person_id) FROM standing o WHERE {_OUTCOMES[key]})"
+        if UNITS[key] is Counted.PEOPLE
+        else "0"
+    )
     return (
         tx.row(
             f"""
             WITH {behind_cte(question, key)}
             SELECT count(*) AS matters, coalesce(sum(b.adds), 0) AS adds,
+                   {people} AS people,
                    count(*) FILTER (WHERE EXISTS (SELECT 1 FROM matter m WHERE m.id = b.id)) AS open
               FROM behind b
             """,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.domain.totals import HELD, UNDER_WAY, Cohort
+from app.domain.totals import HELD, NO_CAMPAIGN, UNDER_WAY, UNSTATED, Cohort, Standing
 from app.repositories.totals.known import as_then
 
 
@@ -49,13 +49,11 @@ class Question:
         """The cohort's own conditions on a fact, and its period on the fact's `day`."""
         found = ""
         if self.cohort.unit is not None:
-            found += f" AND {alias}.unit_path <@ %(unit)s::ltree"
-        if self.cohort.campaign_id is not None:
-            found += f" AND {alias}.campaign_id = %(campaign)s"
-        if self.cohort.source is not None:
-            found += f" AND {alias}.{source} = %(source)s"
-        if self.cohort.leader is not None:
-            found += f" AND {alias}.responsible_leader = %(leader)s"
+            at = "=" if self.cohort.alone else "<@"
+            found += f" AND {alias}.unit_path {at} %(unit)s::ltree"
+        found += _stated(f"{alias}.campaign_id", "campaign", self.cohort.campaign_id, NO_CAMPAIGN)
+        found += _stated(f"{alias}.{source}", "source", self.cohort.source, UNSTATED)
+        found += _stated(f"{alias}.responsible_leader", "leader", self.cohort.leader, UNSTATED)
         if day is not None and self.cohort.since is not None:
             found += f" AND {alias}.{day} >= %(since)s"
         if day is not None and self.cohort.until is not None:
@@ -86,6 +84,13 @@ class Question:
     def chosen(self, alias: str) -> str:
         """Of a chosen lead, or of a case that came from one."""
         return f" AND {alias}.matter_id IN (SELECT id FROM chosen)" if self.by_lead else ""
+
+
+def _stated(column: str, name: str, wanted: object, none: object) -> str:
+    """That a column says what is wanted, or nothing where that is wanted."""
+    if wanted is None:
+        return ""
+    return f" AND {column} IS NULL" if wanted == none else f" AND {column} = %({name})s"
 
 
 STATES = """
@@ -169,13 +174,16 @@ _METHOD = (
 )
 
 
-def lead_ctes(question: Question) -> str:
-    """`lead_on`: the cohort's leads as they stood on the day, one row each."""
+def lead_ctes(question: Question, *, every: bool = False) -> str:
+    """`lead_on`: the cohort's leads as they stood on the day, one row each; or `every` lead that
+    stood so, wherever and whenever it came in."""
     disposal, joins, disposed = _disposal(question)
     _state, _stood, stood = standing_state(question)
-    which = "m.received_on <= %(day)s" + question.within("m", "received_on")
+    which = "m.received_on <= %(day)s" + ("" if every else question.within("m", "received_on"))
     narrowed = f" AND {NOT_VOIDED}"
-    if question.cohort.stage is not None:
+    if question.cohort.stage is Standing.ENDED:
+        narrowed += " AND ended"
+    elif question.cohort.stage is not None:
         narrowed += " AND stage = %(stage)s AND NOT ended"
     if question.cohort.method is not None:
         narrowed += " AND method = %(method)s"
@@ -214,8 +222,9 @@ chosen AS MATERIALIZED (
 
 
 def chosen_ctes(question: Question) -> str:
-    """`chosen`, where outcomes and money are narrowed by their lead; else nothing."""
-    return f"{lead_ctes(question)},{CHOSEN}," if question.by_lead else ""
+    """`chosen`, where outcomes and money are narrowed by their lead; else nothing. Place, period
+    and the like are then those of the outcome or the movement, not of its lead."""
+    return f"{lead_ctes(question, every=True)},{CHOSEN}," if question.by_lead else ""
 
 
 def outcome_ctes(question: Question) -> str:

@@ -33,6 +33,7 @@ from app.schemas.funds import (
     VersionRead,
     WaitingLineRead,
 )
+from app.schemas.totals import KNOWN_ON, TO_COME
 from app.services import bank_lines, fund_items, funds, ledger, payees
 from app.services.fund_items import NewItem
 from app.services.funds import ItemFile, Payment
@@ -44,8 +45,10 @@ Reader = Annotated[Caller, Api(Permission.MONEY_READ)]
 Recorder = Annotated[Caller, Api(Permission.MONEY_RECORD)]
 # Adjudicators list payees and lead managers assign bank lines; the service says who may.
 Desk = Annotated[Caller, Api(Permission.MONEY_RECORD, Permission.MONEY_READ)]
-AsOf = Annotated[Day | None, Query(description="Money as of this day; today if left out")]
-KnownOn = Annotated[Day | None, Query(description="Leave out what was recorded after this day")]
+AsOf = Annotated[
+    Day | None, Query(description=f"Money as of this day; today if left out. {TO_COME}")
+]
+KnownOn = Annotated[Day | None, Query(description=KNOWN_ON)]
 
 
 def item_read(file: ItemFile) -> FundItemRead:

@@ -9,16 +9,26 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import StreamingResponse
 
 from app.domain.exports import MEDIA, Format, What
-from app.domain.kinds import Stage
 from app.domain.permissions import Permission
-from app.domain.totals import UNITS, Cohort, Counts, Totals
-from app.domain.units import UnitPath
-from app.repositories.work import Work
+from app.domain.totals import UNITS, Counts, Standing, Totals
+from app.routers.cohorts import cohort_of
 from app.routers.deps import Api, Caller
 from app.routers.once import answered
 from app.routers.paging import Paging
 from app.schemas.base import Code, Day, Listing, OneLine
 from app.schemas.totals import (
+    ALONE,
+    AS_OF,
+    CAMPAIGN,
+    KNOWN_ON,
+    LEADER,
+    METHOD,
+    OUTCOME,
+    SINCE,
+    SOURCE,
+    STAGE,
+    UNIT,
+    UNTIL,
     CohortAsked,
     CountsRead,
     EntryBehind,
@@ -30,7 +40,7 @@ from app.schemas.totals import (
     StageRead,
     TotalsRead,
 )
-from app.services import exports, totals, units
+from app.services import exports, totals
 from app.services.totals import Place
 
 router = APIRouter(tags=["totals"])
@@ -41,34 +51,23 @@ Figure = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$", examples=["outstanding"]
 
 
 async def _asked(
-    as_of: Annotated[
-        Day | None, Query(description="Today if left out", examples=["2018-08-31"])
-    ] = None,
-    known_on: Annotated[
-        Day | None, Query(description="Leave out what was recorded after this day")
-    ] = None,
-    unit: Annotated[Code | None, Query(description="A unit's code: its whole subtree")] = None,
-    campaign_id: UUID | None = None,
-    source: Annotated[Code | None, Query(examples=["inspection"])] = None,
-    leader: OneLine | None = None,
-    since: Annotated[
-        Day | None, Query(description="Received, decided or paid from this day on")
-    ] = None,
-    until: Annotated[
-        Day | None, Query(description="Received, decided or paid up to this day")
-    ] = None,
-    stage: Stage | None = None,
-    method: Annotated[
-        Code | None, Query(description="The lead's disposal", examples=["hold"])
-    ] = None,
-    outcome: Annotated[
-        Code | None,
-        Query(description="The state that a lead ended in, held or under_way", examples=["filed"]),
-    ] = None,
+    as_of: Annotated[Day | None, Query(description=AS_OF, examples=["2018-08-31"])] = None,
+    known_on: Annotated[Day | None, Query(description=KNOWN_ON)] = None,
+    unit: Annotated[Code | None, Query(description=UNIT)] = None,
+    alone: Annotated[bool, Query(description=ALONE)] = False,
+    campaign_id: Annotated[UUID | None, Query(description=CAMPAIGN)] = None,
+    source: Annotated[Code | None, Query(description=SOURCE, examples=["inspection"])] = None,
+    leader: Annotated[OneLine | None, Query(description=LEADER)] = None,
+    since: Annotated[Day | None, Query(description=SINCE)] = None,
+    until: Annotated[Day | None, Query(description=UNTIL)] = None,
+    stage: Annotated[Standing | None, Query(description=STAGE)] = None,
+    method: Annotated[Code | None, Query(description=METHOD, examples=["hold"])] = None,
+    outcome: Annotated[Code | None, Query(description=OUTCOME, examples=["filed"])] = None,
 ) -> CohortAsked:
     return CohortAsked(
-        as_of=as_of, known_on=known_on, unit=unit, campaign_id=campaign_id, source=source,
-        leader=leader, since=since, until=until, stage=stage, method=method, outcome=outcome,
+        as_of=as_of, known_on=known_on, unit=unit, alone=alone, campaign_id=campaign_id,
+        source=source, leader=leader, since=since, until=until, stage=stage, method=method,
+        outcome=outcome,
     )  # fmt: skip
 
 
@@ -87,26 +86,6 @@ FILES: dict[int | str, dict[str, Any]] = {
         },
     }
 }
-
-
-def cohort(tx: Work, asked: CohortAsked) -> Cohort:
-    """Raises Invalid for an unknown unit or campaign."""
-    if asked.campaign_id:
-        units.campaign_in(tx, asked.campaign_id, field="campaign_id")
-    place = units.unit_coded_in(tx, asked.unit, field="unit") if asked.unit else None
-    return Cohort(
-        as_of=asked.as_of or tx.today,
-        known_on=asked.known_on,
-        unit=UnitPath(place["path"]) if place else None,
-        campaign_id=asked.campaign_id,
-        source=asked.source,
-        leader=asked.leader,
-        since=asked.since,
-        until=asked.until,
-        stage=asked.stage,
-        method=asked.method,
-        outcome=asked.outcome,
-    )
 
 
 def counts_read(counts: Counts) -> CountsRead:
@@ -142,7 +121,7 @@ def totals_read(found: Totals) -> TotalsRead:
 def read_totals(caller: Reader, asked: Asked) -> Response:
     """Every figure as of a day, and as known on one, over what the caller may see."""
     with caller.work("totals.read") as tx:
-        found = totals.totals(tx, cohort(tx, asked))
+        found = totals.totals(tx, cohort_of(tx, asked))
     return answered(totals_read(found))
 
 
@@ -151,7 +130,9 @@ def read_matters_behind(caller: Reader, key: Figure, asked: Asked, paging: Pagin
     """The matters that a figure counts, newest first, among those that the caller may open."""
     after = paging.after("totals.matters", _place)
     with caller.work("totals.open") as tx:
-        found = totals.matters_behind(tx, cohort(tx, asked), key, after=after, limit=paging.wanted)
+        found = totals.matters_behind(
+            tx, cohort_of(tx, asked), key, after=after, limit=paging.wanted
+        )
     rows, following = paging.part(
         "totals.matters", found, lambda row: (row["opened_on"], row["id"])
     )
@@ -164,7 +145,9 @@ def read_entries_behind(caller: Reader, key: Figure, asked: Asked, paging: Pagin
     """The movements that a figure of money sums, down to each villager's receipt."""
     after = paging.after("totals.entries", _place)
     with caller.work("totals.open") as tx:
-        found = totals.entries_behind(tx, cohort(tx, asked), key, after=after, limit=paging.wanted)
+        found = totals.entries_behind(
+            tx, cohort_of(tx, asked), key, after=after, limit=paging.wanted
+        )
     rows, following = paging.part(
         "totals.entries", found, lambda row: (row["happened_on"], row["id"])
     )
@@ -212,7 +195,7 @@ def order_export(caller: Exporter, body: ExportAsked) -> Response:
 
 def _exported(caller: Caller, asked: CohortAsked, **wanted: Any) -> Response:
     with caller.work("exports.order") as tx:
-        ordered = exports.order(tx, cohort=cohort(tx, asked), locale=caller.locale, **wanted)
+        ordered = exports.order(tx, cohort=cohort_of(tx, asked), locale=caller.locale, **wanted)
     return StreamingResponse(
         exports.stream(caller.office, caller.session, ordered, request_id=caller.request_id),
         media_type=ordered.media_type,

@@ -11,17 +11,18 @@ from fastapi import APIRouter, Path, Request, Response
 
 from app.core import i18n
 from app.core.db import Row
-from app.domain.errors import N_, NotFound
+from app.domain.errors import N_, Invalid, NotFound
 from app.domain.ledger import INTAKES, SIGNED, EntryKind, Intake, Signed
 from app.domain.permissions import Permission
 from app.domain.totals import UNITS, Counted
 from app.routers.deps import Caller, Page
 from app.routers.pages.cohort import asked, in_words
 from app.routers.pages.figure_words import Words
+from app.routers.pages.figures_refused import refused
 from app.routers.pages.frame import frame_for
 from app.routers.pages.money import ENTRIES
 from app.routers.pages.present import Reader, matter_href, number_link
-from app.routers.paging import Paging
+from app.routers.paging import Pager, Paging
 from app.routers.parts import Cell, Column, Link, Totals
 from app.routers.templating import render
 from app.services import totals
@@ -39,6 +40,13 @@ def behind(request: Request, caller: Asking, key: Key, paging: Paging) -> Respon
     """Newest first; `entries` in the address lists movements of money instead of matters."""
     if key not in FIGURES:
         raise NotFound
+    try:
+        return _behind(request, caller, key, paging)
+    except Invalid as invalid:
+        return refused(request, caller, invalid)
+
+
+def _behind(request: Request, caller: Caller, key: str, paging: Pager) -> Response:
     by_entry = "entries" in request.query_params
     listing = f"figures.{key}.{'entries' if by_entry else 'matters'}"
     after = paging.after(listing, lambda day, id_: Place(date.fromisoformat(day), UUID(id_)))
@@ -109,7 +117,11 @@ def _sums(words: Words, key: str, told: totals.Told) -> Totals:
     if unit is Counted.YUAN:
         return Totals(label=words(N_("Total")), cells={"adds": told.adds})
     if unit is Counted.PEOPLE:
-        text = words(N_("different people; matters: {count}"), count=i18n.count(told.matters))
+        text = words(
+            N_("{people}, each counted once; matters: {count}"),
+            people=f"{i18n.count(told.people)} {words.unit(unit, told.people)}",
+            count=i18n.count(told.matters),
+        )
     else:
         text = f"{i18n.count(int(told.adds))} {words.unit(unit, int(told.adds))}"
     return Totals(label=words(N_("Total")), text=text)

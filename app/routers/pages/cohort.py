@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
-from uuid import UUID
 
 from fastapi import Request
+from markupsafe import Markup
+from pydantic import ValidationError
 
 from app.core import i18n
-from app.domain.errors import N_, Invalid
-from app.domain.kinds import Stage
+from app.domain.errors import N_, FieldError, Invalid, Reason
 from app.domain.money import Money
 from app.domain.profile import Profile
-from app.domain.totals import Cohort
-from app.domain.units import UnitPath
+from app.domain.totals import NO_CAMPAIGN, UNSTATED, Cohort
 from app.repositories.work import Work
+from app.routers.cohorts import cohort_of
 from app.routers.pages.figure_words import Words
 from app.routers.parts import Cell, Choice, Filter, Link
+from app.routers.validation import reason_of
+from app.schemas.totals import CohortAsked
 from app.services import units
-
-_LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,13 @@ class Asked:
     place: str = ""
     topic: str = ""
 
-    def query(self, **more: object) -> str:
-        """The same cohort, but for `more`, as an address has it and as the API takes it."""
-        held: dict[str, object] = {
+    def values(self) -> dict[str, object]:
+        """As an address says it, and as the API takes it; the names are those of `CohortAsked`."""
+        return {
             "as_of": self.cohort.as_of,
             "known_on": self.cohort.known_on,
             "unit": self.unit,
+            "alone": "true" if self.cohort.alone else "",
             "campaign_id": self.cohort.campaign_id,
             "source": self.cohort.source,
             "leader": self.cohort.leader,
@@ -49,8 +50,11 @@ class Asked:
             "stage": self.cohort.stage,
             "method": self.cohort.method,
             "outcome": self.cohort.outcome,
-            **more,
         }
+
+    def query(self, **more: object) -> str:
+        """The same cohort, but for `more`. A unit that is named there stands for its subtree."""
+        held = {**self.values(), **({"alone": ""} if "unit" in more else {}), **more}
         return urlencode({key: str(value) for key, value in held.items() if value})
 
 
@@ -63,6 +67,11 @@ class Behind:
 
     def __call__(self, key: str, **more: object) -> str | None:
         return f"/figures/{key}?{self.asked.query(**more)}" if self.open else None
+
+    def whole(self, key: str, number: int, **more: object) -> str | Markup:
+        """A figure within a sentence."""
+        shown, href = i18n.count(number), self(key, **more)
+        return Markup('<a href="{}">{}</a>').format(href, shown) if number and href else shown
 
     def count(self, key: str, number: int, **more: object) -> Cell:
         """A figure of a table; nothing stands behind a nought."""
@@ -84,72 +93,58 @@ class Behind:
 
 
 def asked(tx: Work, request: Request) -> Asked:
-    """Raises Invalid for a day or a stage that is none, or an unknown unit."""
-    query = request.query_params
-    code, campaign = query.get("unit", "")[:64], query.get("campaign_id", "")[:36]
-    place = units.unit_coded_in(tx, code, field="unit") if code else None
+    """Raises Invalid, by the API's own rules, for what no cohort is: see `CohortAsked`."""
+    values: dict[str, object] = {**typed(request)}
+    values["alone"] = values.get("alone") == "true"
     try:
-        campaign_id = UUID(campaign) if campaign else None
-    except ValueError:
-        raise Invalid.of("campaign_id", N_("Choose one of those listed.")) from None
-    topics = [row["name"] for row in units.campaigns(tx) if row["id"] == campaign_id]
-    cohort = Cohort(
-        as_of=_day(query.get("as_of", ""), "as_of") or tx.today,
-        known_on=_day(query.get("known_on", ""), "known_on"),
-        unit=UnitPath(place["path"]) if place else None,
-        campaign_id=campaign_id,
-        source=_text(query.get("source", "")),
-        leader=_text(query.get("leader", "")),
-        since=_day(query.get("since", ""), "since"),
-        until=_day(query.get("until", ""), "until"),
-        stage=_stage(query.get("stage", "")),
-        method=_text(query.get("method", "")),
-        outcome=_text(query.get("outcome", "")),
-    )
-    return Asked(
-        cohort=cohort, unit=code, place=place["name"] if place else "",
-        topic=topics[0] if topics else "",
-    )  # fmt: skip
+        sent = CohortAsked.model_validate(values)
+    except ValidationError as error:
+        raise Invalid(
+            *(FieldError(str(each["loc"][0]), reason_of(each)) for each in error.errors())
+        ) from None
+    cohort = cohort_of(tx, sent)
+    place = units.unit_coded_in(tx, sent.unit, field="unit")["name"] if sent.unit else ""
+    topics = [row["name"] for row in units.campaigns(tx) if row["id"] == sent.campaign_id]
+    return Asked(cohort, sent.unit or "", place, topics[0] if topics else "")
 
 
-def _day(text: str, field: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Invalid.of(field, N_("A day such as 2018-09-28.")) from None
+def typed(request: Request) -> dict[str, str]:
+    """What of a cohort stands in the address; nothing that is empty."""
+    found = {key: request.query_params.get(key, "").strip() for key in CohortAsked.model_fields}
+    return {key: text for key, text in found.items() if text}
 
 
-def _stage(text: str) -> Stage | None:
-    try:
-        return Stage(text) if text else None
-    except ValueError:
-        raise Invalid.of("stage", N_("Choose one of those listed.")) from None
-
-
-def _text(text: str) -> str | None:
-    return text.replace("\x00", "")[:_LONGEST] or None
-
-
-def bar(tx: Work, words: Words, wanted: Asked) -> list[Filter]:
+def bar(
+    tx: Work,
+    words: Words,
+    values: Mapping[str, object],
+    errors: Mapping[str, Reason] | None = None,
+) -> list[Filter]:
+    """Holding what was asked for, or typed; what is wrong with it stands beside it."""
+    none = words(N_("not stated"))
     places = [Choice("", words(N_("the whole district")))]
     places += [Choice(str(row["code"]), str(row["name"])) for row in units.areas(tx)]
     topics = [Choice("", words(N_("every campaign")))]
     topics += [Choice(str(row["id"]), str(row["name"])) for row in units.campaigns(tx)]
+    topics += [Choice(str(NO_CAMPAIGN), none)]
     sources = [Choice("", words(N_("every source")))]
     sources += [Choice(key, label) for key, label in words.sources()]
-    cohort = wanted.cohort
+    sources += [Choice(UNSTATED, none)]
 
-    def day(name: str, label: str, held: date | None) -> Filter:
-        return Filter(name, words(label), held.isoformat() if held else "", kind="date")
+    def one(name: str, label: str, choices: Sequence[Choice] = ()) -> Filter:
+        return Filter(
+            name, words(label), str(values.get(name) or ""), choices,
+            kind="text" if choices else "date", error=(errors or {}).get(name),
+        )  # fmt: skip
 
     return [
-        day("as_of", N_("As of"), cohort.as_of),
-        day("known_on", N_("As known on"), cohort.known_on),
-        day("since", N_("From"), cohort.since),
-        day("until", N_("Until"), cohort.until),
-        Filter("unit", words(N_("Place")), wanted.unit, places),
-        Filter("campaign_id", words(N_("Campaign")), str(cohort.campaign_id or ""), topics),
-        Filter("source", words(N_("Source")), cohort.source or "", sources),
+        one("as_of", N_("As of")),
+        one("known_on", N_("As known on")),
+        one("since", N_("From")),
+        one("until", N_("Until")),
+        one("unit", N_("Place"), places),
+        one("campaign_id", N_("Campaign"), topics),
+        one("source", N_("Source"), sources),
     ]
 
 
@@ -164,12 +159,18 @@ def in_words(words: Words, profile: Profile, wanted: Asked) -> list[str]:
     if cohort.until is not None:
         found.append(words(N_("until {day}"), day=words.day(cohort.until)))
     found += [text for text in (wanted.place, wanted.topic) if text]
+    if cohort.alone:
+        found.append(words(N_("itself, without what lies below it")))
+    if cohort.campaign_id == NO_CAMPAIGN:
+        found.append(words(N_("campaign not stated")))
     if cohort.source is not None:
-        found.append(words.source(cohort.source))
+        none = words(N_("source not stated"))
+        found.append(none if cohort.source == UNSTATED else words.source(cohort.source))
     if cohort.leader is not None:
-        found.append(cohort.leader)
+        none = words(N_("responsible leader not stated"))
+        found.append(none if cohort.leader == UNSTATED else cohort.leader)
     if cohort.stage is not None:
-        found.append(profile.stages[cohort.stage].words(words.locale))
+        found.append(words.standing(profile, cohort.stage))
     if cohort.method is not None:
         found.append(words.method(profile, cohort.method))
     if cohort.outcome is not None:

@@ -134,10 +134,10 @@ def _money(tx: Work, made: Made) -> None:
         (N_("In custody"), counts.in_custody),
         (N_("To the treasury, with the case, released"), counts.remitted + counts.released),
     )
-    texts, unit = i18n.amounts_together(reader.locale, [amount.decimal for _, amount in sums])
+    shown = i18n.amounts_together(reader.locale, [amount.decimal for _, amount in sums])
     figures = [
-        Figure(say(label), text, unit, "/money")
-        for (label, _), text in zip(sums, texts, strict=True)
+        Figure(say(label), text, shown.unit, "/money", exact)
+        for (label, _), text, exact in zip(sums, shown.texts, shown.exact, strict=True)
     ]
     day = i18n.written_date(reader.locale, reader.today)
     made.add(Section(say(N_("Money")), say(N_("As of {day}"), day=day), figures=figures))

@@ -10,9 +10,8 @@ from markupsafe import Markup
 from app.core import i18n
 from app.domain import charts
 from app.domain.errors import N_
-from app.domain.kinds import Stage
 from app.domain.profile import Profile
-from app.domain.totals import Facet, Slice, Totals
+from app.domain.totals import NO_CAMPAIGN, UNSTATED, Facet, Slice, Standing, Totals
 from app.routers.pages.cohort import Behind
 from app.routers.pages.figure_periods import SAID, spans
 from app.routers.pages.figure_words import Words
@@ -85,27 +84,25 @@ def disposal(words: Words, profile: Profile, found: Totals, behind: Behind) -> C
             Column("leads", words(N_("Leads")), "amount"),
         ],
         rows=rows,
-        totals=Sum(words(N_("Total")), cells={"leads": found.counts.leads}),
+        totals=Sum(words(N_("Total")), cells={"leads": behind.count("leads", found.counts.leads)}),
     )
 
 
 def stages(words: Words, profile: Profile, found: Totals, behind: Behind) -> Chart:
     """Leads by the stage that they stand in; those that ended stand in none."""
-    labels = {stage.value: profile.stages[stage].words(words.locale) for stage in Stage}
-    labels["ended"] = words(N_("ended"))
+    labels = {each.value: words.standing(profile, each) for each in Standing}
     order = list(labels)
     points, rows = [], list[dict[str, object]]()
     for each in sorted(found.slices[Facet.STAGE], key=lambda each: order.index(each.key)):
-        stands = each.key in profile.stages
-        href = behind("leads", stage=each.key) if stands else None
-        area = f"f-{each.key}" if stands else "f-hold"
+        href = behind("leads", stage=each.key)
+        area = "f-hold" if each.key == Standing.ENDED else f"f-{each.key}"
         points.append(_point(labels[each.key], each.counts.leads, href, area))
         rows.append(
             {
                 "label": labels[each.key],
                 "leads": behind.cell(each.counts.leads, href),
-                "handled": each.counts.handled,
-                "filed": each.counts.filed,
+                "handled": behind.count("handled", each.counts.handled, stage=each.key),
+                "filed": behind.count("filed", each.counts.filed, stage=each.key),
             }
         )
     question = words(N_("In which stage do the leads stand?"))
@@ -187,7 +184,7 @@ def breakdown(
         _point(
             label,
             each.counts.leads,
-            behind("leads", **{parameter: each.key}) if each.key else None,
+            behind("leads", **_narrowed(parameter, each)),
         )
         for each, label in _named(words, slices, name)
         if each.counts.leads
@@ -232,25 +229,31 @@ def breakdown_rows(
     parameter: str,
     name: Callable[[str], str] | None = None,
 ) -> list[dict[str, object]]:
-    """Each row narrows the page to itself, and its leads open; the empty key gathers what states
-    none."""
+    """Each row narrows the page to itself, and its figures open."""
     rows: list[dict[str, object]] = []
     for each, label in _named(words, slices, name):
-        narrowed = {parameter: each.key}
-        counts = each.counts
-        query = behind.asked.query(**narrowed)
+        narrowed, counts = _narrowed(parameter, each), each.counts
         rows.append(
             {
-                "label": Link(label, f"/figures?{query}") if each.key else label,
-                "leads": behind.count("leads", counts.leads, **narrowed)
-                if each.key
-                else counts.leads,
-                "petitions": counts.petitions_received,
-                "filed": counts.filed,
-                "people": counts.sanctioned_persons,
-                "accountable": counts.accountable_persons,
-                "in": counts.recovered,
-                "out": counts.returned,
+                "label": Link(label, f"/figures?{behind.asked.query(**narrowed)}"),
+                **{
+                    column: behind.count(key, number, **narrowed)
+                    for column, key, number in (
+                        ("leads", "leads", counts.leads),
+                        ("petitions", "petitions_received", counts.petitions_received),
+                        ("filed", "filed", counts.filed),
+                        ("people", "sanctioned_persons", counts.sanctioned_persons),
+                        ("accountable", "accountable_persons", counts.accountable_persons),
+                    )
+                },
+                "in": behind.yuan("recovered_yuan", counts.recovered, **narrowed),
+                "out": behind.yuan("returned_yuan", counts.returned, **narrowed),
             }
         )
     return rows
+
+
+def _narrowed(parameter: str, each: Slice) -> dict[str, object]:
+    """What narrows a cohort to a slice; the empty key gathers what states none."""
+    none = NO_CAMPAIGN if parameter == "campaign_id" else UNSTATED
+    return {parameter: each.key or none}

@@ -14,7 +14,7 @@ from app.domain import charts
 from app.domain.errors import N_
 from app.domain.money import Money
 from app.domain.profile import Profile
-from app.domain.totals import HELD, UNDER_WAY, Flow, Totals
+from app.domain.totals import HELD, UNDER_WAY, UNSTATED, Flow, Totals
 from app.routers.pages.cohort import Behind
 from app.routers.pages.figure_charts import AREAS, Chart, read_aloud
 from app.routers.pages.figure_periods import SAID, Span, spans
@@ -84,7 +84,7 @@ def leads(words: Words, profile: Profile, flows: tuple[Flow, ...], behind: Behin
         totals=Sum(
             words(N_("Total")),
             cells={
-                "all": found.count(),
+                "all": _cell(found, behind),
                 **{f"by {key}": _cell(found, behind, method=key) for key in found.methods},
             },
         ),
@@ -105,9 +105,9 @@ def _cell(found: _Crossed, behind: Behind, **of: str) -> Cell:
 
 
 def _opens(behind: Behind, **of: str) -> str | None:
-    """No list is of what states no source; what isn't disposed of has a list of its own."""
+    """What isn't disposed of has a list of its own."""
     if of.get("source") == "":
-        return None
+        of["source"] = UNSTATED
     if of.get("method") == "":
         return behind("outstanding", **{name: key for name, key in of.items() if key})
     return behind("leads", **of)
@@ -160,22 +160,25 @@ def money(words: Words, found: Totals, behind: Behind) -> Chart:
     told = SAID[step]
     months = list(dropwhile(_still, every))
     ins, outs, helds = _added_up(months)
+    came, back = (_until(behind, months, f"{what}_yuan") for what in ("recovered", "returned"))
     stood = [_stood(behind, each) for each in months]
     rows: list[dict[str, object]] = []
-    for each, held, href in zip(months, helds, stood, strict=True):
+    for at, each in enumerate(months):
         month = each.within(behind)
         rows.append(
             {
                 "month": each.label,
                 "in": behind.yuan("recovered_yuan", each.counts.recovered, **month),
+                "ins": behind.cell(ins[at], came[at]),
                 "out": behind.yuan("returned_yuan", each.counts.returned, **month),
-                "held": behind.cell(held, href),
+                "outs": behind.cell(outs[at], back[at]),
+                "held": behind.cell(helds[at], stood[at]),
             }
         )
     question = words(N_("How much of what came in is back with villagers?"))
     series = [
-        _line(words, N_("received"), "in", months, ins, _moved(behind, months, "recovered")),
-        _line(words, N_("returned"), "out", months, outs, _moved(behind, months, "returned")),
+        _line(words, N_("received"), "in", months, ins, came),
+        _line(words, N_("returned"), "out", months, outs, back),
         _line(words, N_("in custody"), "held", months, helds, stood),
     ]
     said = read_aloud(words, (f"{line.label} {line.shown}" for line in series))
@@ -191,10 +194,13 @@ def money(words: Words, found: Totals, behind: Behind) -> Chart:
         columns=[
             Column("month", words(told.head)),
             Column("in", words(N_("Received")), "amount"),
+            Column("ins", words(N_("Received until then")), "amount"),
             Column("out", words(N_("Returned")), "amount"),
+            Column("outs", words(N_("Returned until then")), "amount"),
             Column("held", words(told.held), "amount"),
         ],
         rows=rows,
+        wide=True,
     )
 
 
@@ -212,17 +218,14 @@ def _line(
         for month, value in zip(months, values, strict=True)
     ]
     last = i18n.plain_amount(values[-1]) if values else ""
-    return charts.Line(name, values, last, style, hrefs, told)
+    opening = [href if value else None for value, href in zip(values, hrefs, strict=True)]
+    return charts.Line(name, values, last, style, opening, told)
 
 
-def _moved(behind: Behind, months: list[Span], what: str) -> list[str | None]:
-    """Where each month's own movements are; a month in which none moved opens nothing."""
-    found: list[str | None] = []
-    for each in months:
-        amount: Money = getattr(each.counts, what)
-        href = behind(f"{what}_yuan", **each.within(behind)) if amount != Money.zero() else None
-        found.append(f"{href}&entries" if href else None)
-    return found
+def _until(behind: Behind, months: list[Span], key: str) -> list[str | None]:
+    """Where all movements until each month's end are, which its point adds up."""
+    found = (behind(key, until=each.within(behind)["until"]) for each in months)
+    return [f"{href}&entries" if href else None for href in found]
 
 
 def _stood(behind: Behind, each: Span) -> str | None:

@@ -37,21 +37,23 @@ SAID = {
     Step.MONTH: Said(
         N_("In which months were the leads received?"),
         N_("By day of receipt, in leads; a month without any isn't listed"),
-        N_("The lines add up month by month, the table has each month’s own; in yuan"),
+        N_("The lines add up month by month; the table has each month’s own as well; in yuan"),
         N_("Month"),
         N_("In custody at its end"),
     ),
     Step.QUARTER: Said(
         N_("In which quarters were the leads received?"),
         N_("By day of receipt, in leads; a quarter without any isn't listed"),
-        N_("The lines add up quarter by quarter, the table has each quarter’s own; in yuan"),
+        N_(
+            "The lines add up quarter by quarter; the table has each quarter’s own as well; in yuan"
+        ),
         N_("Quarter"),
         N_("In custody at the quarter’s end"),
     ),
     Step.YEAR: Said(
         N_("In which years were the leads received?"),
         N_("By day of receipt, in leads; a year without any isn't listed"),
-        N_("The lines add up year by year, the table has each year’s own; in yuan"),
+        N_("The lines add up year by year; the table has each year’s own as well; in yuan"),
         N_("Year"),
         N_("In custody at the year’s end"),
     ),
@@ -72,7 +74,7 @@ class Span:
         """Its days, as far as the cohort reaches into it."""
         cohort = behind.asked.cohort
         since, until = cohort.since or self.first, cohort.until or self.last
-        return {"since": max(self.first, since), "until": min(self.last, until)}
+        return {"since": max(self.first, since), "until": min(self.last, until, cohort.as_of)}
 
 
 def spans(words: Words, found: Totals) -> tuple[Step, list[Span]]:

@@ -34,12 +34,8 @@ def units(words: Words, found: Totals, behind: Behind) -> Chart:
             {
                 "label": each.label,
                 "leads": behind.cell(point.value, point.href),
-                "handled": behind.cell(
-                    each.counts.handled, _opens(behind, each, "handled", each.counts.handled)
-                ),
-                "filed": behind.cell(
-                    each.counts.filed, _opens(behind, each, "filed", each.counts.filed)
-                ),
+                "handled": behind.count("handled", each.counts.handled, **_narrowed(behind, each)),
+                "filed": behind.count("filed", each.counts.filed, **_narrowed(behind, each)),
             }
             for each, point in zip(places, points, strict=True)
         ],
@@ -72,32 +68,24 @@ def _places(found: Totals) -> list[Slice]:
     return [each for each in found.slices[Facet.UNIT] if each.key]
 
 
-def _below(behind: Behind, each: Slice) -> bool:
-    """What states no place below the one that is asked for is in no subtree to open."""
+def _narrowed(behind: Behind, each: Slice) -> dict[str, object]:
+    """What narrows a cohort to a place; what lies at no place below the one that is asked for lies
+    at that one itself."""
     above = behind.asked.cohort.unit
-    return each.key.count(".") > (above.value.count(".") if above else 0)
-
-
-def _opens(behind: Behind, each: Slice, key: str, number: int) -> str | None:
-    return behind(key, unit=each.code) if number and _below(behind, each) else None
+    below = each.key.count(".") > (above.value.count(".") if above else 0)
+    return {"unit": each.code} if below else {"unit": each.code, "alone": "true"}
 
 
 def _point(behind: Behind, each: Slice, key: str, number: int) -> charts.Point:
-    return charts.Point(each.label, number, i18n.count(number), _opens(behind, each, key, number))
+    href = behind(key, **_narrowed(behind, each)) if number else None
+    return charts.Point(each.label, number, i18n.count(number), href)
 
 
 def _place(each: Slice, behind: Behind) -> dict[str, object]:
-    counts, unit = each.counts, each.code
-    if not _below(behind, each):
-        return {
-            "label": each.label,
-            "leads": counts.leads,
-            "open": counts.outstanding,
-            "in": counts.recovered,
-        }
+    counts, narrowed = each.counts, _narrowed(behind, each)
     return {
-        "label": Link(each.label, f"/figures?{behind.asked.query(unit=unit)}"),
-        "leads": behind.count("leads", counts.leads, unit=unit),
-        "open": behind.count("outstanding", counts.outstanding, unit=unit),
-        "in": behind.yuan("recovered_yuan", counts.recovered, unit=unit),
+        "label": Link(each.label, f"/figures?{behind.asked.query(**narrowed)}"),
+        "leads": behind.count("leads", counts.leads, **narrowed),
+        "open": behind.count("outstanding", counts.outstanding, **narrowed),
+        "in": behind.yuan("recovered_yuan", counts.recovered, **narrowed),
     }

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from markupsafe import Markup
+
 from app.core import i18n
 from app.domain.errors import N_
-from app.domain.kinds import Kind
+from app.domain.kinds import Kind, Stage
 from app.domain.profile import Profile
 from app.domain.sources import EVERY_SOURCE
-from app.domain.totals import COUNTED, COUNTED_ONE, UNDER_WAY, Counted
+from app.domain.totals import COUNTED, COUNTED_ONE, UNDER_WAY, Counted, Standing
 
 
 class Words:
@@ -22,6 +24,10 @@ class Words:
     def __call__(self, text: str, **values: object) -> str:
         return i18n.translate(self.locale, text, values)
 
+    def linked(self, text: str, **values: str | Markup) -> Markup:
+        """A text whose values may lead somewhere."""
+        return Markup(self(text)).format(**values)  # noqa: S704 - the catalogue's own words
+
     def source(self, key: str) -> str:
         return self(EVERY_SOURCE.get(key, key)) if key else self(N_("not stated"))
 
@@ -30,6 +36,12 @@ class Words:
         if not key:
             return self(N_("not yet disposed of"))
         return profile.methods[key].words(self.locale) if key in profile.methods else key
+
+    def standing(self, profile: Profile, key: str) -> str:
+        """Where leads stand: in a stage, as the profile calls it, or in none since they ended."""
+        if key == Standing.ENDED:
+            return self(N_("ended"))
+        return profile.stages[Stage(key)].words(self.locale)
 
     def outcome(self, profile: Profile, key: str) -> str:
         """What a lead came to: the state that it ended in or is held in, or none yet."""

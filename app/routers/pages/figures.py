@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 
 from app.core import i18n
-from app.domain.errors import N_
+from app.domain.errors import N_, Invalid
 from app.domain.name_order import by_strokes
 from app.domain.permissions import Permission
 from app.domain.totals import Counted, Facet, Slice, Totals
@@ -15,6 +15,7 @@ from app.routers.deps import Caller, Page
 from app.routers.pages import figure_charts, figure_flows, figure_places
 from app.routers.pages.cohort import Behind, asked, bar, in_words
 from app.routers.pages.figure_words import Words
+from app.routers.pages.figures_refused import refused
 from app.routers.pages.frame import frame_for
 from app.routers.parts import Figure
 from app.routers.templating import render
@@ -27,12 +28,19 @@ Reader = Annotated[Caller, Page(Permission.TOTALS_READ)]
 
 @router.get("/figures")
 def figures(request: Request, caller: Reader) -> Response:
+    try:
+        return _figures(request, caller)
+    except Invalid as invalid:
+        return refused(request, caller, invalid)
+
+
+def _figures(request: Request, caller: Caller) -> Response:
     with caller.work("figures") as tx:
         frame = frame_for(request, caller, tx, current="figures")
         wanted = asked(tx, request)
         found = totals.totals(tx, wanted.cohort)
         words = Words(caller.locale)
-        filters = bar(tx, words, wanted)
+        filters = bar(tx, words, wanted.values())
         may_export = tx.actor.may(Permission.EXPORT_TOTALS)
         behind = Behind(wanted, open=totals.opens(tx))
         _id, profile = profiles.current(tx)
@@ -98,27 +106,24 @@ def _sources(words: Words, found: Totals, behind: Behind) -> figure_charts.Chart
 
 
 def _leads(words: Words, found: Totals, behind: Behind) -> list[Figure]:
-    counts = found.counts
-    number = i18n.count
-    both = (
-        counts.party_sanctioned_persons
-        + counts.administratively_sanctioned_persons
-        - counts.sanctioned_persons
-    )
+    counts, number = found.counts, i18n.count
     return [
         Figure(
             words(N_("Leads received")),
             number(counts.leads),
             words.unit(Counted.LEADS, counts.leads),
             behind("leads"),
-            words(N_("petitions beside them: {count}"), count=number(counts.petitions)),
+            words.linked(
+                N_("petitions beside them: {count}"),
+                count=behind.whole("petitions", counts.petitions),
+            ),
         ),
         Figure(
             words(N_("Disposed of")),
             number(counts.handled),
             words.unit(Counted.LEADS, counts.handled),
             behind("handled"),
-            words(N_("{count} of them on hold"), count=number(counts.held)),
+            words.linked(N_("{count} of them on hold"), count=behind.whole("held", counts.held)),
         ),
         Figure(
             words(N_("Cases filed")),
@@ -127,6 +132,26 @@ def _leads(words: Words, found: Totals, behind: Behind) -> list[Figure]:
             behind("filed"),
             words(N_("counted by lead with a filing date")),
         ),
+        *_people(words, found, behind),
+        Figure(
+            words(N_("From the inspection")),
+            number(counts.inspection_leads),
+            words.unit(Counted.LEADS, counts.inspection_leads),
+            behind("inspection_leads"),
+            "",
+        ),
+    ]
+
+
+def _people(words: Words, found: Totals, behind: Behind) -> list[Figure]:
+    """What was decided about people, and the reports that named them."""
+    counts, number = found.counts, i18n.count
+    both = (
+        counts.party_sanctioned_persons
+        + counts.administratively_sanctioned_persons
+        - counts.sanctioned_persons
+    )
+    return [
         Figure(
             words(N_("Organisational handling")),
             number(counts.organisational_handlings),
@@ -139,10 +164,13 @@ def _leads(words: Words, found: Totals, behind: Behind) -> list[Figure]:
             number(counts.sanctioned_persons),
             words.unit(Counted.PEOPLE, counts.sanctioned_persons),
             behind("sanctioned_persons"),
-            words(
+            words.linked(
                 N_("Party {party}, administrative {administrative}, both {both}"),
-                party=number(counts.party_sanctioned_persons),
-                administrative=number(counts.administratively_sanctioned_persons),
+                party=behind.whole("party_sanctioned_persons", counts.party_sanctioned_persons),
+                administrative=behind.whole(
+                    "administratively_sanctioned_persons",
+                    counts.administratively_sanctioned_persons,
+                ),
                 both=number(both),
             ),
         ),
@@ -151,14 +179,10 @@ def _leads(words: Words, found: Totals, behind: Behind) -> list[Figure]:
             number(counts.one_click_reports),
             words.unit(Counted.TIMES, counts.one_click_reports),
             behind("one_click_reports"),
-            words(N_("held accountable: {count}"), count=number(_accountable(found))),
-        ),
-        Figure(
-            words(N_("From the inspection")),
-            number(counts.inspection_leads),
-            words.unit(Counted.LEADS, counts.inspection_leads),
-            behind("inspection_leads"),
-            "",
+            words.linked(
+                N_("held accountable: {count}"),
+                count=behind.whole("accountable_persons", _accountable(found), source="one_click"),
+            ),
         ),
     ]
 
@@ -177,10 +201,10 @@ def _unfinished(words: Words, found: Totals, behind: Behind) -> list[Figure]:
             i18n.count(counts.outstanding),
             words.unit(Counted.LEADS, counts.outstanding),
             behind("outstanding"),
-            words(
+            words.linked(
                 N_("without any disposal: {all} received less {handled} disposed of"),
-                all=i18n.count(counts.leads),
-                handled=i18n.count(counts.handled),
+                all=behind.whole("leads", counts.leads),
+                handled=behind.whole("handled", counts.handled),
             ),
         ),
         Figure(
@@ -205,15 +229,15 @@ def _money(words: Words, found: Totals, behind: Behind) -> list[Figure]:
     account = words(N_("in the special account"))
     own = words(N_("each by its own decision"))
     out = words(N_("received less what went out"))
-    shown = (
+    named = (
         ("recovered_yuan", N_("Received"), counts.recovered, account),
         ("returned_yuan", N_("Returned to villagers"), counts.returned, repaid),
         ("in_custody_yuan", N_("In custody"), counts.in_custody, out),
         ("remitted_yuan", N_("To the treasury or with the case"), counts.remitted, own),
         ("released_yuan", N_("Released as unrelated"), counts.released, own),
     )
-    texts, unit = i18n.amounts_together(words.locale, [each[2].decimal for each in shown])
+    shown = i18n.amounts_together(words.locale, [each[2].decimal for each in named])
     return [
-        Figure(words(label), text, unit, behind(key), note)
-        for (key, label, _, note), text in zip(shown, texts, strict=True)
+        Figure(words(label), text, shown.unit, behind(key), " · ".join(filter(None, (exact, note))))
+        for (key, label, _, note), text, exact in zip(named, shown.texts, shown.exact, strict=True)
     ]

@@ -118,14 +118,17 @@ def _figures(tx: Work, reader: present.Reader) -> list[Figure]:
     if not tx.actor.may(Permission.TOTALS_READ):
         return []
     sums = totals.totals(tx, Cohort(as_of=tx.today)).counts
-    shown = {
+    named = {
         N_("Received"): sums.recovered,
         N_("Returned to villagers"): sums.returned,
         N_("In custody"): sums.in_custody,
         N_("To the treasury, with the case, released"): sums.remitted + sums.released,
     }
-    texts, unit = i18n.amounts_together(reader.locale, [each.decimal for each in shown.values()])
-    return [Figure(reader.say(label), text, unit) for label, text in zip(shown, texts, strict=True)]
+    shown = i18n.amounts_together(reader.locale, [each.decimal for each in named.values()])
+    return [
+        Figure(reader.say(label), text, shown.unit, note=exact)
+        for label, text, exact in zip(named, shown.texts, shown.exact, strict=True)
+    ]
 
 
 def _intakes(locale: str) -> list[Choice]:

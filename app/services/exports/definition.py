@@ -11,7 +11,7 @@ from app.domain.errors import N_
 from app.domain.exports import What
 from app.domain.permissions import CLEARED_FOR_ALL, Clearance, Role
 from app.domain.profile import Profile
-from app.domain.totals import Cohort
+from app.domain.totals import NO_CAMPAIGN, UNSTATED, Cohort, Standing
 from app.repositories.work import Work
 from app.services import totals
 
@@ -94,9 +94,15 @@ def _cohort(
     tx: Work, cohort: Cohort, say: Callable[[str], str], words: Mapping[str, str]
 ) -> list[tuple[str, str]]:
     def coded(family: str, code: str | None) -> str:
+        if code == UNSTATED:
+            return say(N_("not stated"))
         return words.get(f"{family}.{code}", code) if code else ""
 
     place, campaign = totals.names_of(tx, cohort)
+    if cohort.alone:
+        place += say(N_(", without what lies below it"))
+    if cohort.campaign_id == NO_CAMPAIGN:
+        campaign = say(N_("not stated"))
     found = [
         (say(N_("As known on")), i18n.table_date(cohort.known_on) if cohort.known_on else ""),
         (say(N_("From")), i18n.table_date(cohort.since) if cohort.since else ""),
@@ -104,8 +110,11 @@ def _cohort(
         (say(N_("Place")), place),
         (say(N_("Campaign")), campaign),
         (say(N_("Source")), coded("source", cohort.source)),
-        (say(N_("Responsible leader")), cohort.leader or ""),
-        (say(N_("Stage")), coded("stage", cohort.stage)),
+        (say(N_("Responsible leader")), coded("leader", cohort.leader)),
+        (
+            say(N_("Stage")),
+            say(N_("ended")) if cohort.stage is Standing.ENDED else coded("stage", cohort.stage),
+        ),
         (say(N_("Disposal")), coded("method", cohort.method)),
         (say(N_("Outcome")), coded("state", cohort.outcome)),
     ]
@@ -116,7 +125,8 @@ def recorded(cohort: Cohort) -> dict[str, Any]:
     """A cohort as JSON."""
     found = {
         "as_of": cohort.as_of, "known_on": cohort.known_on, "since": cohort.since,
-        "until": cohort.until, "unit": cohort.unit, "campaign_id": cohort.campaign_id,
+        "until": cohort.until, "unit": cohort.unit, "alone": cohort.alone or None,
+        "campaign_id": cohort.campaign_id,
         "source": cohort.source, "leader": cohort.leader, "stage": cohort.stage,
         "method": cohort.method, "outcome": cohort.outcome,
     }  # fmt: skip
