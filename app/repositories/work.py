@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -74,6 +74,22 @@ class Work(db.Transaction):
         self.bare = entered["bare"]
         if entered["demo_day"] is not None:
             self.demo_day = self.today = date.fromisoformat(entered["demo_day"])
+
+    def day_of(self, recorded_at: datetime) -> date:
+        """The office's day on which something was recorded. What a demo's people record today they
+        record on its day, whatever the machine's clock says: its days are as far from that as its
+        today is. The audit trail keeps the machine's time."""
+        return recorded_at.astimezone(self.office.clock.zone).date() - self._apart()
+
+    def midnight_after(self, day: date) -> datetime:
+        """The moment that ends an office's day: see `day_of`."""
+        ended = day + timedelta(days=1) + self._apart()
+        return datetime.combine(ended, time(), self.office.clock.zone)
+
+    def _apart(self) -> timedelta:
+        if self.demo_day is None:
+            return timedelta()
+        return self.office.clock.today() - self.demo_day
 
     def require_fresh(self) -> None:
         """For what touches money, names or rights. Raises NotFresh where the actor proved too

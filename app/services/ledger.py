@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -39,7 +39,7 @@ def known_before(tx: Work, known_on: date | None) -> datetime | None:
     """The office's midnight after `known_on`: what was recorded before it was known that day."""
     if known_on is None:
         return None
-    return datetime.combine(known_on + timedelta(days=1), time(), tx.office.clock.zone)
+    return tx.midnight_after(known_on)
 
 
 def refuse_to_come(tx: Work, **days: date | None) -> None:

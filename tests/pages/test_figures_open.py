@@ -133,3 +133,17 @@ def test_what_states_none_is_said_in_words(district: Past, doors: Doors) -> None
     export = browser.get("/api/v1/exports/totals.csv?source=none&unit=YC&alone=true")
     assert "Source,not stated" in export.text
     assert ", without what lies below it" in export.text
+
+
+def test_a_demo_knows_on_its_own_day_what_was_recorded_today(
+    world: World, owner: psycopg.Connection[DictRow], doors: Doors
+) -> None:
+    """Its office stands on a day of its own, while the machine's clock runs on."""
+    owner.execute("UPDATE installation SET demo = true, demo_day = %s", (DAY,))
+    build_district(Past(world, owner))
+    browser = doors.browser(world.auditor, language="en")
+    assert "Leads received 5 leads" in page(browser, f"known_on={DAY}").words
+    assert "Leads received 0 leads" in page(browser, "known_on=2018-09-29").words
+    served(browser.get("/figures?known_on=2018-10-01"), 422)
+    assert browser.get("/api/v1/exports/totals.csv").status_code == 200
+    assert "Since 30 September 2018" in served(browser.get("/desk")).words

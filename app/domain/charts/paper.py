@@ -103,8 +103,13 @@ class Paper:
             '<svg class="over" viewBox="{}" aria-hidden="true" focusable="false">{}</svg>'
         ).format(box, Markup("").join(self._over))
         return Markup('<div class="picture {}">{}{}</div>').format(
-            "narrow" if self.narrow else "wide", picture, over if self._over else Markup("")
+            self._class(), picture, over if self._over else Markup("")
         )
+
+    def _class(self) -> str:
+        if self.narrow:
+            return "narrow"
+        return "wide broad" if self.width > WIDTH else "wide"
 
 
 def both(draw: Callable[[bool], Markup]) -> Markup:

@@ -169,7 +169,7 @@ def _since_export(tx: Work, reader: Reader) -> Task:
         return Task(text=text, action=action, main=True)
     text = reader.say(
         N_("Since {day}: steps of matters {steps}, movements of money {entries}."),
-        day=reader.written(last["recorded_at"].astimezone(tx.office.clock.zone).date()),
+        day=reader.written(tx.day_of(last["recorded_at"])),
         steps=parts.counted(reader, last["steps"]), entries=parts.counted(reader, last["entries"]),
     )  # fmt: skip
     return Task(text=text, action=action, main=True)
