@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from app.routers.sendings import FIELD
+from app.routers.sendings import FIELD, WORDS
 from tests.papers_read import words
 
 # A number says how many matters there were in the district: so much is accepted
@@ -18,6 +18,7 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?(?:Z|\+\d\d:
 HEADERS = ("content-type", "etag", "location", "retry-after", "cache-control", "vary", "link")
 DRAWN = re.compile(r'<path stroke="#000"[^>]*>')  # a secret, for a telephone's camera
 FORM_KEY = re.compile(rf'(?<=name="{FIELD}" value=")[0-9a-f-]{{36}}')  # of a form shown just now
+FORM_WORDS = re.compile(rf'(?<=name="{WORDS}" value=")[^"]*')  # packed, of what the page says
 SECRET = re.compile(r"whsec_[\w+/=]+|[A-Za-z0-9_-]{40,}|\b(?:[A-Z2-7]{4} ?){8}\b")
 # What lies outside one's scope may be counted, over a whole district; never what one is walled off
 # from. The lines of the bank's statement are the account's.
@@ -59,7 +60,13 @@ def _text(answer: httpx.Response) -> str:
 
 def _plain(text: str, made: bool) -> str:
     for pattern, word in (
-        *((DRAWN, "DRAWN"), (FORM_KEY, "FORM_KEY"), (SECRET, "SECRET"), (MOMENT, "MOMENT")),
+        *(
+            (DRAWN, "DRAWN"),
+            (FORM_KEY, "FORM_KEY"),
+            (FORM_WORDS, "WORDS"),
+            (SECRET, "SECRET"),
+            (MOMENT, "MOMENT"),
+        ),
         *(((KEY, "KEY"), (NUMBER, "NUMBER")) if made else ()),
     ):
         text = pattern.sub(word, text)

@@ -71,7 +71,7 @@ def test_every_form_that_pages_take_was_sent(paged: Paged) -> None:
 NOT_KEPT = re.compile(
     r"/(sign-in|password|first-start|preferences|log/import|repeats|me/|matters/[^/]+/papers)"
 )
-OF_THE_FORM = frozenset({csrf.FIELD, sendings.FIELD, "version"})
+OF_THE_FORM = frozenset({csrf.FIELD, sendings.FIELD, sendings.WORDS, "version"})
 
 
 def test_every_form_of_more_than_three_fields_is_kept_while_it_is_filled_in(paged: Paged) -> None:
