@@ -59,7 +59,7 @@ def test_the_colleague_finds_nothing_there_as_if_there_were_nothing(
 
 
 DESK = {
-    "en": ("Is this your colleague?", "Say whether it is them", "1 of a colleague’s name"),
+    "en": ("Is this your colleague?", "Say whether it is them", "1 with a colleague’s name"),
     "zh-CN": ("是不是本机关同事？", "答复是否此人", "1个同名同事待确认"),
 }
 

@@ -286,7 +286,7 @@ def stuck(made: Made, rows: Sequence[Row]) -> None:
 def namesakes_to_answer(made: Made, rows: Sequence[Row]) -> None:
     """Whether somebody reported is the colleague of that name, matter by matter."""
     reader = made.reader
-    made.counted(N_("{count} of a colleague’s name"), len(rows))
+    made.counted(N_("{count} with a colleague’s name"), len(rows))
     made.tasks(
         N_("Is this your colleague?"),
         N_("Until it is said they see nothing of it, and never learn that it was asked"),
