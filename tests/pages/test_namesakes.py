@@ -18,6 +18,12 @@ WORDS = {
 }  # fmt: skip
 
 
+FIRST = {
+    "en": "Before it: say whether somebody reported is your colleague",
+    "zh-CN": "在此之前：请先答复被反映人是不是本机关同事",
+}
+
+
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_whoever_heads_it_is_asked_on_the_matters_page_and_answers_with_a_reason(
     world: World, doors: Doors, language: str
@@ -29,6 +35,7 @@ def test_whoever_heads_it_is_asked_on_the_matters_page_and_answers_with_a_reason
     page = served(browser.get(f"/matters/{lead}"))
     assert question in page.words
     assert them in page.words
+    assert FIRST[language] in page.words
     form = served(browser.get(here)).form(here)
     assert form.submit(browser, answer="other", reason=" ").status_code == 422
     assert form.submit(browser, reason="邻县人").status_code == 422
@@ -36,6 +43,7 @@ def test_whoever_heads_it_is_asked_on_the_matters_page_and_answers_with_a_reason
     for said in (done, other, "系同名村民。", again, looked):
         assert said in page.words
     assert them not in page.words
+    assert FIRST[language] not in page.words
 
 
 def test_who_only_logged_it_or_reads_it_is_asked_nothing(world: World, doors: Doors) -> None:

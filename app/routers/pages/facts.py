@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.core.db import Row
 from app.domain.deadlines import Due as Limit
@@ -13,9 +14,16 @@ from app.routers.parts import Due, Fact
 from app.services.matters import MatterFile
 
 
-def three(reader: Reader, file: MatterFile, signers: Sequence[Row]) -> list[Fact]:
-    """`signers` are those who could give the signature that is waited for."""
-    return [_held_by(reader, file), _due(reader, file), _next(reader, file, signers)]
+def three(
+    reader: Reader, file: MatterFile, signers: Sequence[Row], *, asked: bool = False
+) -> list[Fact]:
+    """`signers` are those who could give the signature that is waited for; `asked`: the reader has
+    to say first whether somebody reported is a colleague."""
+    following = _next(reader, file, signers)
+    if asked:
+        first = reader.say(N_("Before it: say whether somebody reported is your colleague"))
+        following = replace(following, more=[first, *following.more])
+    return [_held_by(reader, file), _due(reader, file), following]
 
 
 def _held_by(reader: Reader, file: MatterFile) -> Fact:

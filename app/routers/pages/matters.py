@@ -179,7 +179,7 @@ def matter(request: Request, caller: Reading, matter_id: UUID) -> Response:
         tasks=sections.tasks(reader, file, works=entering.works),
         statements=sections.statements(reader, file, works=entering.works),
         people=sections.people_rows(reader, file, opens=opens_people),
-        **_head(reader, file, around),
+        **_head(reader, file, around, asked=bool(asked_of)),
         **_texts(reader, file, around),
         watching=watching,
         history=history.entries(reader, file, watching.unseen),
@@ -195,7 +195,7 @@ def _entering(tx: Work, file: MatterFile, around: Around) -> Entering:
     )  # fmt: skip
 
 
-def _head(reader: Reader, file: MatterFile, around: Around) -> dict[str, object]:
+def _head(reader: Reader, file: MatterFile, around: Around, *, asked: bool) -> dict[str, object]:
     """What is seen without scrolling: what it is, where it stands, who holds it until when."""
     return {
         "file": file,
@@ -207,7 +207,7 @@ def _head(reader: Reader, file: MatterFile, around: Around) -> dict[str, object]
         "mark": reader.stage_mark(file.head),
         "stage_notes": history.stage_notes(reader, file),
         "tags": _tags(reader, file, around),
-        "facts": facts.three(reader, file, around.signers),
+        "facts": facts.three(reader, file, around.signers, asked=asked),
     }
 
 
