@@ -66,8 +66,6 @@ TITLE_READ = (
 )
 NEWEST = f"search_newest(integer, text[], uuid[], {PART})"
 WORDS = f"search_words(text[], text[], text, uuid[], {PART})"
-# Two passages of one statement: between them it is no whole one.
-UNCHECKED = "SET LOCAL check_function_bodies = off"
 REWRITTEN: tuple[Rewriting, ...] = (
     ("listed(uuid[])", TITLE, TITLE_READ),
     (f"search_among(uuid[], text[], uuid[], text[], uuid[], {PART})", SAYS, SAYS_TO),
@@ -83,12 +81,10 @@ REWRITTEN: tuple[Rewriting, ...] = (
 def upgrade() -> None:
     run((SQL / "0077_names_within.sql").read_text(encoding="utf-8"))
     give_to_guard(CALLED, INNER)
-    op.execute(UNCHECKED)
     rewrite(REWRITTEN)
 
 
 def downgrade() -> None:
-    op.execute(UNCHECKED)
     rewrite_back(REWRITTEN)
     for function in (*reversed(INNER), *reversed(CALLED)):
         op.execute(f"DROP FUNCTION guard.{function}")
