@@ -3,13 +3,15 @@
 The suite opens some pages of each make; `make axe` all of them.
 """
 
+import re
+
 import pytest
 
 from app.core import i18n
 from tests.browser.standing import Standing
 from tests.browser.test_every_page import picture
 from tests.browser.visits import VISITS, Visit
-from tests.browser.windows import DESKTOP, Theme, Window, Windows
+from tests.browser.windows import DESKTOP, PHONE, Theme, Window, Windows
 
 SOME = frozenset(
     "figures matter-lead matter-fund-item request leads-filtered money-return step-refused "
@@ -84,6 +86,19 @@ def test_without_scripts_nothing_is_lost_that_a_browser_doesn_t_do_itself(
         )
         lost = [line for line in with_scripts if line not in without and line != besides]
         assert not lost or visit.name in SAYS_ANOTHER_WAY, visit.name
+
+
+def test_on_a_phone_each_chart_is_called_by_its_question_and_says_its_numbers(
+    windows_before: Windows, standing: Standing
+) -> None:
+    """The narrow drawing has its name from the wide one, which isn't shown there."""
+    window = windows_before.open(i18n.ENGLISH, size=PHONE)
+    enter(window, standing, next(each for each in VISITS if each.name == "figures"))
+    charts = window.page.locator(".picture.narrow > svg[role=img]").all()
+    assert charts
+    for chart in charts:
+        name = chart.aria_snapshot()
+        assert re.search(r"\?.+\d", name), name
 
 
 # Pages that hold a code of their own each time, or say what a passkey needs.

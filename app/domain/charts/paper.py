@@ -25,7 +25,7 @@ CJK, LATIN = 13.0, 7.3  # advance of a character at 13 px
 @dataclass(slots=True)
 class Paper:
     """Takes the marks of one chart; `key` makes its ids its own on the page. A `narrow` one is as
-    wide as a phone."""
+    wide as a phone, and has its name and description from the wide one beside it."""
 
     key: str
     title: str
@@ -38,7 +38,6 @@ class Paper:
     def __post_init__(self) -> None:
         if self.narrow:
             self.width = NARROW
-            self.key += "-narrow"
 
     def rect(self, area: str, x: float, y: float, width: float, height: float) -> None:
         self._drawn.append(_rect(area, x, y, width, height))
@@ -87,18 +86,19 @@ class Paper:
                 Markup('<a href="{}" tabindex="-1">{}{}</a>').format(href, said, shape)
             )
 
+    def _said(self) -> Markup:
+        return Markup('<title id="{k}-t">{}</title><desc id="{k}-d">{}</desc>').format(
+            self.title, self.description, k=self.key
+        )
+
     def svg(self, height: float) -> Markup:
         box = f"0 0 {self.width:g} {height:g}"
+        # A name may stand in what isn't shown: the narrow drawing's stands in the wide one.
+        said = Markup("") if self.narrow else self._said()
         picture = Markup(
-            '<svg viewBox="{box}" role="img" aria-labelledby="{k}-t {k}-d" focusable="false">'
-            '<title id="{k}-t">{title}</title><desc id="{k}-d">{desc}</desc>{drawn}</svg>'
-        ).format(
-            box=box,
-            k=self.key,
-            title=self.title,
-            desc=self.description,
-            drawn=Markup("").join(self._drawn),
-        )
+            '<svg viewBox="{}" role="img" aria-labelledby="{k}-t {k}-d" focusable="false">'
+            "{}{}</svg>"
+        ).format(box, said, Markup("").join(self._drawn), k=self.key)
         over = Markup(
             '<svg class="over" viewBox="{}" aria-hidden="true" focusable="false">{}</svg>'
         ).format(box, Markup("").join(self._over))
