@@ -22,7 +22,8 @@ from app.repositories.work import Work
 
 # sql: conditions and orders are texts of this module; what a reader asks for is a parameter.
 
-COUNTED = 10_000  # beyond this a count beside a filter says "10,000+"
+COUNTED = 10_000  # beyond this a count beside a filter says "more than 10,000"
+LATE_COUNTED = 2_000  # the same for each of the four counts by lateness
 
 HANDFUL = 1000  # a reader's own matters, looked through one by one
 ARMFUL = 20_000  # those that a list is made of
@@ -223,9 +224,9 @@ def count(tx: Work, wanted: Filter, *, exact: bool = False, most: int = COUNTED)
 
 
 def lateness_counts(tx: Work, wanted: Filter, days: dict[str, date]) -> Row:
-    """Open matters by lateness: overdue before `today`, by `urgent`, by `soon`, later; of each at
-    most COUNTED + 1. Each is looked for in the order of what is due, and no further than that."""
-    values: dict[str, Any] = {**days, "most": COUNTED + 1}
+    """Open matters by lateness: overdue before `today`, by `urgent`, by `soon`, later; of each
+    at most LATE_COUNTED + 1. Each is looked for in the order of what is due, and no further."""
+    values: dict[str, Any] = {**days, "most": LATE_COUNTED + 1}
     where = _where(tx, wanted, values)
     counts = ", ".join(
         f"(SELECT count(*) FROM (SELECT 1 FROM matter m WHERE m.closed_on IS NULL AND {due}"

@@ -11,12 +11,12 @@ from app.domain.kinds import Kind
 from app.domain.profile import Profile
 from app.repositories import matters, outcomes, worklist
 from app.repositories.work import Work
-from app.repositories.worklist import COUNTED, SORTS, Filter, Place
+from app.repositories.worklist import COUNTED, LATE_COUNTED, SORTS, Filter, Place
 from app.services.matters import hears_its_state, reads_less
 
 __all__ = [
-    "COUNTED", "SORTS", "Filter", "Place", "by_number", "count", "lateness", "number_of", "page",
-    "rows", "working_days_on",
+    "COUNTED", "LATE_COUNTED", "SORTS", "Filter", "Place", "by_number", "count", "lateness",
+    "number_of", "page", "rows", "working_days_on",
 ]  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def count(tx: Work, wanted: Filter, *, exact: bool = False) -> int:
 
 def lateness(tx: Work, wanted: Filter, profile: Profile) -> Row:
     """How many of a list are overdue, urgent, due soon, and later, as of the office's day; of each
-    at most COUNTED + 1."""
+    at most LATE_COUNTED + 1."""
     calendar = WorkingCalendar(profile.calendar)
     days = {
         "today": tx.today,

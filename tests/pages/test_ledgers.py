@@ -181,6 +181,7 @@ def test_a_list_says_how_much_of_it_is_late_and_counts_no_further_than_anybody_w
     )
     for module in (worklist, worklists):
         monkeypatch.setattr(module, "COUNTED", 2)
+        monkeypatch.setattr(module, "LATE_COUNTED", 2)
     page = served(browser.get("/leads"))
     assert "Total more than 2 As of" in page.words
     assert "of this list: more than 2 overdue · 0 within two working days" in page.words

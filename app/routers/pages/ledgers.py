@@ -153,14 +153,14 @@ def _tabs(reader: Reader, kind: Kind) -> list[Link]:
 
 def _counted(reader: Reader, kind: Kind, total: int) -> str:
     if total > worklists.COUNTED:
-        return _up_to(reader, total)
+        return _up_to(reader, total, worklists.COUNTED)
     one, many = COUNTS[kind]
     return reader.count(one, many, total)
 
 
-def _up_to(reader: Reader, number: int) -> str:
-    if number > worklists.COUNTED:
-        return reader.say(N_("more than {count}"), count=i18n.count(worklists.COUNTED))
+def _up_to(reader: Reader, number: int, most: int) -> str:
+    if number > most:
+        return reader.say(N_("more than {count}"), count=i18n.count(most))
     return i18n.count(number)
 
 
@@ -171,7 +171,7 @@ def totals(reader: Reader, kind: Kind, total: int, late: Row) -> Totals:
             " · {soon} within five · {later} later"
         ),
         day=i18n.written_date(reader.locale, reader.today),
-        **{name: _up_to(reader, late[name]) for name in NOTHING},
+        **{name: _up_to(reader, late[name], worklists.LATE_COUNTED) for name in NOTHING},
     )
     label = reader.say(N_("Total {count}"), count=_counted(reader, kind, total))
     return Totals(label=label, text=text)
