@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from unicodedata import east_asian_width
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 WIDTH = 600
 NARROW = 340  # a phone's page, without its margins, at nearly its own size
@@ -32,28 +32,24 @@ class Paper:
     description: str
     width: float = WIDTH
     narrow: bool = False
-    _drawn: list[Markup] = field(default_factory=list)
-    _over: list[Markup] = field(default_factory=list)
+    _drawn: list[str] = field(default_factory=list)
+    _over: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if self.narrow:
             self.width = NARROW
 
     def rect(self, area: str, x: float, y: float, width: float, height: float) -> None:
-        self._drawn.append(_rect(area, x, y, width, height))
+        self._drawn.append(f'<rect class="{escape(area)}" {_box(x, y, width, height)}/>')
 
     def text(self, x: float, y: float, text: str, classes: str = "") -> None:
-        self._drawn.append(
-            Markup('<text class="{}" x="{}" y="{}">{}</text>').format(
-                classes, short(x), short(y), text
-            )
-        )
+        of = f' class="{escape(classes)}"' if classes else ""
+        self._drawn.append(f'<text{of} x="{short(x)}" y="{short(y)}">{escape(text)}</text>')
 
     def line(self, style: str, x1: float, y1: float, x2: float, y2: float) -> None:
         self._drawn.append(
-            Markup('<line class="{}" x1="{}" y1="{}" x2="{}" y2="{}"/>').format(
-                style, short(x1), short(y1), short(x2), short(y2)
-            )
+            f'<line class="{escape(style)}" x1="{short(x1)}" y1="{short(y1)}"'
+            f' x2="{short(x2)}" y2="{short(y2)}"/>'
         )
 
     def polyline(self, style: str, points: Sequence[tuple[float, float]]) -> None:
@@ -61,49 +57,49 @@ class Paper:
             (x, y) = points[0]
             points = [(x - 3, y), (x + 3, y)]
         path = " ".join(f"{short(x)},{short(y)}" for x, y in points)
-        self._drawn.append(Markup('<polyline class="{}" points="{}"/>').format(style, path))
+        self._drawn.append(f'<polyline class="{escape(style)}" points="{path}"/>')
 
     def dot(self, area: str, x: float, y: float) -> None:
         self._drawn.append(
-            Markup('<circle class="{}" cx="{}" cy="{}" r="3"/>').format(area, short(x), short(y))
+            f'<circle class="{escape(area)}" cx="{short(x)}" cy="{short(y)}" r="3"/>'
         )
 
     def path(self, area: str, path: str) -> None:
-        self._drawn.append(Markup('<path class="{}" d="{}"/>').format(area, path))
+        self._drawn.append(f'<path class="{escape(area)}" d="{escape(path)}"/>')
 
     def opens(self, href: str | None, told: str, x: float, y: float, w: float, h: float) -> None:
         """A rectangle that leads to what a mark counts."""
-        self._open(href, told, Markup("<rect {}/>").format(_box(x, y, w, h)))
+        self._open(href, told, f"<rect {_box(x, y, w, h)}/>")
 
     def opens_path(self, href: str | None, told: str, path: str) -> None:
-        self._open(href, told, Markup('<path d="{}"/>').format(path))
+        self._open(href, told, f'<path d="{escape(path)}"/>')
 
-    def _open(self, href: str | None, told: str, shape: Markup) -> None:
+    def _open(self, href: str | None, told: str, shape: str) -> None:
         """A phone has no pointer that could rest on a mark to be told of it."""
         if href is not None:
-            said = Markup("") if self.narrow else Markup("<title>{}</title>").format(told)
-            self._over.append(
-                Markup('<a href="{}" tabindex="-1">{}{}</a>').format(href, said, shape)
-            )
-
-    def _said(self) -> Markup:
-        return Markup('<title id="{k}-t">{}</title><desc id="{k}-d">{}</desc>').format(
-            self.title, self.description, k=self.key
-        )
+            said = "" if self.narrow else f"<title>{escape(told)}</title>"
+            self._over.append(f'<a href="{escape(href)}" tabindex="-1">{said}{shape}</a>')
 
     def svg(self, height: float) -> Markup:
-        box = f"0 0 {self.width:g} {height:g}"
+        box, k = f"0 0 {self.width:g} {height:g}", escape(self.key)
         # A name may stand in what isn't shown: the narrow drawing's stands in the wide one.
-        said = Markup("") if self.narrow else self._said()
-        picture = Markup(
-            '<svg viewBox="{}" role="img" aria-labelledby="{k}-t {k}-d" focusable="false">'
-            "{}{}</svg>"
-        ).format(box, said, Markup("").join(self._drawn), k=self.key)
-        over = Markup(
-            '<svg class="over" viewBox="{}" aria-hidden="true" focusable="false">{}</svg>'
-        ).format(box, Markup("").join(self._over))
-        return Markup('<div class="picture {}">{}{}</div>').format(
-            self._class(), picture, over if self._over else Markup("")
+        said = (
+            ""
+            if self.narrow
+            else (
+                f'<title id="{k}-t">{escape(self.title)}</title>'
+                f'<desc id="{k}-d">{escape(self.description)}</desc>'
+            )
+        )
+        over = (
+            f'<svg class="over" viewBox="{box}" aria-hidden="true" focusable="false">'
+            f"{''.join(self._over)}</svg>"
+        )
+        # Of numbers, and of texts that were escaped one by one: a page has thousands of them.
+        return Markup(  # noqa: S704
+            f'<div class="picture {self._class()}">'
+            f'<svg viewBox="{box}" role="img" aria-labelledby="{k}-t {k}-d" focusable="false">'
+            f"{said}{''.join(self._drawn)}</svg>{over if self._over else ''}</div>"
         )
 
     def _class(self) -> str:
@@ -182,11 +178,5 @@ def apart(wanted: Sequence[float], gap: float, top: float, bottom: float) -> lis
     return placed
 
 
-def _rect(area: str, x: float, y: float, width: float, height: float) -> Markup:
-    return Markup('<rect class="{}" {}/>').format(area, _box(x, y, width, height))
-
-
-def _box(x: float, y: float, width: float, height: float) -> Markup:
-    return Markup('x="{}" y="{}" width="{}" height="{}"').format(
-        short(x), short(y), short(width), short(height)
-    )
+def _box(x: float, y: float, width: float, height: float) -> str:
+    return f'x="{short(x)}" y="{short(y)}" width="{short(width)}" height="{short(height)}"'
