@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from typing import Annotated
@@ -29,6 +29,7 @@ from app.routers.paging import Paging
 from app.routers.parts import Act, Cell, Choice, Column, Filled, Link, Missing, NotYet
 from app.routers.templating import render
 from app.services import funds, ledger, movements
+from app.services.ledger import Posted
 from app.services.movements import Movement
 
 router = APIRouter(prefix="/money")
@@ -164,16 +165,22 @@ def _acts(reader: Reader, found: Movement) -> tuple[list[Act], list[NotYet]]:
 
 @dataclass(frozen=True)
 class Step:
-    """A form about one movement: its template, words and address."""
+    """A form about one movement: its template, words and address, and what the item then says
+    (`matters.NOTICES`)."""
 
     template: str
     title: str
     button: str
     address: str
+    done: str
 
 
-REVERSAL = Step("pages/movement_reverse.html", UNDO, N_("Reverse it: {amount}"), "reversal")
-SIGNATURE = Step("pages/movement_sign.html", SIGN, N_("Record it: {name} has signed"), "signature")
+REVERSAL = Step(
+    "pages/movement_reverse.html", UNDO, N_("Reverse it: {amount}"), "reversal", "reversed"
+)
+SIGNATURE = Step(
+    "pages/movement_sign.html", SIGN, N_("Record it: {name} has signed"), "signature", "signed_for"
+)
 
 
 def _show(
@@ -271,17 +278,13 @@ def reversal_form(request: Request, caller: Recorder, entry_id: UUID) -> Respons
 
 @router.post("/entries/{entry_id}/reversal")
 def reverse(request: Request, caller: Recorder, entry_id: UUID, form: Form) -> Response:
-    seen = entry.version_of(form)
-    try:
-        with caller.work("money.reverse") as tx:
-            done = ledger.reverse_entry(
-                tx, entry_id, reason=form.text("reason"),
-                happened_on=entry.day_of(form, "happened_on"), seen_version=seen,
-            )  # fmt: skip
-    except AGAIN as error:
-        again = entry.refilled(form, error)
-        return _show(request, caller, entry_id, REVERSAL, again, refused=error, seen=seen)
-    return RedirectResponse(f"{matter_href(done.item_id)}?done=reversed#money", status_code=303)
+    def do(tx: Work, seen: int) -> Posted:
+        day = entry.day_of(form, "happened_on")
+        return ledger.reverse_entry(
+            tx, entry_id, reason=form.text("reason"), happened_on=day, seen_version=seen
+        )
+
+    return _post(request, caller, entry_id, REVERSAL, form, do)
 
 
 @router.get("/entries/{entry_id}/signature")
@@ -291,17 +294,31 @@ def signature_form(request: Request, caller: Recorder, entry_id: UUID) -> Respon
 
 @router.post("/entries/{entry_id}/signature")
 def record_signature(request: Request, caller: Recorder, entry_id: UUID, form: Form) -> Response:
+    def do(tx: Work, seen: int) -> Posted:
+        how = Signed(entry.one_of(form, "signed", set(Signed)))
+        day = entry.day_of(form, "signed_on") or tx.today
+        return funds.sign_for_return(tx, entry_id, signed=how, signed_on=day, seen_version=seen)
+
+    return _post(request, caller, entry_id, SIGNATURE, form, do)
+
+
+def _post(
+    request: Request,
+    caller: Caller,
+    entry_id: UUID,
+    step: Step,
+    form: Submitted,
+    do: Callable[[Work, int], Posted],
+) -> Response:
+    """Back to the item; refused, the form again. `do` gets the version that the writer saw."""
     seen = entry.version_of(form)
     try:
-        with caller.work("money.sign") as tx:
-            done = funds.sign_for_return(
-                tx, entry_id, signed=Signed(entry.one_of(form, "signed", set(Signed))),
-                signed_on=entry.day_of(form, "signed_on") or tx.today, seen_version=seen,
-            )  # fmt: skip
+        with caller.work(f"money.{step.address}") as tx:
+            done = do(tx, seen)
     except AGAIN as error:
         again = entry.refilled(form, error)
-        return _show(request, caller, entry_id, SIGNATURE, again, refused=error, seen=seen)
-    return RedirectResponse(f"{matter_href(done.item_id)}?done=signed_for#money", status_code=303)
+        return _show(request, caller, entry_id, step, again, refused=error, seen=seen)
+    return RedirectResponse(f"{matter_href(done.item_id)}?done={step.done}#money", status_code=303)
 
 
 # Those that nobody has signed for -----------------------------------------------------------------
