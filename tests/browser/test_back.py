@@ -31,7 +31,7 @@ def logged(windows: Windows, world: World, language: str = "en", *, scripts: boo
 def send(window: Window) -> None:
     form = window.form("/log")
     window.fill(form, LEAD)
-    with window.page.expect_navigation(wait_until="domcontentloaded"):
+    with window.page.expect_event("domcontentloaded"):
         form.locator("button[type=submit]:not([name])").first.click()
 
 
@@ -96,7 +96,7 @@ def test_a_form_that_was_refused_comes_back_as_it_is(world: World, windows: Wind
     window = windows.open("en")
     window.become(world.investigator)
     window.open("/log")
-    with window.page.expect_navigation(wait_until="domcontentloaded"):
+    with window.page.expect_event("domcontentloaded"):
         window.form("/log").locator("button[type=submit]:not([name])").first.click()
     assert "to mend" in window.words
     window.open("/desk")

@@ -59,7 +59,7 @@ def test_a_form_that_is_sent_in_the_middle_of_being_kept_leaves_no_draft(
     said(window, "Kept at")
     with page.expect_request("**/drafts"):
         type_what(window, WHAT + "已核对。")
-    with page.expect_navigation(wait_until="domcontentloaded"):
+    with page.expect_event("domcontentloaded"):
         page.locator("main form button[type=submit]").first.click()
     assert window.path.startswith("/matters/"), window.words
     window.open("/drafts")
@@ -110,7 +110,7 @@ def test_a_form_that_was_answered_is_not_filled_in_again(world: World, windows: 
     page.locator("[name=source]").select_option("petition")
     page.locator("[name=where]").fill("上岩洲镇西塘桥村")
     without_a_connection(window)
-    with page.expect_navigation(wait_until="domcontentloaded"):
+    with page.expect_event("domcontentloaded"):
         page.locator("main form button[type=submit]").first.click()
     assert window.path.startswith("/matters/"), window.words
     window.open("/log")

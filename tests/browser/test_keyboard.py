@@ -51,7 +51,7 @@ class Hands:
 
     def enter(self) -> None:
         """Follow or send what has the focus."""
-        with self.window.page.expect_navigation(wait_until="domcontentloaded"):
+        with self.window.page.expect_event("domcontentloaded"):
             self.press("Enter")
 
     def to_the_first_act(self) -> None:

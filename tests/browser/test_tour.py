@@ -136,7 +136,7 @@ class Tour:
             if (control := place.get_by_role(role, name=name, exact=True)).count()
         ]
         assert found, f"nothing to press says “{words}” on {self.window.path}"
-        with page.expect_navigation(wait_until="domcontentloaded"):
+        with page.expect_event("domcontentloaded"):
             found[0].first.click()
 
     def field(self) -> Locator:
@@ -169,12 +169,12 @@ class Tour:
         """By its number, in the search above each page."""
         box = self.window.page.get_by_role("searchbox").first
         box.fill(self.number)
-        with self.window.page.expect_navigation(wait_until="domcontentloaded"):
+        with self.window.page.expect_event("domcontentloaded"):
             box.press("Enter")
         self.open(self.number)
 
     def open(self, words: str) -> None:
-        with self.window.page.expect_navigation(wait_until="domcontentloaded"):
+        with self.window.page.expect_event("domcontentloaded"):
             self.window.page.locator("main").get_by_role("link", name=words).first.click()
 
 
@@ -209,7 +209,7 @@ def _logged(tour: Tour) -> None:
     assert found is not None
     tour.number = found.group()
     tour.see()  # share
-    with tour.window.page.expect_navigation(wait_until="domcontentloaded"):
+    with tour.window.page.expect_event("domcontentloaded"):
         tour.window.page.locator("main a.term").first.click()
     assert tour.window.path == "/glossary"
     tour.window.page.go_back()
@@ -290,22 +290,22 @@ def _paid(tour: Tour) -> Decimal:
 def _counted(tour: Tour, amount: Decimal) -> None:
     page = tour.window.page
     tour.see()  # money
-    with page.expect_navigation(wait_until="domcontentloaded"):
+    with page.expect_event("domcontentloaded"):
         payments = re.compile(rf"^{re.escape(tour.left.pop(0))}.+-SJ2018-\d+$")
         page.locator("main").get_by_role("link", name=payments).last.click()
     tour.see()  # receipt
     tour.see()  # print
     assert f"{amount:,.2f}" in page.inner_text("body")
-    with page.expect_navigation(wait_until="domcontentloaded"):
+    with page.expect_event("domcontentloaded"):
         page.get_by_role("link", name=re.compile(r"\w+2018-\d+")).first.click()
     tour.press()  # sign out
     tour.press()  # sign in
     tour.press()  # figures
     figure = page.locator(".figures > div", has=page.get_by_text(tour.left.pop(0), exact=True))
-    with page.expect_navigation(wait_until="domcontentloaded"):
+    with page.expect_event("domcontentloaded"):
         figure.locator("dd a").first.click()
     tour.press()  # by movement
     row = page.locator("tr", has_text=f"{amount:,.2f}").filter(has_text=DAY).first
-    with page.expect_navigation(wait_until="domcontentloaded"):
+    with page.expect_event("domcontentloaded"):
         row.get_by_role("link", name=tour.left.pop(0), exact=True).click()
     assert f"{amount:,.2f}" in page.inner_text("body")

@@ -64,7 +64,7 @@ def _keep_a_draft(window: Window) -> None:
     """Begins to log a lead, keeps it, and looks at the list."""
     window.page.goto(window.page.url.replace("/drafts", "/log"))
     window.page.locator("[name=what]").fill("虚报造林面积，套取补助。")
-    with window.page.expect_navigation(wait_until="domcontentloaded"):
+    with window.page.expect_event("domcontentloaded"):
         window.page.locator("[formaction='/drafts']").click()
     window.page.goto(window.page.url.partition("/log")[0] + "/drafts")
 

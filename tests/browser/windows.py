@@ -140,7 +140,7 @@ class Window:
 
     def send(self, form: Locator) -> None:
         """Press its button, and stay until the next page stands."""
-        with self.page.expect_navigation(wait_until="domcontentloaded"):
+        with self.page.expect_event("domcontentloaded"):
             form.locator("button[type=submit]").first.click()
 
 
