@@ -268,7 +268,8 @@ def movement_refused(kind: EntryKind, state: str) -> Reason | None:
 
 
 NO_ITEM = N_("This entry hangs on no fund item: assign its bank line instead.")
-BANKS_OWN = N_("The bank's own line says so: only another line of the bank undoes it.")
+BANKS_OWN = N_("The bank's own line says so: it can only be given to another item.")
+STAYS_REVERSED = N_("A reversal is not reversed: record the movement again.")
 
 
 def reversal_refused(kind: EntryKind, state: str) -> Reason | None:
@@ -278,7 +279,7 @@ def reversal_refused(kind: EntryKind, state: str) -> Reason | None:
     brought back by the workflow.
     """
     if kind is EntryKind.REVERSAL:
-        return Reason(N_("A reversal is not reversed: record the movement again."))
+        return Reason(STAYS_REVERSED)
     if kind not in MAY_MOVE:
         return Reason(NO_ITEM)
     if state not in MAY_MOVE[kind]:

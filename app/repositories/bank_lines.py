@@ -21,7 +21,7 @@ def standing_of_line(tx: Work, bank_line_id: UUID) -> Row | None:
     """The entry that a bank line stands for now: in suspense, or on the item that it went to."""
     return tx.row(
         "SELECT e.id, e.kind, e.fund_item_id, e.bank_line_id, l.happened_on, l.summary,"
-        "       l.counterparty, l.serial"
+        "       l.counterparty, l.serial, l.cited, l.credit, l.debit"
         "  FROM journal_entry e JOIN bank_line l ON l.id = e.bank_line_id"
         " WHERE e.bank_line_id = %(line)s AND e.kind <> 'reversal'"
         "   AND NOT EXISTS (SELECT 1 FROM journal_entry x WHERE x.reverses_id = e.id)",
@@ -72,21 +72,6 @@ _IN_SUSPENSE = (
 )
 
 
-_LINES = (
-    "SELECT e.id AS entry_id, l.id AS bank_line_id, l.happened_on, l.serial, l.summary,"
-    "       l.cited, l.credit, l.debit, l.counterparty FROM journal_entry e"
-    "  JOIN {} l ON l.id = e.bank_line_id"
-)
-
-
-def waiting_line(tx: Work, bank_line_id: UUID) -> Row | None:
-    """One line in suspense; None where it waits no more, or is hidden."""
-    return tx.row(
-        f"{_LINES.format(known(tx, 'bank_line'))}{_IN_SUSPENSE} AND l.id = %(id)s",
-        {"id": bank_line_id},
-    )
-
-
 def count_in_suspense(tx: Work) -> int:
     return int(tx.value("SELECT count(*) FROM journal_entry e" + _IN_SUSPENSE))
 
@@ -96,7 +81,10 @@ def in_suspense(tx: Work, *, after: Waiting | None, limit: int) -> list[Row]:
     day, serial, last = after or (None, None, None)
     following = " AND (l.happened_on, l.serial, l.id) > (%(day)s, %(serial)s, %(last)s)"
     return tx.rows(
-        f"{_LINES.format(known(tx, 'bank_line'))}{_IN_SUSPENSE}{following if after else ''}"
+        "SELECT e.id AS entry_id, l.id AS bank_line_id, l.happened_on, l.serial, l.summary,"
+        "       l.cited, l.credit, l.debit, l.counterparty FROM journal_entry e"
+        f"  JOIN {known(tx, 'bank_line')} l ON l.id = e.bank_line_id"
+        f"{_IN_SUSPENSE}{following if after else ''}"
         " ORDER BY l.happened_on, l.serial, l.id LIMIT %(limit)s",
         {"day": day, "serial": serial, "last": last, "limit": limit},
     )

@@ -27,12 +27,13 @@ def waiting_lines(tx: Work, *, after: bank_lines.Waiting | None = None, limit: i
     return [_masked_line(row) for row in rows] if reads_less(tx) else rows
 
 
-def waiting_line(tx: Work, bank_line_id: UUID) -> Row:
-    """One of them. Raises Forbidden, NotFound for a line that waits no more."""
+def open_line(tx: Work, bank_line_id: UUID) -> Row:
+    """A line with the entry (`id`) that it stands for now: it waits, or counts for an item. Raises
+    Forbidden, NotFound also for what the bank took back itself."""
     if not tx.actor.may(Permission.MONEY_READ):
         raise errors.Forbidden(N_("You may not read the bank's statement."))
-    found = bank_lines.waiting_line(tx, bank_line_id)
-    if found is None:
+    found = bank_lines.standing_of_line(tx, bank_line_id)
+    if found is None or found["kind"] == EntryKind.BANK_ERROR:
         raise errors.NotFound
     return _masked_line(found) if reads_less(tx) else found
 
@@ -53,12 +54,19 @@ def _masked_line(row: Row) -> Row:
 
 
 def assign_line(
-    tx: Work, bank_line_id: UUID, *, item_id: UUID, reason: str, seen_version: int | None = None
+    tx: Work,
+    bank_line_id: UUID,
+    *,
+    item_id: UUID,
+    reason: str,
+    seen_version: int | None = None,
+    standing: UUID | None = None,
 ) -> Posted:
     """Give a bank line to the item that it is for: out of suspense, or from a wrong item.
 
     The line keeps its day. What it stood for is reversed and the proper entry posted in the same
-    transaction. Raises NotFound, Forbidden, Denied where the item is settled, Conflict, Stale.
+    transaction. `standing` is the entry that the line stood for when the actor read it. Raises
+    NotFound, Forbidden, Denied where the item is settled, Conflict, Stale.
     """
     with errors.named_in("fund_item_id"):
         item = funds.item(tx, item_id)
@@ -72,6 +80,10 @@ def assign_line(
     line = bank_lines.standing_of_line(tx, bank_line_id)
     if line is None:
         raise errors.NotFound
+    if standing is not None and line["id"] != standing:
+        raise errors.Conflict(
+            N_("Somebody gave this bank line to an item in the meantime. Look at it again.")
+        )
     if line["fund_item_id"] == item_id:
         raise errors.Conflict(N_("This bank line is this item's already."))
     if funds.item(tx, item_id)["closed_on"] is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +24,7 @@ from app.repositories.work import Work
 from app.services.matters import reads_less, refuse_readers
 
 REASON_LIMIT = 2000
+_AMOUNT = re.compile(r"-?[0-9]+(\.[0-9]+)?")  # as people write one: no 1e2, no bare point
 TEXT_LIMIT = 200
 
 
@@ -106,6 +108,8 @@ def masked(row: Row) -> Row:
 def amount_in(text: str | Decimal | Money, field: str = "amount") -> Money:
     """An exact amount of more than nothing. Raises Invalid that names `field`."""
     try:
+        if isinstance(text, str) and not _AMOUNT.fullmatch(text):
+            raise ValueError(text)
         amount = text if isinstance(text, Money) else Money.yuan(text)
     except ValueError:
         raise errors.Invalid.of(
@@ -262,8 +266,20 @@ def reverse_entry(
     return Posted(entry_id=reversal_id, item_id=item["id"], version=version)
 
 
+def undoes(tx: Work, entry: Row, item: Row) -> bool:
+    """Whether the actor is of those who undo such an entry: of what was paid out the keeper and
+    finance alone."""
+    path = UnitPath(item["unit_path"])
+    desk = any(tx.actor.holds(role, path) for role in (Role.KEEPER, Role.FINANCE))
+    return desk or EntryKind(entry["kind"]) not in ledger.PAYMENTS
+
+
 def irreversible(tx: Work, entry: Row, item: Row) -> errors.PlumblineError | None:
     """Why the actor can't undo this entry as it and its item stand: what reversing would raise."""
+    if not undoes(tx, entry, item):
+        return errors.Forbidden(N_("What was paid out the keeper or finance undoes."))
+    if EntryKind(entry["kind"]) is EntryKind.REVERSAL:
+        return errors.Denied((errors.Reason(ledger.STAYS_REVERSED),))
     if entry["recorded_by"] == tx.actor.account_id:
         return errors.Forbidden(N_("Whoever recorded an entry can't reverse it: ask a colleague."))
     if entry["reversed_by_id"] is not None:

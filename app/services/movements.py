@@ -13,7 +13,7 @@ from app.domain.permissions import Permission
 from app.repositories import funds, matters
 from app.repositories import ledger as journal
 from app.repositories.work import Work
-from app.services import ledger
+from app.services import bank_lines, ledger
 from app.services.matters import only_reads, reads_less
 
 
@@ -22,9 +22,9 @@ class Movement:
     """An entry as its reader may know it.
 
     `item` is None for a bank line that waits for its matter; `hands` are the names of the four
-    people around an item. `records`: the reader may move this item's money; then `fixed` says why
-    they can't undo this entry now, and is empty where they can. `unsigned`: its payee has yet to
-    sign.
+    people around an item. `records`: the reader may move this item's money; `reverses`: they
+    are of those who undo such an entry, and `fixed` says why they can't now, and is empty where
+    they can. `unsigned`: its payee has yet to sign.
     """
 
     entry: Row
@@ -33,6 +33,8 @@ class Movement:
     undone_by: Row | None
     undoes: Row | None
     records: bool
+    reverses: bool
+    moves_line: bool
     fixed: tuple[Reason, ...]
     unsigned: bool
 
@@ -45,6 +47,7 @@ def open_movement(tx: Work, entry_id: UUID) -> Movement:
     item = funds.item(tx, entry["fund_item_id"]) if entry["fund_item_id"] else None
     works = item is not None and not only_reads(tx, matters.matter(tx, item["id"]))
     records = works and tx.actor.may(Permission.MONEY_RECORD)
+    undoes = records and item is not None and ledger.undoes(tx, entry, item)
     return Movement(
         entry=entry,
         item=item,
@@ -52,7 +55,13 @@ def open_movement(tx: Work, entry_id: UUID) -> Movement:
         undone_by=_read(tx, entry["reversed_by_id"]),
         undoes=_read(tx, entry["reverses_id"]),
         records=records,
-        fixed=_fixed(tx, entry, item) if item is not None and records else (),
+        reverses=undoes,
+        moves_line=records
+        and entry["bank_line_id"] is not None
+        and entry["reversed_by_id"] is None
+        and entry["kind"] in (EntryKind.RECEIPT, EntryKind.RETURN)
+        and bank_lines.may_assign(tx),
+        fixed=_fixed(tx, entry, item) if item is not None and undoes else (),
         unsigned=entry["kind"] == EntryKind.RETURN
         and entry["signed"] == Signed.NOT_YET
         and entry["reversed_by_id"] is None,

@@ -293,7 +293,7 @@ def _counted(tour: Tour, amount: Decimal) -> None:
     with page.expect_event("domcontentloaded"):
         payments = re.compile(rf"^{re.escape(tour.left.pop(0))}.+-SJ2018-\d+$")
         page.locator("main").get_by_role("link", name=payments).last.click()
-    tour.see()  # receipt
+    tour.press()  # receipt to sign
     tour.see()  # print
     assert f"{amount:,.2f}" in page.inner_text("body")
     with page.expect_event("domcontentloaded"):

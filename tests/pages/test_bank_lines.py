@@ -50,7 +50,38 @@ def test_a_line_that_names_no_lead_is_given_to_its_item_with_the_reason(
     with past.world.open("funds.read", past.world.finance) as tx:
         assert str(funds.open_item(tx, item.id).balance.held) == "12077.00"
     assert "No bank line waits" in served(browser.get("/money/bank")).words
-    assert browser.get(address).status_code == 404
+    # Given to the wrong one, it is given on from its movement.
+    other = past.item_to_repay("in_custody")
+    entries = doors.api(past.world.finance).get(f"/api/v1/matters/{item.id}/entries").json()
+    [entry] = [row["id"] for row in entries["items"] if row["received"] == "77.00"]
+    moved = served(browser.get(f"/money/entries/{entry}"))
+    again = served(browser.get(moved.link("Give its bank line to another item")))
+    assert f"count for {item.number} now" in again.words
+    form = again.form("/assignment")
+    answer = form.submit(browser, number=other.number.lower(), reason="认领错了")
+    assert answer.status_code == 303, answer.text[-800:]
+    with past.world.open("funds.read", past.world.finance) as tx:
+        assert str(funds.open_item(tx, item.id).balance.held) == "12000.00"
+        assert str(funds.open_item(tx, other.id).balance.held) == "12077.00"
+
+
+def test_who_gives_a_line_that_a_colleague_gave_away_meanwhile_is_told_and_takes_nothing(
+    past: Past, doors: Doors
+) -> None:
+    first, second = past.item_to_repay("in_custody"), past.item_to_repay("in_custody")
+    line = past.suspended("77.00", date(2018, 6, 3), counterparty="孙七")
+    address = f"/money/bank/{line}/assignment"
+    finance, keeper = doors.browser(past.world.finance), doors.browser(past.world.keeper)
+    late = served(keeper.get(address)).form("/assignment")
+    form = served(finance.get(address)).form("/assignment")
+    answer = form.submit(finance, number=first.number, reason="摘要写错了")
+    assert answer.status_code == 303, answer.text[-800:]
+    told = served(late.submit(keeper, number=second.number, reason="应为此项"), 409)
+    assert "Somebody gave this bank line to an item in the meantime." in told.words
+    assert f"count for {first.number} now" in told.words
+    assert told.form("/assignment").fields["reason"] == ["应为此项"]
+    with past.world.open("funds.read", past.world.finance) as tx:
+        assert str(funds.open_item(tx, first.id).balance.held) == "12077.00"
 
 
 def test_an_auditor_reads_what_waits_without_names_and_gives_it_to_nobody(

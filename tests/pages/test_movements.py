@@ -161,6 +161,18 @@ def test_who_only_reads_money_sees_the_movement_masked_and_no_way_to_undo_it(
         assert auditor.get(f"/money/entries/{entry}/{form}").status_code == 403
 
 
+def test_what_was_paid_out_is_undone_by_the_money_desk_and_not_by_whoever_handles_the_matter(
+    past: Past, item: Made, doors: Doors
+) -> None:
+    entry = pay(past, item)[0]
+    handler, keeper = doors.browser(past.world.investigator), doors.browser(past.world.keeper)
+    form = served(keeper.get(f"/money/entries/{entry}/reversal")).form("/reversal")
+    assert "Reverse this movement" not in served(handler.get(f"/money/entries/{entry}")).words
+    assert handler.get(f"/money/entries/{entry}/reversal").status_code == 403
+    assert form.submit(handler, reason="付错人").status_code == 403
+    assert held(past, item) == "8390.00"
+
+
 def test_a_movement_of_a_matter_that_one_may_not_know_does_not_exist(
     past: Past, item: Made, doors: Doors
 ) -> None:
@@ -188,6 +200,7 @@ def test_a_payee_who_signs_later_is_found_and_signs_once(
     assert "not_yet" not in form.choices["signed"]
     for typed, said in (
         ({"signed_on": "2018-09-28"}, "Choose one of those listed."),
+        ({"signed": "fingerprint", "signed_on": ""}, "A date such as"),
         ({"signed": "fingerprint", "signed_on": "2018-09-27"}, "Nobody signs before"),
         ({"signed": "fingerprint", "signed_on": "2018-09-29"}, "yet to come"),
     ):

@@ -66,7 +66,10 @@ def payees_signed(it: Situation) -> Reason | None:
     waiting = it.facts.funds.payees_unsigned
     if waiting == 0:
         return None
-    return missing(N_("People on the return list who have not been paid: {count}."), count=waiting)
+    return missing(
+        N_("People on the return list who are not paid or have not signed: {count}."),
+        count=waiting,
+    )
 
 
 def nothing_held(it: Situation) -> Reason | None:

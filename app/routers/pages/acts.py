@@ -22,7 +22,7 @@ from app.routers.pages.present import Reader, matter_href
 from app.routers.parts import Act, Link, Missing, NotYet
 from app.services.matters import MatterFile
 
-UNPAID = "People on the return list who have not been paid: {count}."
+UNPAID = "People on the return list who are not paid or have not signed: {count}."
 PAY = "/money/{id}/return"
 
 # Where what is missing can be mended: the guard's message, the link's words, the address below

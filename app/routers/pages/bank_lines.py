@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated
+from unicodedata import normalize
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -24,6 +25,7 @@ from app.domain.kinds import Kind
 from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
+from app.routers.pages import entry
 from app.routers.pages.entry import Refusal, refilled
 from app.routers.pages.frame import frame_for
 from app.routers.pages.present import Reader, matter_href
@@ -106,7 +108,8 @@ def _show(
 ) -> Response:
     with caller.work("money.assignment_form") as tx:
         frame = frame_for(request, caller, tx, current="money")
-        reader, line = Reader.of(caller, tx), bank_lines.waiting_line(tx, line_id)
+        reader, line = Reader.of(caller, tx), bank_lines.open_line(tx, line_id)
+        of = worklists.number_of(tx, line["fund_item_id"]) if line["fund_item_id"] else None
     why = Refusal(status=refused.status if refused else 200)
     if isinstance(refused, Denied) and refused.reasons:
         why = Refusal(refused.reasons, status=refused.status)
@@ -115,15 +118,24 @@ def _show(
     return render(
         request, "pages/bank_line_assign.html", frame=frame, head={"number": line["serial"]},
         crumb=Link(reader.say(N_("Bank lines that wait")), "/money/bank"),
-        title=reader.say(N_("Give a bank line to its item")), sentence=_sentence(reader, line),
-        facts=_facts(reader, line), button=reader.say(N_("Give it to this item")),
+        title=reader.say(N_("Give a bank line to its item")), sentence=_sentence(reader, line, of),
+        facts=_facts(reader, line), standing=line["id"],
+        button=reader.say(N_("Give it to this item")),
         action=_assign(line_id), cancel=Link(reader.say(N_("Cancel")), "/money/bank"),
         form=form, version=None, refusal=why, status_code=why.status,
     )  # fmt: skip
 
 
-def _sentence(reader: Reader, line: Row) -> str:
+def _sentence(reader: Reader, line: Row, of: str | None) -> str:
+    """`of` is the number of the item that it counts for by now."""
+    day = i18n.written_date(reader.locale, line["happened_on"])
     amount = i18n.written_amount(reader.locale, line["credit"] or line["debit"])
+    if of is not None:
+        moved = N_(
+            "{amount} on the bank’s line of {day} count for {number} now. Given to another item,"
+            " they count there; both movements stay readable."
+        )
+        return reader.say(moved, amount=amount, day=day, number=of)
     words = (
         N_("{amount} came in on {day} and count for no matter yet. Given to an item, they are money"
            " received for it, on the bank’s day.")
@@ -131,9 +143,7 @@ def _sentence(reader: Reader, line: Row) -> str:
         else N_("{amount} went out on {day} and count for no matter yet. Given to an item, they are"
                 " money paid back from it, on the bank’s day.")
     )  # fmt: skip
-    return reader.say(
-        words, amount=amount, day=i18n.written_date(reader.locale, line["happened_on"])
-    )
+    return reader.say(words, amount=amount, day=day)
 
 
 def _facts(reader: Reader, line: Row) -> list[tuple[str, str, str]]:
@@ -151,7 +161,11 @@ def assign(request: Request, caller: Reading, line_id: UUID, form: Form) -> Resp
     try:
         with caller.work("money.assign_line") as tx:
             done = bank_lines.assign_line(
-                tx, line_id, item_id=_item(tx, form), reason=form.text("reason")
+                tx,
+                line_id,
+                item_id=_item(tx, form),
+                reason=form.text("reason"),
+                standing=entry.id_of(form, "standing"),
             )
     except (Invalid, Denied, Conflict, Forbidden) as error:
         return _show(request, caller, line_id, refilled(form, error), error)
@@ -163,6 +177,7 @@ def assign(request: Request, caller: Reading, line_id: UUID, form: Form) -> Resp
 def _item(tx: Work, form: Submitted) -> UUID:
     """Raises Invalid where no item that the writer sees has this number."""
     try:
-        return worklists.by_number(tx, Kind.FUND_ITEM, form.text("number"))
+        typed = normalize("NFKC", form.text("number")).upper()
+        return worklists.by_number(tx, Kind.FUND_ITEM, typed)
     except NotFound:
         raise Invalid.of("number", N_("You see no fund item with this number.")) from None

@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse
 
 from app.core import i18n
 from app.core.db import Row
-from app.domain.errors import N_, Denied, Forbidden, PlumblineError, Reason
+from app.domain.errors import N_, Denied, Forbidden, Invalid, PlumblineError, Reason
 from app.domain.ledger import NO_ITEM, SIGNED, EntryKind, Signed
 from app.domain.money import Money
 from app.domain.permissions import Permission
@@ -151,10 +151,14 @@ def _acts(reader: Reader, found: Movement) -> tuple[list[Act], list[NotYet]]:
     if found.unsigned:
         note = reader.say(N_("Somebody was paid and has signed since"))
         now.append(Act(reader.say(SIGN), f"{here}/signature", note))
-    if found.fixed:
+    if found.moves_line:
+        line = f"/money/bank/{found.entry['bank_line_id']}/assignment"
+        note = reader.say(N_("Where it was given to the wrong one"))
+        now.append(Act(reader.say(N_("Give its bank line to another item")), line, note))
+    if found.fixed and found.reverses:
         lacks = [Missing(reason) for reason in found.fixed]
         later.append(NotYet(reader.say(UNDO), lacks))
-    else:
+    elif found.reverses:
         note = reader.say(N_("With the reason; both movements stay readable"))
         now.append(Act(reader.say(UNDO), f"{here}/reversal", note))
     return now, later
@@ -228,6 +232,8 @@ def _opened(caller: Caller, tx: Work, entry_id: UUID) -> tuple[Movement, Open]:
 def _stops(step: Step, found: Movement) -> PlumblineError | None:
     """Why there is nothing to fill in."""
     if step is REVERSAL:
+        if not found.reverses:
+            raise Forbidden(N_("What was paid out the keeper or finance undoes."))
         return Denied(found.fixed) if found.fixed else None
     return None if found.unsigned else Forbidden(N_("Nobody’s signature is missing here."))
 
@@ -296,7 +302,8 @@ def signature_form(request: Request, caller: Recorder, entry_id: UUID) -> Respon
 def record_signature(request: Request, caller: Recorder, entry_id: UUID, form: Form) -> Response:
     def do(tx: Work, seen: int) -> Posted:
         how = Signed(entry.one_of(form, "signed", set(Signed)))
-        day = entry.day_of(form, "signed_on") or tx.today
+        if (day := entry.day_of(form, "signed_on")) is None:
+            raise Invalid.of("signed_on", N_("A date such as 2018-09-28."))
         return funds.sign_for_return(tx, entry_id, signed=how, signed_on=day, seen_version=seen)
 
     return _post(request, caller, entry_id, SIGNATURE, form, do)
