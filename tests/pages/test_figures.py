@@ -155,8 +155,12 @@ def test_each_chart_answers_the_question_that_is_its_title_and_has_its_table(
         assert f'aria-label="Chart: {question}"' in found.html
         assert f'aria-label="Table: {question}"' in found.html
     # Wide, and narrow for a phone.
-    assert found.html.count('role="img"') == 2 * len(QUESTIONS)
-    assert found.html.count("The table has the same figures.</desc>") == 2 * len(QUESTIONS)
+    named = re.findall(r'role="img" aria-labelledby="(\S+-t) (\S+-d)"', found.html)
+    assert len(named) == 2 * len(QUESTIONS) == 2 * len(set(named))
+    for title, description in named:
+        assert found.html.count(f'<title id="{title}">') == 1
+        assert found.html.count(f'<desc id="{description}">') == 1
+    assert found.html.count("The table has the same figures.</desc>") == len(QUESTIONS)
     chinese = page(doors, district.world.chief, language="zh-CN")
     assert "各来源的线索，处置结果如何？" in chinese.words
     assert not [question for question in QUESTIONS if question in chinese.html]
