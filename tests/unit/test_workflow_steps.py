@@ -404,7 +404,7 @@ def test_nothing_is_settled_while_money_is_held_or_somebody_waits() -> None:
     funds = Funds(received=Money.yuan("3"), payees_unsigned=1)
     facts = done(PROFILE, Kind.FUND_ITEM, funds=funds)
     said = denied(Kind.FUND_ITEM, "settling", "settle", "finance", form, facts)
-    assert "not been paid: 1" in said
+    assert "are not paid or have not signed: 1" in said
     assert "3.00 yuan are still in custody" in said
 
 
