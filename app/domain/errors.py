@@ -38,6 +38,11 @@ class PlumblineError(Exception):
         self.reason = Reason(message, {key: str(value) for key, value in values.items()})
         super().__init__(str(self.reason))
 
+    @property
+    def whole(self) -> tuple[Reason, ...]:
+        """All that is said of it: the checklist of a denial, else its one reason."""
+        return (self.reason,)
+
 
 class NotSignedIn(PlumblineError):
     code, status = "not-signed-in", 401
@@ -124,6 +129,10 @@ class Denied(PlumblineError):
         self.reasons = reasons
         first = reasons[0] if reasons else Reason(N_("This step is not possible now."))
         super().__init__(first.message, **first.values)
+
+    @property
+    def whole(self) -> tuple[Reason, ...]:
+        return self.reasons or (self.reason,)
 
 
 class IllegalTransition(PlumblineError):

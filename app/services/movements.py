@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.core.db import Row
 from app.domain import errors
-from app.domain.errors import N_, Denied, Reason
+from app.domain.errors import N_, Reason
 from app.domain.ledger import EntryKind, Signed
 from app.domain.permissions import Permission
 from app.repositories import funds, matters
@@ -76,9 +76,7 @@ def _read(tx: Work, entry_id: UUID | None) -> Row | None:
 
 def _fixed(tx: Work, entry: Row, item: Row) -> tuple[Reason, ...]:
     refused = ledger.irreversible(tx, entry, item)
-    if refused is None:
-        return ()
-    return refused.reasons if isinstance(refused, Denied) else (refused.reason,)
+    return () if refused is None else refused.whole
 
 
 def unsigned(tx: Work, *, after: funds.Unsigned | None = None, limit: int) -> list[Row]:

@@ -111,10 +111,8 @@ def _show(
         reader, line = Reader.of(caller, tx), bank_lines.open_line(tx, line_id)
         of = worklists.number_of(tx, line["fund_item_id"]) if line["fund_item_id"] else None
     why = Refusal(status=refused.status if refused else 200)
-    if isinstance(refused, Denied) and refused.reasons:
-        why = Refusal(refused.reasons, status=refused.status)
-    elif refused is not None and not isinstance(refused, Invalid):
-        why = Refusal((refused.reason,), status=refused.status)
+    if refused is not None and not isinstance(refused, Invalid):
+        why = Refusal(refused.whole, status=refused.status)
     return render(
         request, "pages/bank_line_assign.html", frame=frame, head={"number": line["serial"]},
         crumb=Link(reader.say(N_("Bank lines that wait")), "/money/bank"),

@@ -99,8 +99,7 @@ def refusal(error: PlumblineError | None, it: Open, seen: int | None) -> Refusal
     if isinstance(error, Invalid):
         return Refusal(status=error.status)
     changed = tuple(history.changed_since(it.reader, it.file, seen)) if seen else ()
-    reasons = error.reasons if isinstance(error, Denied) and error.reasons else (error.reason,)
-    return Refusal(reasons=reasons, changed=changed, status=error.status)
+    return Refusal(reasons=error.whole, changed=changed, status=error.status)
 
 
 def refilled(form: Submitted, error: PlumblineError) -> Filled:

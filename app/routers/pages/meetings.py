@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.domain.errors import N_, Denied, Invalid, PlumblineError
+from app.domain.errors import N_, Invalid, PlumblineError
 from app.domain.permissions import Permission
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
@@ -361,7 +361,7 @@ def _refusal(error: PlumblineError | None) -> Refusal:
         return Refusal()
     if isinstance(error, Invalid):
         return Refusal(status=error.status)
-    reasons = error.reasons if isinstance(error, Denied) and error.reasons else (error.reason,)
+    reasons = error.whole
     return Refusal(reasons=reasons, status=error.status)
 
 
