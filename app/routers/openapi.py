@@ -11,9 +11,10 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.core import i18n
 from app.routers.asking import asked, parameters
-from app.routers.errors import KINDS, PROBLEM
+from app.routers.errors import PROBLEM
 from app.routers.guarded import declared
 from app.routers.preferring import MINIMAL
+from app.routers.problems import KINDS
 from app.routers.retiring import RETIRING
 from app.schemas.problems import Problem, ProblemField
 

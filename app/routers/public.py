@@ -6,9 +6,10 @@ from fastapi import APIRouter, Request, Response
 
 from app.core import i18n
 from app.domain.errors import NotFound, Reason
+from app.routers import errors
 from app.routers.deps import Caller, PublicPage
-from app.routers.errors import KINDS
-from app.routers.templating import Frame, render
+from app.routers.problems import KINDS
+from app.routers.templating import render
 
 router = APIRouter(include_in_schema=False)
 
@@ -19,10 +20,12 @@ def explain(request: Request, caller: Annotated[Caller, PublicPage()], code: str
     kind = KINDS.get(code)
     if kind is None:
         raise NotFound
+    errors.recognise(request)
+    frame = errors.bare_frame(request, caller.locale)
     return render(
         request,
         "error.html",
-        frame=Frame(locale=caller.locale, csrf=caller.csrf, demo=False),
+        frame=frame,
         heading=i18n.translate(caller.locale, kind.title),
         reason=Reason(kind.meaning),
         missing=(),
@@ -30,5 +33,6 @@ def explain(request: Request, caller: Annotated[Caller, PublicPage()], code: str
         typed=(),
         todo=kind.todo,
         back=None,
+        signed_in=frame.actor_name is not None,
         code=None,
     )

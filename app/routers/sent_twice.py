@@ -130,10 +130,7 @@ def first_of(former: Former | None) -> Told | None:
 
 def _back(request: Request) -> str:
     """The form's page, as far as the browser tells."""
-    came_from = errors.came_from(request)
-    if came_from is None and "referer" in request.headers:
-        return request.url.path
-    return came_from or "/desk"
+    return errors.came_from(request) or "/desk"
 
 
 def _former(caller: Caller, sending: Sending) -> Former | None:

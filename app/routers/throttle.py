@@ -20,6 +20,7 @@ from app.core.settings import Settings
 from app.domain.errors import Reason
 from app.routers import coming, cookies, errors
 from app.routers.limits import session_token
+from app.routers.problems import KINDS
 from app.routers.templating import STATIC_ADDRESS
 
 WINDOW = 60  # seconds
@@ -131,7 +132,7 @@ def _address(scope: Scope) -> str:
 def _refusal(scope: Scope, wait: float) -> Response:
     request = Request(scope)
     seconds = math.ceil(wait)
-    reason = Reason(errors.KINDS["too-many-requests"].meaning)
+    reason = Reason(KINDS["too-many-requests"].meaning)
     return errors.answer(
         request, 429, "too-many-requests", reason, headers={"Retry-After": str(seconds)}
     )

@@ -37,7 +37,7 @@ from schemathesis.specs.openapi.checks import (
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from app.core import i18n
-from app.routers.errors import KINDS
+from app.routers.problems import KINDS
 from tests.api.contract_right import NOBODY, Request, Requests
 from tests.api.contract_stage import Stage
 

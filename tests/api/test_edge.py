@@ -21,7 +21,7 @@ from app.repositories.work import Office
 from app.routers import errors
 from app.routers.csrf import FIELD, token
 from app.routers.deps import Api, Page
-from app.routers.errors import KINDS
+from app.routers.problems import KINDS
 from tests.builders import PASSWORD, World
 from tests.clients import Doors
 

@@ -10,7 +10,7 @@ import schemathesis
 
 from app.core import i18n
 from app.routers import guide
-from app.routers.errors import KINDS
+from app.routers.problems import KINDS
 from tests.clients import Doors
 
 PROBLEM = "application/problem+json"

@@ -4,7 +4,8 @@ import pytest
 
 from app.core import i18n
 from app.routers.csrf import FIELD
-from app.routers.errors import KINDS, PROBLEM
+from app.routers.errors import PROBLEM
+from app.routers.problems import KINDS
 from tests.builders import World
 from tests.clients import ADDRESS, Doors
 from tests.pages.served import served
@@ -55,7 +56,8 @@ def test_back_leads_to_the_page_that_the_reader_came_from(world: World, doors: D
     assert page.link("Back") == "/leads?open=open"
     for elsewhere in ("https://elsewhere.example/leads", f"{ADDRESS}//elsewhere.example/leads"):
         page = served(browser.get("/admin", headers={"Referer": elsewhere}), 403)
-        assert page.link("Back") == "/"
+        assert "Back" not in page.links
+        assert page.link("My desk") == "/desk"
 
 
 def test_a_page_that_isn_t_there_says_how_to_find_it(world: World, doors: Doors) -> None:
@@ -78,3 +80,43 @@ def test_a_browser_at_an_address_of_the_api_gets_a_page(world: World, doors: Doo
     assert (program.status_code, program.headers["content-type"]) == (422, PROBLEM)
     outside = doors.browser().get("/api/v1/exports/totals.csv")
     assert served(outside, 401).link("Sign in") == "/sign-in"
+
+
+def test_whoever_is_signed_in_is_led_back_and_not_to_the_door(world: World, doors: Doors) -> None:
+    """Where nobody had asked yet who they are: no such page, too much, a form of another session,
+    one that lost its version. What is kept, and what to do, it says all the same."""
+    browser = doors.browser(world.investigator)
+    mine = served(browser.get("/me")).form("/me/password").fields[FIELD][0]
+    matter = f"/matters/{world.township.id}/keep-off"
+    written = {"reason": WRITTEN}
+    refused = {
+        404: browser.get("/no-such-page"),
+        413: browser.post("/log", data={FIELD: mine, "what": "x" * 2**20}),
+        403: browser.post("/log", data={FIELD: "made up", "what": WRITTEN}),
+        428: browser.post(matter, data={FIELD: mine, **written}),
+    }
+    for status, answer in refused.items():
+        page = served(answer, status)
+        assert world.investigator.name in page.words, status
+        assert page.link("My desk") == "/desk"
+        assert "Sign in" not in page.links
+        assert page.form("/sign-out").fields[FIELD] == [mine]
+        assert status == 404 or "Nothing of what you sent was taken in." in page.words
+    whole = served(refused[428], 428)
+    assert "If-Match" not in whole.words
+    assert WRITTEN in whole.words
+    assert (
+        "Say which version you saw: send If-Match" in browser.get("/problems/version-required").text
+    )
+    assert served(doors.browser().get("/no-such-page"), 404).link("Sign in") == "/sign-in"
+
+
+def test_a_refused_form_leads_back_to_its_page(world: World, doors: Doors) -> None:
+    browser = doors.browser(world.investigator)
+    data = {FIELD: "made up"}
+    own = browser.post("/log", data=data, headers={"Referer": f"{ADDRESS}/log"})
+    assert served(own, 403).link("Back") == "/log"
+    alone = "/preferences"  # a form's address, where no page is
+    headers = {"Referer": f"{ADDRESS}{alone}", "Sec-Fetch-Site": "cross-site"}
+    page = served(browser.post(alone, data=data, headers=headers), 403)
+    assert "Back" not in page.links
