@@ -224,11 +224,13 @@ class Figure:
 class Filled:
     """What a form holds: what was typed, and what is wrong with it, by field name.
 
-    A field that was sent more than once holds a tuple.
+    A field that was sent more than once holds a tuple. `typed` is empty unless somebody filled
+    something in and sent it.
     """
 
     values: Mapping[str, object] = field(default_factory=dict)
     errors: Mapping[str, Reason] = field(default_factory=dict)
+    typed: Sequence[tuple[str, Sequence[str]]] = ()  # what somebody sent: its labels, its words
 
     @classmethod
     def refused(cls, values: Mapping[str, object], invalid: Invalid) -> Filled:

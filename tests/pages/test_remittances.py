@@ -61,6 +61,7 @@ def test_nothing_is_sent_to_where_it_was_not_decided(past: Past, doors: Doors) -
     )
     page = served(browser.get(f"/money/{item.id}/remittance"), 409)
     assert "Nothing may go elsewhere now" in page.words
+    assert "typed" not in page.words  # nobody typed anything
     assert not [each for each in page.forms if (each.action or "").endswith("/remittance")]
 
 

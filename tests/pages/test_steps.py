@@ -159,6 +159,7 @@ def test_a_step_that_somebody_else_took_meanwhile_keeps_what_was_typed(
     again = page.form("/act/assign")
     assert again.fields["department"] == [typed["department"]]
     assert again.fields["reason"] == ["属该室联系地区。"]
+    assert "What you typed is still here." in page.words
     assert "Your request is on its way." in followed(browser, again.submit(browser)).words
 
 
@@ -170,7 +171,9 @@ def test_a_step_that_is_gone_shows_what_was_typed(world: World, doors: Doors) ->
     typed = {"why": "no_substance", "sender_told_on": "2018-09-03"}
     page = served(form.submit(browser, reason="无实质内容，已告知。", **typed), 409)
     assert "it is now “registered”, and this step is no longer open" in page.words
-    assert "无实质内容，已告知。" in page.words
+    assert "What you typed is still here." not in page.words
+    for each in ("What you had typed", "无实质内容，已告知。", "Ground no substance", "2018-09-03"):
+        assert each in page.words, each
 
 
 def test_a_form_without_a_version_is_asked_for_it(world: World, doors: Doors) -> None:

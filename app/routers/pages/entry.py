@@ -6,8 +6,8 @@ form out, `post` runs the use case and leads back to the matter, or shows the fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -27,7 +27,8 @@ from app.domain.errors import (
     VersionRequired,
 )
 from app.repositories.work import Work
-from app.routers.deps import Caller, Submitted
+from app.routers.deps import SECRETS, Caller, Submitted
+from app.routers.form_words import Told
 from app.routers.pages import history
 from app.routers.pages.frame import frame_for
 from app.routers.pages.present import Reader, matter_href
@@ -105,7 +106,14 @@ def refusal(error: PlumblineError | None, it: Open, seen: int | None) -> Refusal
 def refilled(form: Submitted, error: PlumblineError) -> Filled:
     """The form with all that was typed; a field's error beside it."""
     values = {name: value for name, value in form.values.items() if name != "version"}
-    return Filled.refused(values, error) if isinstance(error, Invalid) else Filled(values)
+    filled = Filled.refused(values, error) if isinstance(error, Invalid) else Filled(values)
+    return replace(filled, typed=_typed(form))
+
+
+def _typed(form: Submitted) -> list[tuple[str, Sequence[str]]]:
+    """What was filled in, as its page calls it; no field that nobody saw, and no button."""
+    told = Told.of(form.data, back="", secrets=SECRETS)
+    return [(each.label, each.said or ()) for each in told.filled if each.label]
 
 
 def show(

@@ -215,7 +215,7 @@ def _show(
         sentence=_what_follows(reader, step, found), facts=_facts(reader, found, frame.zone),
         button=reader.say(step.button, **words), action=f"{href(entry_id)}/{step.address}",
         cancel=Link(reader.say(N_("Cancel")), href(entry_id)), form=filled,
-        version=it.file.head["version"], refusal=why, stands=stands is not None,
+        version=it.file.head["version"], refusal=why, fillable=stands is None,
         happened_on=row["happened_on"], signed=_ways(reader), status_code=why.status,
     )  # fmt: skip
 

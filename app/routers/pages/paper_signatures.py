@@ -212,6 +212,7 @@ def _page(
         status_code=why.status,
         crumb=Link(row["number"], matter_href(matter_id)),
         refusal=why,
+        typed=typed,
         row=row,
         sentence=_sentence(reader, row),
         standing=reader.say(STANDING[row["status"]]),

@@ -80,6 +80,7 @@ def _show(
         button=reader.say(N_("Record it")), action=f"/money/{item_id}/remittance",
         cancel=Link(reader.say(N_("Cancel")), matter_href(item_id)), form=filled,
         version=file.item["version"], refusal=why, choices=choices, status_code=why.status,
+        fillable=bool(choices),
     )  # fmt: skip
 
 

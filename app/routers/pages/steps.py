@@ -108,7 +108,6 @@ def _page(
         frame=frame,
         form=filled,
         refusal=why,
-        typed=_typed(filled) if step.action is None else [],
         status_code=why.status,
         **_words(step, event, why),
     )
@@ -192,12 +191,3 @@ def _record(reader: Reader, step: Step, event: str) -> str:
     head = step.it.file.head
     row = reader.profile.machine(step.it.file.kind).of(event, head["state"])
     return row.record.words(reader.locale) if row is not None and row.record else ""
-
-
-def _typed(form: Filled) -> list[tuple[str, str]]:
-    """What somebody had typed when the step was gone, so that it isn't lost."""
-    return [
-        (name, "\n".join(value) if isinstance(value, tuple) else str(value))
-        for name, value in form.values.items()
-        if value and name != "version"
-    ]
