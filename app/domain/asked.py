@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from app.domain.errors import N_
+from app.domain.errors import N_, FieldError, Reason
 from app.domain.kinds import Kind, Stage
 
 OPEN: Mapping[str, str] = {"open": N_("not yet ended"), "ended": N_("ended")}
@@ -21,6 +21,25 @@ ORDERS: Mapping[str, str] = {
     "number": N_("by number"),
 }
 FIRST = "due"
+
+# What a list's address may say, where that is one of a few.
+CHOICES: Mapping[str, Collection[str]] = {
+    "stage": frozenset(Stage),
+    "open": OPEN,
+    "due": DUE,
+    "mine": frozenset({"1"}),
+    "doubtful": frozenset({"1"}),
+    "sort": ORDERS,
+}
+
+
+def mistaken(query: Mapping[str, str]) -> list[FieldError]:
+    """What of an address is none of its field's choices."""
+    return [
+        FieldError(name, Reason(N_("Choose one of those listed.")))
+        for name, known in CHOICES.items()
+        if query.get(name) and query[name] not in known
+    ]
 
 
 @dataclass(frozen=True)
@@ -42,22 +61,22 @@ class Asked:
 
     @classmethod
     def of(cls, kind: Kind, query: Mapping[str, str]) -> Self:
-        def known(name: str, values: Collection[str]) -> str:
-            return query.get(name, "") if query.get(name, "") in values else ""
+        def known(name: str) -> str:
+            return query.get(name, "") if query.get(name, "") in CHOICES[name] else ""
 
         return cls(
             kind=kind,
-            stage=known("stage", set(Stage)),
+            stage=known("stage"),
             state=query.get("state", "")[:64],
-            open=known("open", OPEN),
+            open=known("open"),
             unit=query.get("unit", "")[:64],
             source=query.get("source", "")[:64],
             campaign=query.get("campaign", "")[:36],
-            due=known("due", DUE),
-            mine=known("mine", {"1"}),
+            due=known("due"),
+            mine=known("mine"),
             text=query.get("text", "").strip().replace("\x00", "")[:100],
-            doubtful=known("doubtful", {"1"}),
-            sort=known("sort", ORDERS) or FIRST,
+            doubtful=known("doubtful"),
+            sort=known("sort") or FIRST,
         )
 
     def chosen(self) -> dict[str, str]:

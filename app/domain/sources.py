@@ -34,3 +34,5 @@ CHANNELS: Mapping[str, str] = {
 
 EVERY_SOURCE: Mapping[str, str] = {**CHANNELS, **SOURCES, "case": N_("found in a case")}
 """Of leads and petitions together, with what only ledgers say."""
+
+UNKNOWN_SOURCE = N_("Nothing states this source, and it isn't offered.")

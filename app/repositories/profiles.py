@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.core.db import Row
+from app.domain.kinds import Kind
 from app.repositories.work import Work
 
 
@@ -23,3 +24,14 @@ def newest(tx: Work) -> UUID | None:
             " ORDER BY p.recorded_at DESC, p.id DESC LIMIT 1"
         )
     return tx.profile_id
+
+
+def has_state(tx: Work, kind: Kind | None, state: str) -> bool:
+    """Whether any version that is stored has it, for matters of a kind or of any."""
+    return bool(
+        tx.value(
+            "SELECT EXISTS (SELECT 1 FROM profile_version p, jsonb_each(p.content -> 'machines') k"
+            " WHERE k.key = coalesce(%(kind)s, k.key) AND k.value -> 'states' ? %(state)s)",
+            {"kind": kind, "state": state},
+        )
+    )

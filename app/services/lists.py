@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
-from app.domain.asked import Asked
+from app.domain.asked import Asked, mistaken
 from app.domain.deadlines import WorkingCalendar
-from app.domain.kinds import Stage
+from app.domain.errors import Gathered, Invalid, NotFound, named_in
+from app.domain.kinds import Kind, Stage
 from app.domain.units import UnitPath
 from app.repositories.work import Work
 from app.services import profiles, search, units, worklists
@@ -34,6 +36,33 @@ def wanted(tx: Work, asked: Asked) -> Filter | None:
         among=search.matching(tx, asked.text, asked.kind) if asked.text else None,
         doubtful=True if asked.doubtful else None,
     )
+
+
+def refuse_unknown(tx: Work, kind: Kind, query: Mapping[str, str]) -> None:
+    """What an address names has to be there: a list that left it out, or met nothing by it, would
+    answer another question than was asked. Raises Invalid."""
+    asked = Asked.of(kind, query)
+    gathered = Gathered()
+    with gathered.part():
+        if wrong := mistaken(query):
+            raise Invalid(*wrong)
+    with gathered.part():
+        if asked.unit:
+            units.unit_coded_in(tx, asked.unit, field="unit")
+    with gathered.part(), named_in("campaign"):
+        if asked.campaign:
+            units.campaign_in(tx, _known_uuid(asked.campaign), field="campaign")
+    with gathered.part():
+        worklists.refuse_unknown(tx, kind, state=asked.state, source=asked.source)
+    gathered.refuse()
+
+
+def _known_uuid(text: str) -> UUID:
+    """Raises NotFound for what names nothing."""
+    found = _uuid(text)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _due_by(tx: Work, asked: str) -> date | None:

@@ -47,6 +47,11 @@ def current(tx: Work) -> tuple[UUID, Profile]:
     return profile_id, of(tx, profile_id)
 
 
+def has_state(tx: Work, kind: Kind | None, state: str) -> bool:
+    """Whether a procedure that was ever in force has it, for matters of a kind or of any."""
+    return profiles.has_state(tx, kind, state)
+
+
 # How somebody logs, in the order in which it is tried: whoever registers leads doesn't submit them.
 FIRST_STEPS: Mapping[Permission, tuple[Kind, tuple[str, ...]]] = {
     Permission.LEADS_LOG: (Kind.LEAD, ("register_new", "submit")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import cast
@@ -13,8 +13,10 @@ from app.domain import errors
 from app.domain.errors import N_
 from app.domain.money import Money
 from app.domain.permissions import Permission, Role
-from app.domain.sources import EVERY_SOURCE
+from app.domain.sources import EVERY_SOURCE, UNKNOWN_SOURCE
 from app.domain.totals import (
+    HELD,
+    UNDER_WAY,
     UNSTATED,
     Cohort,
     Counts,
@@ -35,7 +37,13 @@ _MONEY = {each.name for each in fields(Counts) if each.type == "Money"}
 _COUNTS = {each.name for each in fields(Counts)}
 OPENS_NOTHING = {Role.OPERATOR, Role.ADMINISTRATOR}
 ENTRY_KEYS = counted.ENTRY_KEYS
-_SOURCES = {None, UNSTATED, *EVERY_SOURCE}
+# What a filter says where it names nothing that is there, and what it may always say.
+_STATED: Mapping[str, tuple[str, Container[str | None]]] = {
+    "source": (UNKNOWN_SOURCE, {None, UNSTATED, *EVERY_SOURCE}),
+    "leader": (N_("Nothing states this leader."), {None, UNSTATED}),
+    "method": (N_("No lead is disposed of in this way."), {None}),
+    "outcome": (N_("No lead comes to this."), {None, HELD, UNDER_WAY}),
+}
 _FACETS = {"method": Facet.DISPOSAL, **{facet.value: facet for facet in Facet}}
 
 
@@ -166,10 +174,16 @@ def _check(tx: Work, cohort: Cohort) -> None:
     refuse_to_come(
         tx, as_of=cohort.as_of, known_on=cohort.known_on, since=cohort.since, until=cohort.until
     )
-    if cohort.source not in _SOURCES and not counted.states_source(tx, str(cohort.source)):
-        raise errors.Invalid.of("source", N_("Nothing states this source, and it isn't offered."))
+    found = [
+        errors.FieldError(name, errors.Reason(words))
+        for name, (words, known) in _STATED.items()
+        if (value := getattr(cohort, name)) not in known and not counted.states(tx, name, value)
+    ]
     if cohort.since and cohort.until and cohort.since > cohort.until:
-        raise errors.Invalid.of("until", N_("The period ends before it begins."))
+        early = N_("The period ends before it begins.")
+        found.append(errors.FieldError("until", errors.Reason(early)))
+    if found:
+        raise errors.Invalid(*found)
 
 
 def names_of(tx: Work, cohort: Cohort) -> tuple[str, str]:

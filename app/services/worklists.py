@@ -7,16 +7,19 @@ from uuid import UUID
 
 from app.core.db import Row
 from app.domain.deadlines import WorkingCalendar
+from app.domain.errors import N_, FieldError, Invalid, Reason
 from app.domain.kinds import Kind
 from app.domain.profile import Profile
+from app.domain.sources import EVERY_SOURCE, UNKNOWN_SOURCE
 from app.repositories import matters, outcomes, worklist
 from app.repositories.work import Work
 from app.repositories.worklist import COUNTED, LATE_COUNTED, SORTS, Filter, Place
+from app.services import profiles
 from app.services.matters import hears_its_state, reads_less
 
 __all__ = [
     "COUNTED", "LATE_COUNTED", "SORTS", "Filter", "Place", "by_number", "count", "lateness",
-    "number_of", "page", "rows", "working_days_on",
+    "number_of", "page", "refuse_unknown", "rows", "working_days_on",
 ]  # fmt: skip
 
 
@@ -42,6 +45,19 @@ def _masked(tx: Work, rows: list[Row]) -> list[Row]:
         }
         for row in rows
     ]
+
+
+def refuse_unknown(tx: Work, kind: Kind | None, *, state: str | None, source: str | None) -> None:
+    """A state that no procedure has, a source that nothing here states. Raises Invalid."""
+    found = []
+    if state and not profiles.has_state(tx, kind, state):
+        found.append(FieldError("state", Reason(N_("No procedure here has this state."))))
+    if source and source not in EVERY_SOURCE:
+        stated = Filter(kind=kind, source=source)
+        if not worklist.page(tx, stated, sort="due", after=None, limit=1):
+            found.append(FieldError("source", Reason(UNKNOWN_SOURCE)))
+    if found:
+        raise Invalid(*found)
 
 
 def count(tx: Work, wanted: Filter, *, exact: bool = False) -> int:

@@ -51,6 +51,9 @@ def test_totals_are_read_as_of_a_day(doors: Doors, district: Past) -> None:
         {"as_of": "0001-01-01"},
         {"until": "1899-12-31"},
         {"source": "nowhere"},
+        {"method": "nothing"},
+        {"outcome": "registered"},
+        {"leader": "nobody"},
         {"alone": "true"},
     ],
 )

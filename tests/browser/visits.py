@@ -135,6 +135,13 @@ LEDGERS = (
     Visit("petitions", "petitions_head", "/petitions"),
     Visit("leads", "deputy", "/leads"),
     Visit("leads-filtered", "deputy", "/leads", "/leads?due=overdue&unit=YC-T01&open=open"),
+    Visit(
+        "leads-refused",
+        "deputy",
+        "/leads",
+        "/leads?state=nonsense&source=nowhere&unit=YC-T01&due=later",
+        status=422,
+    ),
     Visit("ledger-print", "deputy", "/ledgers/{kind}/print", "/ledgers/lead/print?due=overdue"),
     Visit("cases", "chief", "/cases"),
     Visit("funds", "finance", "/funds"),

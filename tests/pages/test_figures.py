@@ -310,6 +310,9 @@ def test_an_address_that_asks_for_nonsense_is_refused(district: Past, doors: Doo
         "unit=NOWHERE",
         "campaign_id=x",
         "stage=x",
+        "method=x",
+        "outcome=registered",
+        "leader=x",
     ):
         for address in ("/figures", "/figures/leads"):
             served(browser.get(f"{address}?{query}"), 422)
@@ -322,7 +325,7 @@ def test_what_is_refused_stands_beside_its_field_with_what_was_typed(
     district: Past, doors: Doors, address: str
 ) -> None:
     browser = doors.browser(district.world.auditor, language="en")
-    query = "as_of=2099-01-01&until=2018-13-01&unit=YC-T02&source=nowhere&stage=x"
+    query = "as_of=2099-01-01&until=2018-13-01&unit=YC-T02&stage=x"
     found = served(browser.get(f"{address}?{query}"), 422)
     form = found.form("/figures")
     assert form.fields["as_of"] == ["2099-01-01"]
@@ -332,7 +335,15 @@ def test_what_is_refused_stands_beside_its_field_with_what_was_typed(
         r'id="f-until"[^>]*aria-invalid="true" aria-describedby="f-until-e"', found.html
     )
     assert "Until: This has to be a day, such as 2018-03-05." in found.words
-    assert "stage: This is none of the values" in found.words
+    assert "Stage: This is none of the values" in found.words
+    unknown = served(browser.get(f"{address}?source=nowhere&method=x&outcome=x&leader=x"), 422)
+    for each in (
+        "Source: Nothing states this source",
+        "Disposal: No lead is disposed of in this way.",
+        "Outcome: No lead comes to this.",
+        "Responsible leader: Nothing states this leader.",
+    ):
+        assert each in unknown.words
     late = served(browser.get(f"{address}?as_of=2099-01-01&known_on=2099-01-01"), 422)
     assert late.words.count("This day has not come yet.") == 4
     mended = found.form("/figures").values({"as_of": "2018-09-30", "until": "2018-09-30"})

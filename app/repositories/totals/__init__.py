@@ -16,10 +16,10 @@ from app.repositories.totals.counts import (
     places,
     returns,
     stages,
-    states_source,
     suspense,
 )
 from app.repositories.totals.question import Question
+from app.repositories.totals.stated import states
 
 __all__ = [
     "ENTRY_KEYS",
@@ -42,7 +42,7 @@ __all__ = [
     "places",
     "returns",
     "stages",
-    "states_source",
+    "states",
     "suspense",
     "told",
 ]

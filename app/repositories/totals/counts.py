@@ -379,12 +379,6 @@ def outside(tx: Work, question: Question) -> int | None:
     return found
 
 
-def states_source(tx: Work, source: str) -> bool:
-    """Whether anything that the actor counts states a source."""
-    stated = "SELECT EXISTS (SELECT 1 FROM guard.counted_matter m WHERE m.source = %(source)s)"
-    return bool(tx.value(stated, {"source": source}))
-
-
 def labels(tx: Work, unit_paths: list[str]) -> tuple[list[Row], list[Row]]:
     """(campaigns, units) by which slices are named."""
     return (

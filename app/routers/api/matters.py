@@ -5,8 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from app.core.db import Row
+from app.domain.errors import Gathered
 from app.domain.permissions import Permission
 from app.domain.units import UnitPath
+from app.repositories.work import Work
 from app.routers.api import reads
 from app.routers.asking import Query
 from app.routers.deps import Api, Caller
@@ -49,7 +52,7 @@ def list_matters(
     sort = asked.sort
     after = paging.after(f"matters:{sort}", lambda value, id_: Place(value, UUID(id_)))
     with caller.work("matters.list") as tx:
-        unit = units.read_unit_coded(tx, asked.unit) if asked.unit else None
+        unit = _known(tx, asked)
         wanted = Filter(
             kind=asked.kind,
             stage=asked.stage,
@@ -68,6 +71,19 @@ def list_matters(
     )
     items = [reads.matter_row(row) for row in rows]
     return answered(Listing[MatterRow](items=items, next=following))
+
+
+def _known(tx: Work, asked: MatterQuery) -> Row | None:
+    """The unit that a list is asked for. Raises Invalid for what isn't there: see
+    `lists.refuse_unknown`."""
+    gathered = Gathered()
+    unit = None
+    with gathered.part():
+        unit = units.unit_coded_in(tx, asked.unit, field="unit") if asked.unit else None
+    with gathered.part():
+        worklists.refuse_unknown(tx, asked.kind, state=asked.state, source=asked.source)
+    gathered.refuse()
+    return unit
 
 
 @router.get("/{matter_id}", response_model=MatterRead)

@@ -62,6 +62,15 @@ def bar(tx: Work, asked: Asked, reader: Reader) -> list[Filter]:
     return found
 
 
+# What the bar has no field for, as people call it.
+NAMED: Mapping[str, str] = {
+    "source": N_("Source"),
+    "mine": N_("handled by me"),
+    "doubtful": N_("with ledger doubts"),
+    "sort": N_("Order"),
+}
+
+
 def kept(asked: Asked) -> dict[str, str]:
     """What the bar's form carries along because it has no field for it."""
     return {

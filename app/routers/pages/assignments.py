@@ -95,6 +95,7 @@ def _page(
     with caller.work("assignments.form") as tx:
         reader = Reader.of(caller, tx)
         step = _step(tx, kind, request.query_params.get("step", ""))
+        lists.refuse_unknown(tx, kind, request.query_params)
         wanted = lists.wanted(tx, asked)
         rows = assignments.assignable(tx, wanted, step) if wanted is not None else []
         fields = _fields(tx, reader, step, rows)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import Request, Response
 
-from app.domain.errors import Invalid
+from app.domain.errors import N_, Invalid
 from app.routers.deps import Caller
 from app.routers.pages.cohort import bar, typed
 from app.routers.pages.figure_words import Words
 from app.routers.pages.frame import frame_for
 from app.routers.parts import Filled
 from app.routers.templating import render
+
+# What an address may ask for besides, as people call it.
+NAMED: Mapping[str, str] = {
+    "leader": N_("Responsible leader"),
+    "stage": N_("Stage"),
+    "method": N_("Disposal"),
+    "outcome": N_("Outcome"),
+}
 
 
 def refused(request: Request, caller: Caller, invalid: Invalid) -> Response:
@@ -22,5 +32,5 @@ def refused(request: Request, caller: Caller, invalid: Invalid) -> Response:
     shown = {each.name: each.label for each in filters}
     return render(
         request, "pages/figures_refused.html", frame=frame, form=form, bar=filters, shown=shown,
-        status_code=invalid.status,
+        named=NAMED, status_code=invalid.status,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from app.core import i18n
 from app.core.db import Row
 from app.domain.asked import FIRST, ORDERS
-from app.domain.errors import N_
+from app.domain.errors import N_, Invalid
 from app.domain.kinds import Kind
 from app.domain.permissions import Permission
 from app.repositories.work import Work
@@ -32,7 +33,7 @@ from app.routers.pages.present import (
     place,
 )
 from app.routers.paging import Pager, Paging
-from app.routers.parts import Cell, Column, Link, Totals
+from app.routers.parts import Cell, Column, Filled, Link, Totals
 from app.routers.templating import render
 from app.services import lists, profiles, worklists
 from app.services.worklists import Place
@@ -85,6 +86,11 @@ def _ledger(request: Request, caller: Caller, paging: Pager, kind: Kind) -> Resp
     asked = Asked.of(kind, request.query_params)
     listing = f"{kind}:{asked.sort}"
     after = paging.after(listing, lambda value, id_: Place(value, UUID(id_)))
+    try:
+        with caller.work("ledger") as tx:
+            lists.refuse_unknown(tx, kind, request.query_params)
+    except Invalid as invalid:
+        return _refused(request, caller, asked, invalid)
     with caller.work("ledger") as tx:
         reader = Reader.of(caller, tx)
         wanted = lists.wanted(tx, asked)
@@ -128,6 +134,24 @@ def _ledger(request: Request, caller: Caller, paging: Pager, kind: Kind) -> Resp
         several=several,
         pdf=asked.href().replace(ADDRESSES[kind], f"/ledgers/{kind.value}/print", 1),
     )
+
+
+def _refused(request: Request, caller: Caller, asked: Asked, invalid: Invalid) -> Response:
+    """The list's filter bar, and what is wrong; nothing else that was chosen is lost."""
+    form = Filled.refused({}, invalid)
+    with caller.work("ledger") as tx:
+        reader = Reader.of(caller, tx)
+        frame = frame_for(request, caller, tx, current="ledgers")
+        bar = [replace(each, error=form.error(each.name)) for each in words.bar(tx, asked, reader)]
+    hidden = words.kept(asked)
+    return render(
+        request, "pages/ledger_refused.html", frame=frame, title=reader.say(KIND_NAMES[asked.kind]),
+        tabs=_tabs(reader, asked.kind), form=form, bar=bar, action=ADDRESSES[asked.kind],
+        shown={each.name: each.label for each in bar}, named=words.NAMED,
+        hidden={name: value for name, value in hidden.items() if name not in form.errors},
+        everything=Link(reader.say(N_("Show all")), ADDRESSES[asked.kind]),
+        status_code=invalid.status,
+    )  # fmt: skip
 
 
 def _noun(reader: Reader, kind: Kind) -> str:

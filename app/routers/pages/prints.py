@@ -26,7 +26,7 @@ from app.routers.pages.present import KIND_NAMES, Reader, matter_href
 from app.routers.pages.printed import Sheet
 from app.routers.parts import Choice, Filled, Link
 from app.routers.templating import Frame, render
-from app.services import matters, meetings, prints, requests, sheets
+from app.services import lists, matters, meetings, prints, requests, sheets
 from app.services.matters import reads_less
 
 router = APIRouter()
@@ -160,7 +160,8 @@ def print_request(request: Request, caller: Reading, request_id: UUID, form: For
 def _ledger(kind: Kind, chosen: Mapping[str, str]) -> Prepared:
     asked = Asked.of(kind, chosen)
 
-    def prepare(_tx: Work, reader: Reader) -> Printing:
+    def prepare(tx: Work, reader: Reader) -> Printing:
+        lists.refuse_unknown(tx, kind, chosen)
         title = reader.say(KIND_NAMES[kind])
         return Printing(
             "ledger", reader.say(N_("Print: {ledger}"), ledger=title),
