@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from uuid import UUID
 
-from app.domain.errors import N_, Invalid
+from app.domain.errors import N_, Invalid, too_long
 from app.domain.kinds import Kind
 from app.domain.money import AmountError, Money
 from app.domain.sources import CHANNELS, SOURCES
@@ -121,8 +121,9 @@ def checked(field: Field, value: str, codes: Mapping[Takes, Iterable[str]]) -> s
     value = value.strip()
     if not value:
         raise Invalid.of("value", N_("Write something."))
-    if len(value) > (TEXT_LIMIT if field.takes is Takes.TEXT else LINE_LIMIT):
-        raise Invalid.of("value", N_("This is too long."))
+    most = TEXT_LIMIT if field.takes is Takes.TEXT else LINE_LIMIT
+    if len(value) > most:
+        raise Invalid(too_long("value", most))
     if field.takes is Takes.AMOUNT:
         return _amount(value)
     known = {Takes.SOURCE: SOURCES, Takes.CHANNEL: CHANNELS, **codes}.get(field.takes)

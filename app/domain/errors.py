@@ -204,6 +204,12 @@ class FieldError:
     reason: Reason
 
 
+def too_long(field_name: str, most: int) -> FieldError:
+    """`most` in characters."""
+    words = N_("This is too long: at most {max_length} characters.")
+    return FieldError(field_name, Reason(words, {"max_length": str(most)}))
+
+
 class Invalid(PlumblineError):
     """What was sent is not acceptable; `errors` names each field and its reason."""
 
@@ -231,8 +237,8 @@ class Gathered:
     gathered.refuse()
     """
 
-    def __init__(self) -> None:
-        self._errors: list[FieldError] = []
+    def __init__(self, *found: FieldError) -> None:
+        self._errors = list(found)
 
     @contextmanager
     def part(self) -> Iterator[None]:

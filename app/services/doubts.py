@@ -58,7 +58,7 @@ def settle(
     if not text:
         raise errors.Invalid.of("explanation", N_("Write what explains or corrects it."))
     if len(text) > TEXT_LIMIT:
-        raise errors.Invalid.of("explanation", N_("This is too long."))
+        raise errors.Invalid(errors.too_long("explanation", TEXT_LIMIT))
     if row["settled_on"] is not None:
         raise errors.Conflict(N_("This doubt is settled already."))
     if row["version"] != seen_version:

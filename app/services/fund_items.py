@@ -47,7 +47,7 @@ def create_fund_item(tx: Work, origin_id: UUID, new: NewItem) -> UUID:
     if not description:
         raise errors.Invalid.of("description", N_("Describe it, without characterising it."))
     if len(description) > LONGEST:
-        raise errors.Invalid.of("description", N_("This is too long."))
+        raise errors.Invalid(errors.too_long("description", LONGEST))
     if new.holder is not None and all(
         row["id"] != new.holder for row in outcomes.involved(tx, origin_id)
     ):

@@ -27,8 +27,9 @@ def _working(tx: Work, matter_id: UUID) -> Row:
 def add_subject(
     tx: Work, matter_id: UUID, reported: Reported, *, seen_version: int | None = None
 ) -> UUID:
-    """Somebody else whom the matter is about. Raises NotFound, Forbidden, Conflict, Stale, and
-    Denied for somebody whom a higher body manages."""
+    """Somebody else whom the matter is about. Raises NotFound, Forbidden, Conflict, Stale,
+    Invalid, and Denied for somebody whom a higher body manages."""
+    openings.refuse_longer(openings.lines_of(reported))
     head = _working(tx, matter_id)
     unit_id = head["unit_id"]
     # A petition may still be sealed and passed up, as long as it isn't registered.

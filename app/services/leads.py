@@ -50,7 +50,7 @@ def log_lead(tx: Work, new: NewLead) -> UUID:
 
     Raises Invalid, Forbidden, Denied, NotFound (a petition that the actor may not see).
     """
-    _check(tx, new)
+    check(tx, new)
     lead_id, _move = openings.begin(
         tx,
         Beginning(
@@ -94,7 +94,8 @@ def log_lead(tx: Work, new: NewLead) -> UUID:
     return lead_id
 
 
-def _check(tx: Work, new: NewLead) -> None:
+def check(tx: Work, new: NewLead) -> None:
+    """What can be said of it before its place is known. Raises Invalid for all of it at once."""
     found: list[FieldError] = []
 
     def wrong(field: str, message: str) -> None:
@@ -104,14 +105,22 @@ def _check(tx: Work, new: NewLead) -> None:
         wrong("source", N_("Say where it comes from."))
     if not new.what.strip():
         wrong("what", N_("Say what is alleged."))
-    if len(new.what) > TEXT_LIMIT:
-        wrong("what", N_("This is too long."))
     if new.received_on > tx.today:
         wrong("received_on", N_("This day is yet to come."))
     if new.amount is not None and new.amount.fen <= 0:
         wrong("amount", N_("An amount is more than nothing."))
-    if found:
-        raise errors.Invalid(*found)
+    gathered = errors.Gathered(*found)
+    with gathered.part():
+        openings.refuse_longer(
+            {
+                "source": new.source, "title": new.title, "place": new.place,
+                "happened": new.happened, "category": new.category,
+                "responsible_leader": new.responsible_leader,
+                **openings.lines_of_all(new.subjects),
+            },
+            what=(new.what, TEXT_LIMIT),
+        )  # fmt: skip
+    gathered.refuse()
 
 
 def look_alikes(tx: Work, *, unit_id: UUID, names: Sequence[str], what: str) -> list[Row]:

@@ -70,9 +70,7 @@ def begin(tx: Work, new: Beginning) -> tuple[UUID, Move]:
     unit = unit_rows.unit(tx, new.unit_id)
     if unit is None:
         raise errors.Invalid.of("unit_id", N_("There is no such unit."))
-    for field, text in (("responsible_leader", new.responsible_leader), ("source", new.source)):
-        if text is not None and len(text) > LINE_LIMIT:
-            raise errors.Invalid.of(field, N_("This is too long."))
+    refuse_longer({"responsible_leader": new.responsible_leader, "source": new.source})
     path = UnitPath(unit["path"])
     profile_id, profile = profiles.current(tx)
     snapshot = MatterSnapshot(
@@ -110,6 +108,36 @@ def begin(tx: Work, new: Beginning) -> tuple[UUID, Move]:
     for clock in plan.clocks_started:
         clocks.start(tx, matter_id, clock, None, runs=False)
     return matter_id, plan
+
+
+def refuse_longer(lines: Mapping[str, str | None], **texts: tuple[str | None, int]) -> None:
+    """Lines by their field, and texts with how long each may be, in characters. Raises Invalid for
+    all that are longer."""
+    limits = {**{name: (line, LINE_LIMIT) for name, line in lines.items()}, **texts}
+    found = [
+        errors.too_long(name, most)
+        for name, (text, most) in limits.items()
+        if len(text or "") > most
+    ]
+    if found:
+        raise errors.Invalid(*found)
+
+
+def lines_of(reported: Reported, field: str = "") -> dict[str, str | None]:
+    """By names that begin with `field`."""
+    return {
+        f"{field}name": reported.name, f"{field}position": reported.position,
+        f"{field}rank": reported.rank, f"{field}alleged": reported.alleged,
+    }  # fmt: skip
+
+
+def lines_of_all(reported: Sequence[Reported]) -> dict[str, str | None]:
+    """The same of several, each by its place."""
+    return {
+        name: line
+        for at, each in enumerate(reported)
+        for name, line in lines_of(each, f"subjects.{at}.").items()
+    }
 
 
 def titled(text: str) -> str:

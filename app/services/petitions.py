@@ -68,7 +68,7 @@ def log_petition(tx: Work, new: NewPetition) -> UUID:
     One about somebody whom a higher body manages waits to be sealed. Raises Invalid, Forbidden,
     Denied.
     """
-    _check(tx, new)
+    check(tx, new)
     named = new.named if new.named is not None else new.reporter is not None
     petition_id, _move = openings.begin(
         tx,
@@ -198,7 +198,7 @@ def write_summary(
     if not summary.strip():
         raise errors.Invalid.of("summary", N_("Write something."))
     if len(summary) > TEXT_LIMIT:
-        raise errors.Invalid.of("summary", N_("This is too long."))
+        raise errors.Invalid(errors.too_long("summary", TEXT_LIMIT))
     petitions.change_petition(tx, petition_id, summary=summary.strip(), summary_checked_by=None)
     return matters.touch(tx, petition_id, event="summary_written", seen_version=seen_version)
 
@@ -248,7 +248,8 @@ def _neutral(tx: Work, unit_id: UUID, received_on: date) -> dict[str, str]:
     }
 
 
-def _check(tx: Work, new: NewPetition) -> None:
+def check(tx: Work, new: NewPetition) -> None:
+    """What can be said of it before its place is known. Raises Invalid for all of it at once."""
     found: list[FieldError] = []
 
     def wrong(field: str, message: str) -> None:
@@ -256,11 +257,20 @@ def _check(tx: Work, new: NewPetition) -> None:
 
     if not new.content.strip():
         wrong("content", N_("Say what is alleged."))
-    if len(new.content) > TEXT_LIMIT:
-        wrong("content", N_("This is too long."))
     if new.received_on > tx.today:
         wrong("received_on", N_("This day is yet to come."))
     if new.reporter is not None and not new.reporter.name.strip():
         wrong("reporter.name", N_("Give the name, or mark the report as anonymous."))
-    if found:
-        raise errors.Invalid(*found)
+    gathered = errors.Gathered(*found)
+    with gathered.part():
+        openings.refuse_longer(
+            {
+                "title": new.title, "place": new.place,
+                "responsible_leader": new.responsible_leader,
+                "reporter.name": new.reporter.name if new.reporter else None,
+                "reporter.contact": new.reporter.contact if new.reporter else None,
+                **openings.lines_of_all(new.subjects),
+            },
+            content=(new.content, TEXT_LIMIT),
+        )  # fmt: skip
+    gathered.refuse()

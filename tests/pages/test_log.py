@@ -127,7 +127,7 @@ def test_all_that_was_typed_is_logged(world: World, doors: Doors) -> None:
         ({"where": "下田峪村"}, "Where it happened: There is no such place."),
         ({"where": ""}, "Where it happened: Say where it happened."),
         ({"amount": "1.234"}, "Amount, yuan: An amount in yuan"),
-        ({"leader": "高" * 201}, "Responsible leader: This is too long."),
+        ({"leader": "高" * 201}, "Responsible leader: This is too long: at most 200 characters."),
         ({"amount": "-5"}, "Amount, yuan:"),
     ],
 )
@@ -154,6 +154,40 @@ def test_all_that_is_missing_is_said_at_once(world: World, doors: Doors) -> None
     for field in ("channel", "class", "received_on", "content", "where"):
         assert f'href="#{field}"' in page.html
     assert page.words.index("How it came: Choose one") < page.words.index("Where it happened: Say")
+
+
+def test_all_that_is_too_long_or_wrong_is_said_at_once_with_how_long_it_may_be(
+    world: World, doors: Doors
+) -> None:
+    long = "很" * 201
+    lines = ("name", "position", "happened", "place", "leader")
+    lead = {
+        **LEAD, **dict.fromkeys(lines, long), "what": "长" * 5001, "where": "无此村",
+        "received_on": "2018-10-28", "amount": "1.234",
+    }  # fmt: skip
+    browser = doors.browser(world.investigator)
+    page = served(served(browser.get("/log")).form("/log").send(browser, lead), 422)
+    assert page.words.count("This is too long: at most 200 characters.") == 2 * len(lines)
+    assert "9 things to mend" in page.words
+    assert "What is alleged: This is too long: at most 5000 characters." in page.words
+    told = [f"{each}: " for each in ("Received on", "What is alleged", "Where it happened")]
+    told += ["Person reported: ", "Amount, yuan: ", "When it happened: ", "Responsible leader: "]
+    assert sorted(told, key=page.words.index) == told
+    assert {name: page.form("/log").fields[name] for name in lead} == {
+        name: [text] for name, text in lead.items()
+    }
+    browser = doors.browser(world.intake_officer)
+    petition = {
+        **PETITION, "content": "长" * 20001, "title": long, "reporter_name": long,
+        "reporter_contact": long, "name": long,
+    }  # fmt: skip
+    form = served(browser.get("/log/petition")).form("/log/petition")
+    page = served(form.send(browser, petition), 422)
+    assert "5 things to mend" in page.words
+    assert "What it says: This is too long: at most 20000 characters." in page.words
+    assert "How to reach them: This is too long: at most 200 characters." in page.words
+    for name, text in petition.items():
+        assert page.form("/log/petition").fields[name] == [text], name
 
 
 def test_a_place_that_several_have_names_them(world: World, doors: Doors) -> None:

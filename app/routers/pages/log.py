@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.core.db import Row
-from app.domain.errors import N_, FieldError, Forbidden, Invalid, PlumblineError, Reason
+from app.domain.errors import N_, FieldError, Forbidden, Gathered, Invalid, PlumblineError, Reason
 from app.domain.money import AmountError, Money
 from app.domain.permissions import Permission
 from app.domain.sources import CHANNELS, SOURCES
@@ -115,10 +114,13 @@ def _typed(form: Submitted) -> dict[str, object]:
 NAMES: Mapping[str, str] = {
     "unit_id": "where",
     "reporter.name": "reporter_name",
+    "reporter.contact": "reporter_contact",
     "reporter.id_number": "reporter_number",
+    "subjects.0.name": "name",
+    "subjects.0.position": "position",
+    "subjects.0.rank": "rank",
     "campaign_id": "campaign",
     "responsible_leader": "leader",
-    "title": "what",
 }
 
 
@@ -127,10 +129,12 @@ def _again(form: Submitted, error: PlumblineError) -> Filled:
     filled = Filled(_typed(form))
     if not isinstance(error, Invalid):
         return filled
+    names = NAMES if "title" in filled.values else {**NAMES, "title": "what"}
     renamed: dict[str, Reason] = {}
     for each in error.errors:
-        renamed.setdefault(NAMES.get(each.field, each.field), each.reason)
-    return Filled(filled.values, renamed)
+        renamed.setdefault(names.get(each.field, each.field), each.reason)
+    in_order = {name: renamed[name] for name in LABELS if name in renamed}
+    return Filled(filled.values, {**in_order, **renamed})
 
 
 # What can't follow later, with what is said of it where it is missing: all of it at once.
@@ -149,35 +153,56 @@ PETITION_NEEDS: Mapping[str, str] = {
 }
 
 
-def _received(form: Submitted, needs: Mapping[str, str]) -> date:
-    """The day that it came in, once nothing is missing. Raises Invalid for all that is."""
-    lacking = [FieldError(name, Reason(why)) for name, why in needs.items() if not form.text(name)]
-    received_on = day_of(form, "received_on")
-    if lacking or received_on is None:
-        raise Invalid(*lacking)
-    return received_on
+NOWHERE = UUID(int=0)  # in the place of one that is refused, while the rest is looked at
+
+
+class _Reading:
+    """A form as it is read: whatever of it can't be is gathered, and said at once."""
+
+    def __init__(self, tx: Work, form: Submitted, needs: Mapping[str, str]) -> None:
+        self._tx, self.form = tx, form
+        self.gathered = Gathered(
+            *(FieldError(name, Reason(why)) for name, why in needs.items() if not form.text(name))
+        )
+        self.received_on, self.unit_id = tx.today, NOWHERE
+        with self.gathered.part():
+            self.received_on = day_of(form, "received_on") or tx.today
+        with self.gathered.part():
+            self.unit_id = units.place_in(tx, form.text("where"), field="where")
+
+    def id(self, name: str) -> UUID | None:
+        with self.gathered.part():
+            return entry.id_of(self.form, name) if self.form.text(name) else None
+        return None
+
+    def text(self, name: str) -> str | None:
+        return self.form.text(name) or None
 
 
 def _new_lead(tx: Work, form: Submitted) -> NewLead:
-    received_on = _received(form, LEAD_NEEDS)
-    return NewLead(
+    """Raises Invalid for all that is wrong with it."""
+    read = _Reading(tx, form, LEAD_NEEDS)
+    amount = None
+    with read.gathered.part():
+        amount = _amount(form)
+    new = NewLead(
         source=form.text("source"),
-        received_on=received_on,
+        received_on=read.received_on,
         what=form.text("what"),
-        unit_id=units.place_in(tx, form.text("where"), field="where"),
-        place=form.text("place") or None,
-        happened=form.text("happened") or None,
-        amount=_amount(form),
-        category=form.text("category") or None,
-        campaign_id=_optional_id(form, "campaign"),
-        responsible_leader=form.text("leader") or None,
+        unit_id=read.unit_id,
+        place=read.text("place"),
+        happened=read.text("happened"),
+        amount=amount,
+        category=read.text("category"),
+        campaign_id=read.id("campaign"),
+        responsible_leader=read.text("leader"),
         subjects=_subjects(form),
-        petition_id=_optional_id(form, "petition"),
+        petition_id=read.id("petition"),
     )
-
-
-def _optional_id(form: Submitted, name: str) -> UUID | None:
-    return entry.id_of(form, name) if form.text(name) else None
+    with read.gathered.part():
+        leads.check(tx, new)
+    read.gathered.refuse()
+    return new
 
 
 def _subjects(form: Submitted) -> list[Reported]:
@@ -244,19 +269,26 @@ def _labels(reader: Reader) -> dict[str, str]:
     return {name: reader.say(label) for name, label in LABELS.items()}
 
 
+# In the order of the forms, so that errors come in it.
 LABELS: Mapping[str, str] = {
     "source": N_("Where it comes from"),
+    "channel": N_("How it came"),
+    "class": N_("Class"),
     "received_on": N_("Received on"),
     "what": N_("What is alleged"),
     "content": N_("What it says"),
     "where": N_("Where it happened"),
-    "channel": N_("How it came"),
-    "class": N_("Class"),
-    "amount": N_("Amount, yuan"),
-    "name": N_("Person reported"),
     "reporter_name": N_("Reporter’s name"),
+    "reporter_contact": N_("How to reach them"),
     "reporter_number": N_("Reporter’s identity number"),
+    "title": N_("Title"),
+    "name": N_("Person reported"),
+    "position": N_("Unit and post"),
     "rank": N_("Rank"),
+    "amount": N_("Amount, yuan"),
+    "happened": N_("When it happened"),
+    "place": N_("Where exactly"),
+    "campaign": N_("Campaign"),
     "leader": N_("Responsible leader"),
 }
 
@@ -310,33 +342,36 @@ def log_petition(request: Request, caller: PetitionLogger, form: Form) -> Respon
 
 
 def _new_petition(tx: Work, form: Submitted) -> NewPetition:
-    received_on = _received(form, PETITION_NEEDS)
+    """Raises Invalid for all that is wrong with it."""
+    read = _Reading(tx, form, PETITION_NEEDS)
     for name, labels in (("channel", CHANNELS), ("class", CLASSES)):
-        if form.text(name) not in labels:
-            raise Invalid.of(name, N_("Choose one of those listed."))
-    named = form.text("reporter_name")
-    contact = form.text("reporter_contact")
-    number = form.text("reporter_number")
+        with read.gathered.part():
+            entry.one_of(form, name, labels)
+    named, contact, number = map(
+        read.text, ("reporter_name", "reporter_contact", "reporter_number")
+    )
     if (contact or number) and not named:
-        raise Invalid.of("reporter_name", N_("A contact needs a name beside it."))
-    subjects = _subjects(form)
-    return NewPetition(
+        with read.gathered.part():
+            raise Invalid.of("reporter_name", N_("A contact needs a name beside it."))
+    new = NewPetition(
         channel=form.text("channel"),
         class_=form.text("class"),
-        received_on=received_on,
+        received_on=read.received_on,
         content=form.text("content"),
-        unit_id=units.place_in(tx, form.text("where"), field="where"),
-        title=form.text("title") or None,
-        place=form.text("place") or None,
-        reporter=Reporter(name=named, contact=contact or None, id_number=number or None)
-        if named
-        else None,
-        subjects=subjects,
-        responsible_leader=form.text("leader") or None,
-        campaign_id=_optional_id(form, "campaign"),
+        unit_id=read.unit_id,
+        title=read.text("title"),
+        place=read.text("place"),
+        reporter=Reporter(name=named, contact=contact, id_number=number) if named else None,
+        subjects=_subjects(form),
+        responsible_leader=read.text("leader"),
+        campaign_id=read.id("campaign"),
         backlog=form.text("backlog") == "yes",
         # What goes up on paper is sealed right after it came in, and never registered.
     )
+    with read.gathered.part():
+        petitions.check(tx, new)
+    read.gathered.refuse()
+    return new
 
 
 def _petition_page(
