@@ -109,15 +109,17 @@ def _named(name: object, label: object, choices: object) -> Named:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What was sent, as the page said it. `back`: the page that the form stood on."""
+    """What was sent, as the page said it. `back`: the page that the form stood on; `locale`: the
+    language of its words, empty where that isn't known."""
 
     about: str
     press: str
     lines: tuple[Line, ...]
     back: str = ""
+    locale: str = ""
 
     @classmethod
-    def of(cls, data: FormData, *, back: str, secrets: frozenset[str]) -> Told:
+    def of(cls, data: FormData, *, back: str, secrets: frozenset[str], locale: str = "") -> Told:
         """Without `secrets`, the names of fields that no page shows again."""
         packed_words = data.get(WORDS)
         words = unpacked(packed_words) if isinstance(packed_words, str) else Words()
@@ -126,14 +128,14 @@ class Told:
             for each in words.fields
             if each.name not in secrets
         )
-        return cls(words.about, words.press, lines, back)
+        return cls(words.about, words.press, lines, back, locale)
 
     @classmethod
     def read(cls, text: str) -> Told:
         """What `kept` gave."""
-        about, press, lines, back = json.loads(text)
+        about, press, lines, back, *locale = json.loads(text)  # none before there was one
         read = (Line(n, label, None if v is None else tuple(v)) for n, label, v in lines)
-        return cls(about, press, tuple(read), back)
+        return cls(about, press, tuple(read), back, *locale)
 
     def kept(self) -> str:
         """To be kept with what came of it. Who reported, and an identity number, are
@@ -142,7 +144,8 @@ class Told:
             (each.name, each.label, None if each.said and _UNKEPT.match(each.name) else each.said)
             for each in self.lines
         ]
-        return json.dumps((self.about, self.press, lines, self.back), ensure_ascii=False)
+        told = (self.about, self.press, lines, self.back, self.locale)
+        return json.dumps(told, ensure_ascii=False)
 
     @property
     def filled(self) -> list[Line]:

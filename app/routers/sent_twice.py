@@ -80,7 +80,8 @@ def _keep(caller: Caller, taken: Sending, status: int, location: str | None, tol
 def told_in(request: Request) -> Told:
     """The form of this request in its page's words."""
     sent: Submitted = request.state.submitted
-    return Told.of(sent.data, back=_back(request), secrets=SECRETS)
+    locale = reader_locale(request)
+    return Told.of(sent.data, back=_back(request), secrets=SECRETS, locale=locale)
 
 
 async def sent_before(request: Request, error: Exception) -> Response:

@@ -161,7 +161,7 @@ def test_all_that_is_too_long_or_wrong_is_said_at_once_with_how_long_it_may_be(
 ) -> None:
     long = "很" * 201
     lines = ("name", "position", "happened", "place", "leader")
-    lead = {
+    lead: dict[str, Typed] = {
         **LEAD, **dict.fromkeys(lines, long), "what": "长" * 5001, "where": "无此村",
         "received_on": "2018-10-28", "amount": "1.234",
     }  # fmt: skip
@@ -177,16 +177,16 @@ def test_all_that_is_too_long_or_wrong_is_said_at_once_with_how_long_it_may_be(
         name: [text] for name, text in lead.items()
     }
     browser = doors.browser(world.intake_officer)
-    petition = {
+    reported: dict[str, Typed] = {
         **PETITION, "content": "长" * 20001, "title": long, "reporter_name": long,
         "reporter_contact": long, "name": long,
     }  # fmt: skip
     form = served(browser.get("/log/petition")).form("/log/petition")
-    page = served(form.send(browser, petition), 422)
+    page = served(form.send(browser, reported), 422)
     assert "5 things to mend" in page.words
     assert "What it says: This is too long: at most 20000 characters." in page.words
     assert "How to reach them: This is too long: at most 200 characters." in page.words
-    for name, text in petition.items():
+    for name, text in reported.items():
         assert page.form("/log/petition").fields[name] == [text], name
 
 

@@ -120,6 +120,9 @@ def test_a_password_is_neither_kept_nor_shown_whatever_the_browser_calls_it() ->
     data = FormData([(WORDS, form_words.packed(words)), ("password", "geheim")])
     told = form_words.Told.of(data, back="/desk", secrets=frozenset({"password"}))
     assert told.lines == ()
+    assert (
+        form_words.Told.read('["a", "b", [], "/desk"]').locale == ""
+    )  # kept by an earlier release
     assert "geheim" not in told.kept()
 
 
@@ -133,6 +136,10 @@ def test_only_whoever_sent_it_opens_what_was_sent(world: World, doors: Doors) ->
     page = served(browser.get(f"/sent/{key}"))
     assert "已约谈。" in page.words
     assert page.link("Begin with an empty form")
+    assert "in the language in which it was sent" not in page.words
+    other = served(doors.browser(world.lead_manager, language="zh-CN").get(f"/sent/{key}"))
+    assert "Note 已约谈。" in other.words
+    assert "表单本身的文字按提交时所用的语言显示。" in other.words
     assert doors.browser(world.chief).get(f"/sent/{key}").status_code == 404
 
 
