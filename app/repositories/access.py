@@ -96,30 +96,30 @@ def heads(tx: Work, matter_id: UUID) -> bool:
 
 
 def grants(tx: Work, matter_id: UUID) -> list[Row]:
-    """Those that last, by name."""
+    """Those that last, by name. They last by the machine's days; told are the office's."""
     return tx.rows(
-        "SELECT g.id, g.account_id, a.name, g.reason, g.begins_on, g.ends_on,"
-        "       b.name AS granted_by"
+        "SELECT g.id, g.account_id, a.name, g.reason, g.begins_on - %(apart)s AS begins_on,"
+        "       g.ends_on - %(apart)s AS ends_on, b.name AS granted_by"
         "  FROM access_grant g JOIN account a ON a.id = g.account_id"
         "  JOIN account b ON b.id = g.granted_by"
         " WHERE g.matter_id = %(id)s AND g.ended_on IS NULL AND g.ends_on > current_date"
         ' ORDER BY a.name COLLATE "C", g.id',
-        {"id": matter_id},
+        {"id": matter_id, "apart": tx.lasts_apart().days},
     )
 
 
 def open_to_me(tx: Work, *, limit: int) -> list[Row]:
     """Matters that the actor sees for having been let see them, and by nothing else; what ends next
-    first. What they are walled off from meanwhile is none of them."""
+    first. What they are walled off from meanwhile is none of them. Days as in `grants`."""
     return tx.rows(
-        f"SELECT g.id, g.ends_on, m.id AS matter_id, m.kind, m.number, {title()} AS title,"
-        "       m.effective"
+        "SELECT g.id, g.ends_on - %(apart)s AS ends_on, m.id AS matter_id, m.kind, m.number,"
+        f"       {title()} AS title, m.effective"
         "  FROM access_grant g JOIN matter m ON m.id = g.matter_id"
         " WHERE g.account_id = %(me)s AND g.ended_on IS NULL"
         "   AND g.begins_on <= current_date AND g.ends_on > current_date"
         "   AND m.id = ANY ((SELECT guard.only_let_see())::uuid[])"
         " ORDER BY g.ends_on, m.number, g.id LIMIT %(limit)s",
-        {"me": tx.actor.account_id, "limit": limit},
+        {"me": tx.actor.account_id, "limit": limit, "apart": tx.lasts_apart().days},
     )
 
 

@@ -75,21 +75,34 @@ class Work(db.Transaction):
         if entered["demo_day"] is not None:
             self.demo_day = self.today = date.fromisoformat(entered["demo_day"])
 
+    def moment_of(self, recorded_at: datetime) -> datetime:
+        """The office's moment at which something was recorded. What a demo's people record today
+        they record on its day, whatever the machine's clock says: its days are as far from that as
+        its today is. The audit trail, sessions and keys keep the machine's time."""
+        return recorded_at.astimezone(self.office.clock.zone) - self.apart
+
     def day_of(self, recorded_at: datetime) -> date:
-        """The office's day on which something was recorded. What a demo's people record today they
-        record on its day, whatever the machine's clock says: its days are as far from that as its
-        today is. The audit trail keeps the machine's time."""
-        return recorded_at.astimezone(self.office.clock.zone).date() - self._apart()
+        """The office's day on which something was recorded: see `moment_of`."""
+        return self.moment_of(recorded_at).date()
 
     def midnight_after(self, day: date) -> datetime:
         """The moment that ends an office's day: see `day_of`."""
-        ended = day + timedelta(days=1) + self._apart()
+        ended = day + timedelta(days=1) + self.apart
         return datetime.combine(ended, time(), self.office.clock.zone)
 
-    def _apart(self) -> timedelta:
+    @property
+    def apart(self) -> timedelta:
+        """How many days the machine's calendar is ahead of the office's: none but in a demo."""
         if self.demo_day is None:
             return timedelta()
         return self.office.clock.today() - self.demo_day
+
+    def lasts_apart(self) -> timedelta:
+        """The same of the database's calendar, by which grants and standing in last."""
+        if self.demo_day is None:
+            return timedelta()
+        today: date = self.value("SELECT current_date")
+        return today - self.demo_day
 
     def require_fresh(self) -> None:
         """For what touches money, names or rights. Raises NotFresh where the actor proved too

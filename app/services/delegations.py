@@ -21,10 +21,11 @@ LONGEST = 92  # days
 def delegate(tx: Work, *, login: str, reason: str, begins_on: date | None, last_day: date) -> UUID:
     """Let a colleague stand in from `begins_on` (today without one) to `last_day`, inclusive.
 
-    Days are the database's own. Raises Invalid, and Conflict where it can't be given: to oneself,
+    Days are the office's. Raises Invalid, and Conflict where it can't be given: to oneself,
     to an auditor or administrator, or where the actor holds nothing that can be passed on.
     """
-    today = accounts.database_day(tx)
+    apart = tx.lasts_apart()
+    today = accounts.database_day(tx) - apart
     begins = begins_on or today
     account = accounts.by_login(tx, login.strip())
     wrong: list[FieldError] = []
@@ -42,14 +43,18 @@ def delegate(tx: Work, *, login: str, reason: str, begins_on: date | None, last_
     if wrong or account is None:
         raise errors.Invalid(*wrong)
     return delegations.delegate(
-        tx, account["id"], reason=reason.strip(), begins_on=begins,
-        ends_on=last_day + timedelta(days=1),
+        tx, account["id"], reason=reason.strip(), begins_on=begins + apart,
+        ends_on=last_day + timedelta(days=1) + apart,
     )  # fmt: skip
 
 
 def mine(tx: Work) -> list[Row]:
     """From the actor and to them, as long as they last; `ends_on` is exclusive."""
-    return delegations.mine(tx)
+    apart = tx.lasts_apart()
+    return [
+        {**row, **{name: row[name] - apart for name in ("begins_on", "ends_on")}}
+        for row in delegations.mine(tx)
+    ]
 
 
 def end(tx: Work, delegation_id: UUID) -> None:

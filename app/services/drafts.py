@@ -147,7 +147,7 @@ def _opened(tx: Work, rows: list[Row]) -> list[Draft]:
                 id=row["id"],
                 address=row["address"],
                 version=row["version"],
-                saved_at=row["saved_at"],
+                saved_at=tx.moment_of(row["saved_at"]),
                 values=json.loads(text),
                 number=row["number"],
             )

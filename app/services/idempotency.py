@@ -117,7 +117,7 @@ def sent_form(tx: Work, *, key: str) -> Former | None:
 def _former(tx: Work, key: str, found: Row, *, same: bool) -> Former:
     answer = found["answer"] or {}
     at = datetime.fromisoformat(answer["at"]) if "at" in answer else found["recorded_at"]
-    former = Former(same=same, settled=found["status"] is not None, at=at)
+    former = Former(same=same, settled=found["status"] is not None, at=tx.moment_of(at))
     location = (found["headers"] or {}).get("Location")
     named = _MATTER.findall(f"{found['route']} {location or ''}")
     numbers = {each: matters.number(tx, UUID(each)) for each in named}

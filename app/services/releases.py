@@ -7,7 +7,7 @@ petitions or the chief, who isn't the one who asked, decides; it opens for that 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.core.db import Row
@@ -97,12 +97,10 @@ def decide(
 
 
 def closes(tx: Work) -> datetime:
-    """When what is released now closes: at midnight after the third working day. By the machine's
-    time, as sessions are, also where a demo has a day of its own."""
-    zone = tx.office.clock.zone
+    """When what is released now closes: at midnight after the office's third working day."""
     calendar = WorkingCalendar(profiles.current(tx)[1].calendar)
-    last = due_date(tx.now.astimezone(zone).date(), DAYS, Unit.WORKING_DAY, calendar).due_on
-    return datetime.combine(last + timedelta(days=1), time(), zone)
+    last = due_date(tx.day_of(tx.now), DAYS, Unit.WORKING_DAY, calendar).due_on
+    return tx.midnight_after(last)
 
 
 def question(tx: Work, petition_id: UUID, release_id: UUID) -> Row:
@@ -158,6 +156,6 @@ def _dated(tx: Work, row: Row) -> Row:
     until = row["opens_until"]
     last = None
     if until is not None:
-        last = (until - timedelta(seconds=1)).astimezone(tx.office.clock.zone).date()
+        last = tx.day_of(until - timedelta(seconds=1))
     lasts = until is not None and row["ended_at"] is None and until > tx.now
     return {**row, "last_day": last, "lasts": lasts}

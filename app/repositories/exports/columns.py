@@ -22,7 +22,11 @@ def _masked(name: str) -> str:
     return f"left({name}, 1) || repeat('×', greatest(char_length({name}) - 1, 1))"
 
 
-_RECORDED = "to_char(e.recorded_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD HH24:MI')"
+# By the office's days, as everything in a list is.
+_RECORDED = (
+    "to_char(e.recorded_at AT TIME ZONE %(zone)s - make_interval(days => %(apart)s),"
+    " 'YYYY-MM-DD HH24:MI')"
+)
 _REVERSAL = f"CASE WHEN e.kind = 'reversal' THEN {_WORDS} ->> 'answer.reversal' END"
 
 

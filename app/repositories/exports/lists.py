@@ -196,10 +196,12 @@ def _behind(what: What, question: Question, key: str) -> str:
     return behind_cte(question, key)
 
 
-def _values(question: Question, words: Mapping[str, str], zone: str, body: str) -> dict[str, Any]:
+def _values(
+    tx: Work, question: Question, words: Mapping[str, str], zone: str, body: str
+) -> dict[str, Any]:
     return {
         **question.values, "words": json.dumps(words, ensure_ascii=False), "zone": zone,
-        "body": body,
+        "apart": tx.apart.days, "body": body,
     }  # fmt: skip
 
 
@@ -209,7 +211,7 @@ def csv_blocks(
 ) -> Iterator[bytes]:  # fmt: skip
     """The list as the database writes CSV, in blocks, without its head."""
     statement = _statement(tx, what, question, key, names=names, numbers=False, csv=True)
-    yield from tx.copy_out(statement, _values(question, words, zone, body))
+    yield from tx.copy_out(statement, _values(tx, question, words, zone, body))
 
 
 def rows(
@@ -223,7 +225,7 @@ def rows(
     statement = _statement(tx, what, question, key, names=names, numbers=numbers, csv=False)
     with tx.driver.cursor(name="export", row_factory=tuple_row) as cursor:
         cursor.itersize = _FETCHED
-        cursor.execute(statement.encode(), _values(question, words, zone, body))
+        cursor.execute(statement.encode(), _values(tx, question, words, zone, body))
         yield from cursor
 
 

@@ -44,7 +44,10 @@ def list_accounts(request: Request, caller: Administrator, paging: Paging) -> Re
         frame = frame_for(request, caller, tx, current="admin")
         found = accounts.list_accounts(tx, search=name or None, after=after, limit=paging.wanted)
         waiting = [*accounts.waiting_roles(tx), *accounts.waiting_changes(tx)]
-        unreviewed = emergencies.for_nobody(tx)
+        unreviewed = [
+            {**row, "declared_at": tx.moment_of(row["declared_at"])}
+            for row in emergencies.for_nobody(tx)
+        ]
     rows, following = paging.part("accounts", found, lambda row: (row["login"], row["id"]))
     locale = caller.locale
 

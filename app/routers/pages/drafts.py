@@ -19,7 +19,7 @@ from app.routers.pages.present import Reader
 from app.routers.parts import Link, Task
 from app.routers.sendings import DRAFT
 from app.routers.templating import render
-from app.services import drafts, installation
+from app.services import drafts
 from app.services.drafts import Draft
 
 router = APIRouter()
@@ -45,9 +45,8 @@ def save(request: Request, caller: Mine, form: Form) -> Response:
             address=address,
             values=begun.values_in(form),
         )
-        zone = installation.about(tx).zone
     if "application/json" in request.headers.get("accept", ""):
-        saved = i18n.table_time(tx.now, zone=zone)
+        saved = i18n.table_time(tx.moment_of(tx.now), tx.office.clock.zone)
         return JSONResponse({"id": str(draft_id), "version": version, "saved": saved[-5:]})
     return RedirectResponse(begun.choosing(address, draft_id), status_code=303)
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.core import i18n
 from app.core.db import Row
 from app.domain.errors import N_, Conflict, Invalid, NotFound
 from app.domain.kinds import Kind
@@ -66,7 +64,12 @@ def _overview(request: Request, caller: Caller, form: Filled, status: int) -> Re
         may = emergencies.may_declare(tx)
         waiting = [_task(reader, row) for row in emergencies.to_review(tx)]
         mine = [
-            {**row, "words": _became(reader, row), "read": _read(reader, row)}
+            {
+                **row,
+                "words": _became(reader, row),
+                "read": _read(reader, row),
+                "declared": reader.moment(row["declared_at"]),
+            }
             for row in emergencies.mine(tx)
         ]
         sealed = releases.tasks(reader, unsealing.mine(tx))
@@ -208,20 +211,15 @@ def review(
 # In words -----------------------------------------------------------------------------------------
 
 
-def _moment(at: datetime) -> str:
-    """On the office's clock, as the service gives it."""
-    return i18n.table_time(at, at.tzinfo or i18n.OFFICE_ZONE)
-
-
 def _said(reader: Reader, row: Row) -> str:
     said = reader.say(
         N_("{who} declared an emergency at {moment}; {read} so far."),
-        who=row["reader"], moment=_moment(row["declared_at"]), read=_read(reader, row),
+        who=row["reader"], moment=reader.moment(row["declared_at"]), read=_read(reader, row),
     )  # fmt: skip
     if not row["lasts"]:
         return said
-    until = reader.say(N_("It is open to them until {moment}."), moment=_moment(row["opens_until"]))
-    return reader.text(said, until)
+    until = reader.moment(row["opens_until"])
+    return reader.text(said, reader.say(N_("It is open to them until {moment}."), moment=until))
 
 
 def _read(reader: Reader, row: Row) -> str:
@@ -237,7 +235,8 @@ def _became(reader: Reader, row: Row) -> str:
     if row["justified"] is not None:
         return _finding(reader, row)
     if row["lasts"]:
-        return reader.say(N_("Open to you until {moment}."), moment=_moment(row["opens_until"]))
+        until = reader.moment(row["opens_until"])
+        return reader.say(N_("Open to you until {moment}."), moment=until)
     return reader.say(N_("It is over; its review is still open."))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -66,7 +66,7 @@ def read_movement(request: Request, caller: Reading, entry_id: UUID) -> Response
     return render(
         request, "pages/movement.html", frame=frame, title=reader.say(N_("Movement of money")),
         crumb=_item_link(reader, found), sentence=_sentence(reader, found),
-        facts=_facts(reader, found, frame.zone), now=now, later=later, records=found.records,
+        facts=_facts(reader, found), now=now, later=later, records=found.records,
         void=found.undone_by is not None,
         receipt=f"{href(entry_id)}/sheet" if found.entry["kind"] == EntryKind.RETURN else "",
     )  # fmt: skip
@@ -99,10 +99,10 @@ def _sentence(reader: Reader, found: Movement) -> str:
     )  # fmt: skip
 
 
-def _facts(reader: Reader, found: Movement, zone: tzinfo) -> list[tuple[str, str, str]]:
+def _facts(reader: Reader, found: Movement) -> list[tuple[str, str, str]]:
     """(what, value, where it leads), of those that are known."""
     row, say = found.entry, reader.say
-    moment = i18n.table_time(row["recorded_at"], zone)
+    moment = reader.moment(row["recorded_at"])
     known = (
         (N_("Paid in by"), row["paid_in_by"], ""),
         (N_("Paid to"), row["beneficiary"], ""),
@@ -212,7 +212,7 @@ def _show(
     return render(
         request, step.template, frame=frame, head={"number": it.file.head["number"]},
         crumb=Link(movement(reader, row), href(entry_id)), title=reader.say(step.title),
-        sentence=_what_follows(reader, step, found), facts=_facts(reader, found, frame.zone),
+        sentence=_what_follows(reader, step, found), facts=_facts(reader, found),
         button=reader.say(step.button, **words), action=f"{href(entry_id)}/{step.address}",
         cancel=Link(reader.say(N_("Cancel")), href(entry_id)), form=filled,
         version=it.file.head["version"], refusal=why, fillable=stands is None,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from app.core import i18n
 from app.core.db import Row
 from app.domain.errors import N_, Invalid
 from app.domain.permissions import Permission
@@ -66,7 +65,7 @@ def openings(request: Request, caller: Reading, paging: Paging) -> Response:
         person = _asked(request)
         found = person_files.openings(tx, person, after=after, limit=paging.wanted)
         reader = Reader.of(caller, tx)
-        reads, zone = tx.actor.may(Permission.PEOPLE_READ), tx.office.clock.zone
+        reads = tx.actor.may(Permission.PEOPLE_READ)
     rows, following = paging.part(
         "openings", found, lambda row: (row["opened_at"].isoformat(), row["id"])
     )
@@ -79,7 +78,7 @@ def openings(request: Request, caller: Reading, paging: Paging) -> Response:
             Column("whose", reader.say(N_("Whose file")), "person"),
             Column("why", reader.say(N_("Why"))),
         ],
-        rows=[_row(reader, row, zone, reads) for row in rows],
+        rows=[_row(reader, row, reads) for row in rows],
         following=f"/openings?cursor={following}{narrowed}" if following else None,
     )  # fmt: skip
 
@@ -91,7 +90,7 @@ def _asked(request: Request) -> UUID | None:
         return None
 
 
-def _row(reader: Reader, row: Row, zone: tzinfo, reads: bool) -> dict[str, Cell]:
+def _row(reader: Reader, row: Row, reads: bool) -> dict[str, Cell]:
     why = [row["reason"]] if row["reason"] else []
     if row["number"]:
         why.append(reader.say(N_("handles {number}"), number=row["number"]))
@@ -100,7 +99,7 @@ def _row(reader: Reader, row: Row, zone: tzinfo, reads: bool) -> dict[str, Cell]
     elif not why:
         why.append(reader.say(N_("entered the person")))
     return {
-        "at": i18n.table_time(row["opened_at"], zone),
+        "at": reader.moment(row["opened_at"]),
         "by": row["account"],
         "whose": Link(row["person"], f"/people/{row['person_id']}") if reads else row["person"],
         "why": reader.text(*why),

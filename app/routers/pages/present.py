@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Literal
 from uuid import UUID
 
@@ -56,17 +56,20 @@ LEVELS: Mapping[Level, Literal["later", "soon", "urgent", "overdue"]] = {
 
 @dataclass(frozen=True)
 class Reader:
-    """What a page says depends on: the reader's language, the office's day, the procedure."""
+    """What a page says depends on: the reader's language, the office's day and clock, the
+    procedure."""
 
     locale: str
     today: date
     profile: Profile
+    zone: tzinfo = i18n.OFFICE_ZONE
+    apart: timedelta = timedelta()  # of the machine's calendar from the office's: `Work.apart`
 
     @classmethod
     def of(cls, caller: Caller, tx: Work) -> Reader:
         """By the procedure that new matters follow."""
         _id, profile = profiles.current(tx)
-        return cls(caller.locale, tx.today, profile)
+        return cls(caller.locale, tx.today, profile, tx.office.clock.zone, tx.apart)
 
     def following(self, tx: Work, profile_id: UUID) -> Reader:
         """By the procedure that one matter follows."""
@@ -85,6 +88,10 @@ class Reader:
     def written(self, day: date) -> str:
         """The year only where it isn't this one."""
         return i18n.written_date(self.locale, day, year=day.year != self.today.year)
+
+    def moment(self, recorded_at: datetime) -> str:
+        """The office's moment at which something was recorded: see `Work.moment_of`."""
+        return i18n.table_time(recorded_at.astimezone(self.zone) - self.apart, self.zone)
 
     def listed(self, words: Sequence[str]) -> str:
         return ("、" if self.locale == i18n.CHINESE else ", ").join(words)

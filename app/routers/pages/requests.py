@@ -36,7 +36,7 @@ from app.routers.pages.present import Reader, alleged, matter_href
 from app.routers.pages.waiting import answered
 from app.routers.parts import Cell, Decision, Filled, Link
 from app.routers.templating import render
-from app.services import matters, meetings, profiles, requests, workflow
+from app.services import matters, meetings, requests, workflow
 from app.services.paper_signatures import entered as entered_on_paper
 from app.services.workflow import Done
 
@@ -71,8 +71,7 @@ class Asked:
 def opened(caller: Caller, tx: Work, request_id: UUID) -> Asked:
     row = requests.open_request(tx, request_id)
     file = matters.open_matter(tx, row["matter_id"])
-    base = Reader.of(caller, tx)
-    reader = Reader(base.locale, base.today, profiles.of(tx, file.head["profile_id"]))
+    reader = Reader.of(caller, tx).following(tx, file.head["profile_id"])
     around = Around(tx, reader, workflow.judged(tx, row["matter_id"], row["form"]), row["event"])
     mine = requests.waits_for_me(tx, request_id)
     it = Open(tx, reader, file)

@@ -23,7 +23,7 @@ from app.routers.pages.frame import frame_for
 from app.routers.pages.present import ADDRESSES, KIND_NAMES, Reader, matter_href, task_on
 from app.routers.parts import Link, Task
 from app.routers.templating import render
-from app.services import installation, saved_views, visits, watches, worklists
+from app.services import saved_views, visits, watches, worklists
 from app.services.matters import MatterFile
 from app.services.visits import TOLD
 from app.services.watches import WatchedMatter, WatchedView
@@ -46,8 +46,7 @@ VIEW_NEWS: Sequence[tuple[str, str]] = (
 
 def moment_words(reader: Reader, tx: Work, moment: datetime) -> str:
     """When somebody was here, by the clock of the office: today, yesterday, or a day."""
-    zone = installation.about(tx).zone
-    local, now = moment.astimezone(zone), tx.now.astimezone(zone)
+    local, now = tx.moment_of(moment), tx.moment_of(tx.now)
     time = f"{local:%H:%M}"
     if local.date() == now.date():
         return reader.say(N_("today at {time}"), time=time)

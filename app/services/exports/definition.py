@@ -45,7 +45,7 @@ def define(
     def say(message: str, **values: object) -> str:
         return i18n.translate(locale, message, values)
 
-    moment = i18n.table_time(tx.now, tx.office.clock.zone)
+    moment = i18n.table_time(tx.moment_of(tx.now), tx.office.clock.zone)
     scope = _scope(tx, what)
     lines = [
         (say(N_("Body")), body),
