@@ -21,6 +21,8 @@ os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 
 from pypinyin import Style, pinyin
 
+from app.domain.people import bare_name
+
 WHOLE, CHANGED, SHORTER, INITIALS, SPELT, PART = "=", "*", "-", "~", "@", "+"
 LONGEST = 12  # a name of more characters is an organisation's, or no name
 READINGS = 8  # of one name: 单解 alone has six
@@ -49,11 +51,15 @@ def folded(text: str) -> str:
 
 
 def keys(name: str) -> list[str]:
-    """All that the name is found by, in order."""
+    """All that the name is found by, in order: as it stands, and without what is no name in it."""
+    return sorted(_keys(name) | _keys(bare_name(name)))
+
+
+def _keys(name: str) -> set[str]:
     parts = [part for part in _DOTS.split(folded(name)) if part]
     bare = "".join(parts)
     if not bare:
-        return []
+        return set()
     found = {WHOLE + bare}
     if len(parts) > 1:
         found |= {PART + part for part in parts if len(part) > 1}
@@ -61,7 +67,7 @@ def keys(name: str) -> list[str]:
         found |= {CHANGED + each for each in _changed(bare)}
         found |= {SHORTER + each for each in _shorter(bare)}
         found |= set(_read(bare))
-    return sorted(found)
+    return found
 
 
 def _changed(bare: str) -> Iterator[str]:

@@ -151,6 +151,20 @@ def test_keys_are_written_for_who_was_there_already(
     assert leads[1] in found(world, world.chief, "zgp")
 
 
+def test_a_name_with_a_title_around_it_is_found_by_the_plain_name_and_is_keyed_anew_once(
+    world: World, owner: psycopg.Connection[DictRow], databases: Databases
+) -> None:
+    lead = log(world, "高静（副书记）")
+    log(world, "买买提·吐尔逊")
+    assert [each.way for each in found(world, world.chief, "gj")[lead].why] == [Way.INITIALS]
+    owner.execute("UPDATE person_key SET keys = '{=高静(副书记)}' WHERE '~gj' = ANY (keys)")
+    assert lead not in found(world, world.chief, "高静")
+    owner_url = databases.cluster.url("owner", owner.info.dbname)
+    assert name_keys.fill(owner_url) == 1
+    assert name_keys.fill(owner_url) == 0
+    assert [each.way for each in found(world, world.chief, "高静")[lead].why] == [Way.WHOLE]
+
+
 def test_places_in_lists_are_written_for_names_that_have_keys_already(
     world: World, owner: psycopg.Connection[DictRow], databases: Databases
 ) -> None:
