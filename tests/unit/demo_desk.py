@@ -23,7 +23,7 @@ TAKEN_UP: dict[Role, tuple[Kind, tuple[str, ...]]] = {
     Role.DEPARTMENT_HEAD: (Kind.LEAD, ("assigned",)),
     Role.ADJUDICATOR: (Kind.CASE, ("reported", "adjudicating")),
     Role.ADJUDICATION_HEAD: (Kind.CASE, ("reported",)),
-    Role.KEEPER: (Kind.FUND_ITEM, ("controlled", "settling")),
+    Role.KEEPER: (Kind.FUND_ITEM, ("controlled",)),
     Role.FINANCE: (Kind.FUND_ITEM, ("decided", "settling")),
 }  # fmt: skip
 
