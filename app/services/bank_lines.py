@@ -8,6 +8,7 @@ from app.core.db import Row
 from app.domain import errors, ledger, masking
 from app.domain.errors import N_
 from app.domain.ledger import Account, Entry, EntryKind, Signed
+from app.domain.money import Money
 from app.domain.permissions import Permission, Role
 from app.domain.units import UnitPath
 from app.repositories import bank_lines, funds
@@ -73,13 +74,12 @@ def assign_line(
     if not any(tx.actor.holds(role, UnitPath(item["unit_path"])) for role in ASSIGNERS):
         raise errors.Forbidden(N_("You may read about this money, not move it."))
     reason = reason_in(reason)
+    line = _standing(tx, bank_line_id)
     version = journal.touch_money(
         tx, item_id, event="bank_line_assigned", seen_version=seen_version, reason=reason,
-        form={"line": str(bank_line_id)},
+        form=_told(line, item),
     )  # fmt: skip
-    line = bank_lines.standing_of_line(tx, bank_line_id)
-    if line is None:
-        raise errors.NotFound
+    line = _standing(tx, bank_line_id)  # as it is under the lock
     if standing is not None and line["id"] != standing:
         raise errors.Conflict(
             N_("Somebody gave this bank line to an item in the meantime. Look at it again.")
@@ -94,10 +94,23 @@ def assign_line(
     if waiting.item is not None:
         journal.touch_money(
             tx, waiting.item, event="bank_line_taken_away", seen_version=None, reason=reason,
-            form={"line": str(bank_line_id)},
+            form=_told(line, funds.item(tx, waiting.item)),
         )  # fmt: skip
     entry_id = _move_line(tx, line, waiting, item, reason)
     return Posted(entry_id=entry_id, item_id=item_id, version=version)
+
+
+def _standing(tx: Work, bank_line_id: UUID) -> Row:
+    found = bank_lines.standing_of_line(tx, bank_line_id)
+    if found is None:
+        raise errors.NotFound
+    return found
+
+
+def _told(line: Row, item: Row) -> dict[str, str]:
+    """What both timelines keep of a line that came to an item, or left it."""
+    amount = Money.yuan(line["credit"] or line["debit"])
+    return {"line": str(line["bank_line_id"]), "item": item["number"], "amount": str(amount)}
 
 
 def _move_line(tx: Work, line: Row, waiting: Entry, item: Row, reason: str) -> UUID:

@@ -30,6 +30,7 @@ from app.services.ledger import (
     may_record,
     post,
     text_in,
+    written,
 )
 from app.services.matters import reads_less
 
@@ -123,14 +124,16 @@ def record_receipt(
     return Posted(entry_id=entry_id, item_id=item_id, version=version)
 
 
-def moving(tx: Work, item: Row, event: str, seen_version: int | None, amount: Money) -> int:
+def moving(
+    tx: Work, item: Row, event: str, seen_version: int | None, amount: Money, **more: str
+) -> int:
     """Lock the item and its origin, and put the event on both timelines."""
     return journal.touch_money(
         tx,
         item["id"],
         event=event,
         seen_version=seen_version,
-        form={"item": item["number"], "amount": str(amount)},
+        form={"item": item["number"], "amount": str(amount), **more},
     )
 
 
@@ -243,10 +246,8 @@ def sign_for_return(
     if signed is Signed.NOT_YET:
         raise errors.Invalid.of("signed", N_("Say how they signed."))
     day = _signed_on(tx, signed, signed_on, found["happened_on"], field="signed_on")
-    version = journal.touch_money(
-        tx, item["id"], event="return_signed", seen_version=seen_version,
-        form={"entry": str(entry_id)},
-    )  # fmt: skip
+    amount = max(leg.amount for leg in written(tx, found).legs)
+    version = moving(tx, item, "return_signed", seen_version, amount, entry=str(entry_id))
     journal.sign_return(tx, entry_id, signed=signed.value, signed_on=day or signed_on)
     return Posted(entry_id=entry_id, item_id=item["id"], version=version)
 

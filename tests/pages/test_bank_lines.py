@@ -63,6 +63,12 @@ def test_a_line_that_names_no_lead_is_given_to_its_item_with_the_reason(
     with past.world.open("funds.read", past.world.finance) as tx:
         assert str(funds.open_item(tx, item.id).balance.held) == "12000.00"
         assert str(funds.open_item(tx, other.id).balance.held) == "12077.00"
+    who = past.world.finance.name
+    for of, said in (
+        (item, f"{who} took a bank line of 77.00 yuan away from {item.number}."),
+        (other, f"{who} assigned a bank line of 77.00 yuan to {other.number}."),
+    ):
+        assert said in served(browser.get(f"/matters/{of.id}")).words
 
 
 def test_who_gives_a_line_that_a_colleague_gave_away_meanwhile_is_told_and_takes_nothing(

@@ -211,6 +211,8 @@ def test_a_payee_who_signs_later_is_found_and_signs_once(
     answer = form.submit(browser, signed="fingerprint", signed_on="2018-09-28")
     assert answer.status_code == 303, answer.text[-800:]
     assert "丁有田" not in served(browser.get("/money/unsigned")).words
+    told = f"recorded that somebody signed for 1,250.00 yuan of {item.number}."
+    assert told in served(browser.get(answer.headers["location"])).words
     after = served(browser.get(page.link("Record the payee’s signature")), 403)
     assert "Nobody’s signature is missing here." in after.words
 

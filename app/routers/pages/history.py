@@ -81,6 +81,9 @@ MOVED: Mapping[str, str] = {
     "money_returned": N_("{who} recorded {amount} yuan returned from {item}."),
     "money_remitted": N_("{who} recorded {amount} yuan remitted from {item}."),
     "money_released": N_("{who} recorded {amount} yuan released from {item}."),
+    "bank_line_assigned": N_("{who} assigned a bank line of {amount} yuan to {item}."),
+    "bank_line_taken_away": N_("{who} took a bank line of {amount} yuan away from {item}."),
+    "return_signed": N_("{who} recorded that somebody signed for {amount} yuan of {item}."),
     "payees_listed": N_("{who} listed {amount} yuan to be returned from {item}."),
     "payee_unlisted": N_("{who} took {amount} yuan off the return list of {item}."),
     "money_reversed": N_("{who} reversed an entry of {amount} yuan of {item}."),
@@ -144,7 +147,8 @@ def sentence(reader: Reader, kind: str, row: Row) -> str:
         return reader.say(
             N_("The ledger says: {state}."), state=reader.state(kind, row["to_state"])
         )
-    if event in ENTERED:
+    # What was recorded before its amount was named is told without one.
+    if event in ENTERED and (event not in MOVED or "amount" not in form):
         return reader.say(ENTERED[event], who=who)
     if event in MOVED:
         return _moved(reader, event, who, form)
