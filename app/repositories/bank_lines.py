@@ -63,9 +63,6 @@ def attach_waiting_return(
     return True
 
 
-# The place of a bank line among those in suspense: its day, serial number and id.
-Waiting = tuple[date, str, UUID]
-
 _IN_SUSPENSE = (
     " WHERE e.kind = 'suspense'"
     "   AND NOT EXISTS (SELECT 1 FROM journal_entry x WHERE x.reverses_id = e.id)"
@@ -76,15 +73,21 @@ def count_in_suspense(tx: Work) -> int:
     return int(tx.value("SELECT count(*) FROM journal_entry e" + _IN_SUSPENSE))
 
 
-def in_suspense(tx: Work, *, after: Waiting | None, limit: int) -> list[Row]:
-    """Bank lines that name no known lead, oldest first: up to `limit` behind `after`."""
-    day, serial, last = after or (None, None, None)
-    following = " AND (l.happened_on, l.serial, l.id) > (%(day)s, %(serial)s, %(last)s)"
+def in_suspense(tx: Work, *, after: UUID | None, limit: int) -> list[Row]:
+    """Bank lines that name no known lead, oldest first: up to `limit` behind the line `after`.
+
+    Their place is looked up here: a cursor would show the serial number to who may not know it.
+    """
+    lines = known(tx, "bank_line")
+    following = (
+        " AND (l.happened_on, l.serial, l.id) >"
+        f"     (SELECT w.happened_on, w.serial, w.id FROM {lines} w WHERE w.id = %(after)s)"
+    )
     return tx.rows(
         "SELECT e.id AS entry_id, l.id AS bank_line_id, l.happened_on, l.serial, l.summary,"
         "       l.cited, l.credit, l.debit, l.counterparty FROM journal_entry e"
-        f"  JOIN {known(tx, 'bank_line')} l ON l.id = e.bank_line_id"
+        f"  JOIN {lines} l ON l.id = e.bank_line_id"
         f"{_IN_SUSPENSE}{following if after else ''}"
         " ORDER BY l.happened_on, l.serial, l.id LIMIT %(limit)s",
-        {"day": day, "serial": serial, "last": last, "limit": limit},
+        {"after": after, "limit": limit},
     )

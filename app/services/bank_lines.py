@@ -20,8 +20,9 @@ from app.services.matters import reads_less
 ASSIGNERS = (Role.FINANCE, Role.KEEPER, Role.LEAD_MANAGER)
 
 
-def waiting_lines(tx: Work, *, after: bank_lines.Waiting | None = None, limit: int) -> list[Row]:
-    """Bank lines in suspense, oldest first: up to `limit` behind `after`. Raises Forbidden."""
+def waiting_lines(tx: Work, *, after: UUID | None = None, limit: int) -> list[Row]:
+    """Bank lines in suspense, oldest first: up to `limit` behind the line `after`. Raises
+    Forbidden."""
     if not tx.actor.may(Permission.MONEY_READ):
         raise errors.Forbidden(N_("You may not read the bank's statement."))
     rows = bank_lines.in_suspense(tx, after=after, limit=limit)
@@ -50,8 +51,14 @@ def waiting_lines_count(tx: Work) -> int:
 
 
 def _masked_line(row: Row) -> Row:
+    """As an item's page shows it to the same reader, the serial number as a bank reference."""
     named = row["counterparty"]
-    return {**row, "summary": None, "counterparty": masking.name(named) if named else None}
+    return {
+        **row,
+        "serial": masking.reference(row["serial"]),
+        "summary": None,
+        "counterparty": masking.name(named) if named else None,
+    }
 
 
 def assign_line(

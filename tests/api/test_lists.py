@@ -34,7 +34,7 @@ def three_requests(past: Past) -> Someone:
 def three_bank_lines(past: Past) -> Someone:
     for _ in range(3):
         past.suspended("77.00", date(2018, 4, 3))
-    return past.world.finance
+    return past.world.auditor  # who may not know the serial numbers that they stand by
 
 
 def three_petitions(past: Past) -> Someone:

@@ -102,6 +102,12 @@ def test_an_auditor_reads_what_waits_without_names_and_gives_it_to_nobody(
     page = served(auditor.get(desk.link("See the bank lines")))
     assert "77.00" in page.words
     assert "孙七" not in page.words
+    whole = "bank-lines/waiting"
+    [known] = doors.api(past.world.finance).get(f"/api/v1/{whole}").json()["items"]
+    [read] = doors.api(past.world.auditor).get(f"/api/v1/{whole}").json()["items"]
+    assert read["serial"] == f"****{known['serial'][-4:]}"
+    assert read["serial"] in page.words
+    assert known["serial"] not in page.html
     assert not [each for each in page.links.values() if "/assignment" in each]
     answer = form.submit(auditor, number=item.number, reason="我来")
     assert answer.status_code == 403

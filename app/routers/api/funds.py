@@ -1,6 +1,5 @@
 """Fund items: money in, the return list, money out. Every change moves the item's version."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -213,16 +212,10 @@ def sign_for_return(
 @router.get("/bank-lines/waiting", response_model=Listing[WaitingLineRead])
 def list_waiting_lines(caller: Reader, paging: Paging) -> Response:
     """Bank lines that name no known lead, oldest first."""
-    after = paging.after(
-        "bank-lines", lambda day, serial, i: (date.fromisoformat(day), serial, UUID(i))
-    )
+    after = paging.after("bank-lines", UUID)
     with caller.work("funds.waiting") as tx:
         found = bank_lines.waiting_lines(tx, after=after, limit=paging.wanted)
-    rows, following = paging.part(
-        "bank-lines",
-        found,
-        lambda row: (row["happened_on"].isoformat(), row["serial"], row["bank_line_id"]),
-    )
+    rows, following = paging.part("bank-lines", found, lambda row: (row["bank_line_id"],))
     items = [WaitingLineRead.model_validate(row) for row in rows]
     return answered(Listing[WaitingLineRead](items=items, next=following))
 

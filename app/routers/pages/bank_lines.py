@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 from unicodedata import normalize
 from uuid import UUID
@@ -46,18 +45,14 @@ LIST = "bank-lines"
 @router.get("")
 def list_waiting(request: Request, caller: Reading, paging: Paging) -> Response:
     """Oldest first; whoever may give a line to an item is led there."""
-    after = paging.after(
-        LIST, lambda day, serial, id_: (date.fromisoformat(day), serial, UUID(id_))
-    )
+    after = paging.after(LIST, UUID)
     with caller.work("money.bank_lines") as tx:
         frame = frame_for(request, caller, tx, current="money")
         reader = Reader.of(caller, tx)
         found = bank_lines.waiting_lines(tx, after=after, limit=paging.wanted)
         count = bank_lines.waiting_lines_count(tx)
         tabs, assigns = money_tabs(reader, "bank"), bank_lines.may_assign(tx)
-    rows, following = paging.part(
-        LIST, found, lambda row: (row["happened_on"], row["serial"], row["bank_line_id"])
-    )
+    rows, following = paging.part(LIST, found, lambda row: (row["bank_line_id"],))
     columns = [
         Column("on", reader.say(N_("Date")), "date"),
         Column("serial", reader.say(N_("Bank line"))),
