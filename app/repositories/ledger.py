@@ -268,6 +268,26 @@ def _movements(tx: Work, which: str, id_: UUID, at: AsOf) -> list[Row]:
     )
 
 
+# On which day somebody undid the entry `e`, or gave its bank line to another item: the movement
+# that undoes it bears the day from which that counts.
+DAY_REVERSED = (
+    "SELECT t.happened_on AS day FROM transition t WHERE t.matter_id = e.fund_item_id"
+    "   AND (t.event = 'money_reversed' AND t.form ->> 'entry' = e.id::text"
+    "        OR t.event = 'bank_line_taken_away' AND t.recorded_at > e.recorded_at"
+    "           AND t.form ->> 'line' = e.bank_line_id::text)"
+    " ORDER BY t.recorded_at LIMIT 1"
+)
+
+
+def day_reversed(tx: Work, entry_id: UUID) -> date | None:
+    found: date | None = tx.value(
+        f"SELECT x.day FROM journal_entry e JOIN LATERAL ({DAY_REVERSED}) x ON true"
+        " WHERE e.id = %(id)s",
+        {"id": entry_id},
+    )
+    return found
+
+
 def entry(tx: Work, entry_id: UUID) -> Row | None:
     return tx.row(
         "SELECT e.*, x.id AS reversed_by_id FROM journal_entry e"

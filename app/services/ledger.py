@@ -93,7 +93,8 @@ def has_entries(tx: Work, matter_id: UUID) -> bool:
 
 
 def masked(row: Row) -> Row:
-    """As somebody may know it who may not know names."""
+    """As somebody may know it who may not know names. Nobody vouches that a free text holds none:
+    `told` says that there is one."""
     return {
         **row,
         "paid_in_by": masking.name(row["paid_in_by"]) if row.get("paid_in_by") else None,
@@ -102,6 +103,7 @@ def masked(row: Row) -> Row:
         if row.get("bank_reference")
         else None,
         "description": None,
+        "told": bool(row.get("description")),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from app.core.db import Row
@@ -22,7 +23,8 @@ class Movement:
     """An entry as its reader may know it.
 
     `item` is None for a bank line that waits for its matter; `hands` are the names of the four
-    people around an item. `records`: the reader may move this item's money; `reverses`: they
+    people around an item. `undone_on`: the day on which somebody undid it, or made it to undo
+    another. `records`: the reader may move this item's money; `reverses`: they
     are of those who undo such an entry, and `fixed` says why they can't now, and is empty where
     they can. `unsigned`: its payee has yet to sign.
     """
@@ -32,6 +34,7 @@ class Movement:
     hands: Row | None
     undone_by: Row | None
     undoes: Row | None
+    undone_on: date | None
     records: bool
     reverses: bool
     moves_line: bool
@@ -54,6 +57,7 @@ def open_movement(tx: Work, entry_id: UUID) -> Movement:
         hands=None if item is None else funds.hands(tx, item["id"]),
         undone_by=_read(tx, entry["reversed_by_id"]),
         undoes=_read(tx, entry["reverses_id"]),
+        undone_on=journal.day_reversed(tx, entry["reverses_id"] or entry_id),
         records=records,
         reverses=undoes,
         moves_line=records

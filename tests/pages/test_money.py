@@ -142,11 +142,16 @@ def test_each_payee_s_receipt_has_a_number_that_stands_wherever_the_payment_does
     [
         (
             "en",
-            "Reversed on 28 September 2018 — this receipt is void",
+            "Reversed on 8 October 2018, with effect from 27 September 2018 — this receipt is void",
             "reversed since",
             "reversed an entry of 1,250.00 yuan of FU",
         ),
-        ("zh-CN", "已于2018年9月28日冲销，本收据作废", "已冲销", "1,250.00元"),
+        (
+            "zh-CN",
+            "已于2018年10月8日冲销，自2018年9月27日起生效，本收据作废",
+            "已冲销",
+            "1,250.00元",
+        ),
     ],
 )
 def test_the_receipt_of_a_payment_that_was_reversed_says_that_it_is_void(
@@ -164,8 +169,10 @@ def test_the_receipt_of_a_payment_that_was_reversed_says_that_it_is_void(
     ]
     here = f"/money/entries/{entry}"
     assert void not in served(browser.get(f"{here}/sheet")).words
+    past.world.clock.set(date(2018, 10, 8))
     with past.world.open("funds.reverse", past.world.keeper) as tx:
         ledger.reverse_entry(tx, UUID(entry), reason="付错人")
+    browser = doors.browser(past.world.finance, language=language)
     sheet = served(browser.get(f"{here}/sheet"))
     assert void in sheet.words
     assert "sign-boxes" not in sheet.html  # nobody signs for it any more

@@ -113,9 +113,17 @@ def test_a_movement_is_reversed_once_and_its_reversal_never(
     assert "still here" not in again.words
     assert held(past, item) == "9640.00"
     told = served(keeper.get(f"/money/entries/{entry}"))
-    undone = told.link("reversed on 28 September 2018, recorded by " + past.world.keeper.name)
+    dated = "reversed on 28 September 2018, with effect from 28 September 2018"
+    undone = told.link(f"{dated}, recorded by {past.world.keeper.name}")
     reading = served(doors.browser(past.world.finance).get(undone))
     assert "A reversal is not reversed: record the movement again." in reading.words
+    assert f"1,250.00 yuan {dated}." in reading.words
+    # An auditor learns that there is a reason, and not what it says: it may name people.
+    auditor = doors.browser(past.world.auditor)
+    for address in (f"/money/entries/{entry}", undone):
+        shown = served(auditor.get(address)).words
+        assert "It is written down. Only who works on the matter reads it" in shown
+        assert "付错人" not in shown
 
 
 def test_a_reversal_without_a_reason_or_before_its_movement_changes_nothing(

@@ -301,8 +301,11 @@ def void(reader: present.Reader, held: Row) -> str:
     """What stands on the receipt of a payment that was undone; nothing where it stands."""
     if held["reversed_on"] is None:
         return ""
-    day = i18n.written_date(reader.locale, held["reversed_on"])
-    return reader.say(N_("Reversed on {day} — this receipt is void"), day=day)
+    return reader.say(
+        N_("Reversed on {undone}, with effect from {day} — this receipt is void"),
+        undone=i18n.written_date(reader.locale, held["reversed_on"]),
+        day=i18n.written_date(reader.locale, held["reversed_from"]),
+    )
 
 
 def boxes(locale: str) -> list[SignBox]:

@@ -92,11 +92,18 @@ def _amount(row: Row) -> Money:
 
 def _sentence(reader: Reader, found: Movement) -> str:
     row, amount = found.entry, _amount(found.entry)
+    words = N_("{amount} {what}, on {day}.")
+    if found.undoes is not None and found.undone_on is not None:
+        words = N_("{amount} {what} on {undone}, with effect from {day}.")
     return reader.say(
-        N_("{amount} {what}, on {day}."),
-        what=movement(reader, row), amount=i18n.written_amount(reader.locale, amount.decimal),
-        day=_day(reader, row["happened_on"]),
+        words, what=movement(reader, row),
+        amount=i18n.written_amount(reader.locale, amount.decimal),
+        day=_day(reader, row["happened_on"]), undone=_undone(reader, found),
     )  # fmt: skip
+
+
+def _undone(reader: Reader, found: Movement) -> str:
+    return "" if found.undone_on is None else _day(reader, found.undone_on)
 
 
 def _facts(reader: Reader, found: Movement) -> list[tuple[str, str, str]]:
@@ -108,7 +115,7 @@ def _facts(reader: Reader, found: Movement) -> list[tuple[str, str, str]]:
         (N_("Paid to"), row["beneficiary"], ""),
         (N_("Bank reference"), row["bank_reference"], ""),
         (N_("Signed for"), _signed(reader, row), ""),
-        (N_("Note"), row["description"], ""),
+        (N_("Note"), _told(reader, row), ""),
         (N_("Recorded by"), reader.joined([row["recorded_by_name"] or "", moment]), ""),
         *_undoing(reader, found),
         *((label, found.hands[name], "") for label, name in HANDS if found.hands),
@@ -119,19 +126,30 @@ def _facts(reader: Reader, found: Movement) -> list[tuple[str, str, str]]:
 def _undoing(reader: Reader, found: Movement) -> list[tuple[str, str, str]]:
     """What undid it, and what it undid, with who did so and why."""
     told = []
-    for label, other in (
-        (N_("Reversed by"), found.undone_by),
-        (N_("Reverses"), found.undoes),
+    plain = N_("{what} on {day}, recorded by {who}")
+    dated = N_("{what} on {undone}, with effect from {day}, recorded by {who}")
+    for label, other, words in (
+        (N_("Reversed by"), found.undone_by, plain if found.undone_on is None else dated),
+        (N_("Reverses"), found.undoes, plain),
     ):
         if other is not None:
             text = reader.say(
-                N_("{what} on {day}, recorded by {who}"), what=movement(reader, other),
+                words, what=movement(reader, other), undone=_undone(reader, found),
                 day=_day(reader, other["happened_on"]), who=other["recorded_by_name"] or "",
             )  # fmt: skip
             told.append((label, text, href(other["id"])))
-    if found.undone_by is not None and found.undone_by["description"]:
-        told.append((N_("Why it was reversed"), found.undone_by["description"], ""))
+    if found.undone_by is not None:
+        told.append((N_("Why it was reversed"), _told(reader, found.undone_by), ""))
     return told
+
+
+def _told(reader: Reader, row: Row) -> str:
+    """What was written beside a movement; of that a reader without names learns that it is there,
+    since names may stand in it."""
+    if row["description"]:
+        return str(row["description"])
+    hidden = N_("It is written down. Only who works on the matter reads it: it may name people.")
+    return reader.say(hidden) if row.get("told") else ""
 
 
 def _signed(reader: Reader, row: Row) -> str:
