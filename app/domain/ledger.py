@@ -262,6 +262,23 @@ _WHEN = {
 }
 
 
+_DECIDED = N_("Nothing goes there before that was decided, on {day}.")
+# The state that an item came into on the first day on which money may go out so, and what is said
+# of an earlier one.
+GOES_OUT_FROM: Mapping[EntryKind, tuple[str, str]] = {
+    EntryKind.RETURN: (
+        "settling",
+        N_("Nobody is paid before the return list was signed, on {day}."),
+    ),
+    EntryKind.TREASURY: ("decided", _DECIDED),
+    EntryKind.CRIMINAL_CASE: ("decided", _DECIDED),
+    EntryKind.RELEASE: (
+        "released",
+        N_("Nothing is released before its release was signed, on {day}."),
+    ),
+}
+
+
 def movement_refused(kind: EntryKind, state: str) -> Reason | None:
     """Why money can't move so while the item is in `state`."""
     return None if state in MAY_MOVE[kind] else Reason(_WHEN[kind])

@@ -94,6 +94,20 @@ def origin_began(tx: Work, item_id: UUID) -> date | None:
     return found
 
 
+def came_into(tx: Work, item_id: UUID, state: str) -> date | None:
+    """The day on which an item last came into a state: of a signature on paper, the paper's. None
+    where it never did, as far as is recorded."""
+    found: date | None = tx.value(
+        "SELECT coalesce((SELECT max(s.signed_on) FROM signature s"
+        "                  WHERE s.request_id = t.request_id AND s.verdict = 'sign'),"
+        "                t.happened_on)"
+        "  FROM transition t WHERE t.matter_id = %(id)s AND t.to_state = %(state)s"
+        "   AND t.from_state IS DISTINCT FROM t.to_state ORDER BY t.version DESC LIMIT 1",
+        {"id": item_id, "state": state},
+    )
+    return found
+
+
 def change_fund_item(tx: Work, item_id: UUID, **columns: object) -> None:
     """Raises Stale where the item is not the actor's to change."""
     tx.change(update(_ITEMS).where(_ITEMS.c.id == item_id).values(**columns))

@@ -149,6 +149,14 @@ def _allowed(tx: Work, item_id: UUID, kind: EntryKind, hand: Hand) -> Row:
     return item
 
 
+def _decided_by(tx: Work, item_id: UUID, kind: EntryKind, day: date) -> None:
+    """Raises Invalid where money would go out on a day before somebody decided that it may."""
+    state, message = ledger.GOES_OUT_FROM[kind]
+    since = funds.came_into(tx, item_id, state)
+    if since is not None and day < since:
+        raise errors.Invalid.of("happened_on", message, day=since.isoformat())
+
+
 @dataclass(frozen=True, kw_only=True)
 class Payment:
     """A line of the return list that was paid. `amount` is compared with the list's."""
@@ -183,6 +191,7 @@ def pay_returns(
     total = sum(amounts, Money.zero())
     version = moving(tx, item, "money_returned", seen_version, total)
     item = _allowed(tx, item_id, EntryKind.RETURN, Hand.PAID)
+    _decided_by(tx, item_id, EntryKind.RETURN, day)
     done = [
         _pay(tx, item, each, amount, day=day, field=f"payments.{at}")
         for at, (each, amount) in enumerate(zip(payments, amounts, strict=True))
@@ -284,6 +293,7 @@ def remit(
     text = text_in(note, "note")
     version = moving(tx, item, _REMITTED[to], seen_version, out)
     item = _allowed(tx, item_id, to, Hand.PAID)
+    _decided_by(tx, item_id, to, day)
     _within_split(tx, item, to, out)
     entry_id = post(tx, item, ledger.payment(to, item_id, out), happened_on=day, description=text)
     funds.lend_hand(tx, item_id, Hand.PAID)

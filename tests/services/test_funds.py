@@ -1,7 +1,7 @@
 """Money in, listed, out: what each act does, and what it is refused for."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -246,6 +246,37 @@ def test_nothing_goes_out_on_a_day_before_it_came_in(past: Past, lead: Made) -> 
             [funds.Payment(payee_id=line, amount="10.00")],
             happened_on=date(2018, 5, 1),
         )
+
+
+def test_nothing_goes_out_before_it_was_decided_or_its_list_signed(past: Past, lead: Made) -> None:
+    world, item = past.world, settling(past, lead)
+    line = payee(past, item, "赵小妹", "10.00")
+    decided, signed = date(2018, 6, 1), date(2018, 6, 10)
+    for version, state, day in ((2, "decided", decided), (3, "settling", signed)):
+        past.insert(
+            "transition", id=new_id(), matter_id=item.id, version=version, event="imported",
+            from_state="in_custody", to_state=state, manner="ledger", happened_on=day,
+        )  # fmt: skip
+    past.owner.execute("UPDATE matter SET version = 3 WHERE id = %s", (item.id,))
+
+    def pay(day: date) -> None:
+        with world.open("funds.pay", world.finance) as tx:
+            paid = [funds.Payment(payee_id=line, amount="10.00")]
+            funds.pay_returns(tx, item.id, paid, happened_on=day)
+
+    def remit(day: date) -> None:
+        with world.open("funds.remit", world.finance) as tx:
+            funds.remit(tx, item.id, to=EntryKind.TREASURY, amount="50.00", happened_on=day)
+
+    for act, first in ((remit, decided), (pay, signed)):
+        with pytest.raises(errors.Invalid) as refused:
+            act(first - timedelta(days=1))
+        [error] = refused.value.errors
+        assert (error.field, error.reason.values) == ("happened_on", {"day": first.isoformat()})
+        act(first)
+    # What went out since is no step of the item: the list is the same one.
+    with pytest.raises(errors.Invalid):
+        pay(decided)
 
 
 def test_two_payments_at_the_same_moment_pay_once(past: Past, lead: Made, owner: Owner) -> None:
