@@ -78,7 +78,7 @@ def record_receipt(
     item_id: UUID,
     *,
     amount: str | Decimal | Money,
-    happened_on: date,
+    happened_on: date | None,
     bank_reference: str,
     paid_in_by: str | None = None,
     intake: Intake | None = None,
@@ -90,26 +90,19 @@ def record_receipt(
     """
     item = funds.item(tx, item_id)
     may_record(tx, item)
-    paid = amount_in(amount)
-    day = day_in(tx, happened_on)
-    reference = ledger.bank_reference(bank_reference)
-    if reference is None:
-        raise errors.Invalid.of(
-            "bank_reference", N_("The bank's reference has 4 to 40 letters and digits.")
-        )
-    payer = text_in(paid_in_by, "paid_in_by")
+    gathered = errors.Gathered()
+    with gathered.part():
+        paid = amount_in(amount)
+    with gathered.part():
+        day = day_in(tx, happened_on)
+    with gathered.part():
+        reference = _reference(bank_reference)
+    with gathered.part():
+        payer = text_in(paid_in_by, "paid_in_by")
+    gathered.refuse()
     version = moving(tx, item, "money_received", seen_version, paid)
     item = _allowed(tx, item_id, EntryKind.RECEIPT, Hand.TAKEN_IN)
-    began = funds.origin_began(tx, item_id)
-    if began is not None and day < began:
-        raise errors.Denied(
-            (
-                errors.Reason(
-                    N_("Money can't have come in before the matter did, on {day}."),
-                    {"day": began.isoformat()},
-                ),
-            )
-        )
+    _not_before_origin(tx, item_id, day)
     if journal.reference_used(tx, item_id, reference):
         raise errors.Conflict(N_("A receipt with this bank reference is recorded already."))
     entry_id = post(tx, item, ledger.receipt(item_id, paid), happened_on=day)
@@ -122,6 +115,23 @@ def record_receipt(
     )
     funds.lend_hand(tx, item_id, Hand.TAKEN_IN)
     return Posted(entry_id=entry_id, item_id=item_id, version=version)
+
+
+def _not_before_origin(tx: Work, item_id: UUID, day: date) -> None:
+    """Raises Denied where money would have come in before the matter did."""
+    began = funds.origin_began(tx, item_id)
+    if began is not None and day < began:
+        early = N_("Money can't have come in before the matter did, on {day}.")
+        raise errors.Denied((errors.Reason(early, {"day": began.isoformat()}),))
+
+
+def _reference(text: str) -> str:
+    reference = ledger.bank_reference(text)
+    if reference is None:
+        raise errors.Invalid.of(
+            "bank_reference", N_("The bank's reference has 4 to 40 letters and digits.")
+        )
+    return reference
 
 
 def moving(
@@ -173,7 +183,7 @@ def pay_returns(
     item_id: UUID,
     payments: Sequence[Payment],
     *,
-    happened_on: date,
+    happened_on: date | None,
     seen_version: int | None = None,
 ) -> list[Posted]:
     """Money went back to people of the return list, each by an entry of their own. All or none.
@@ -186,8 +196,14 @@ def pay_returns(
     tx.require_fresh()
     if not 0 < len(payments) <= MOST_LINES:
         raise errors.Invalid.of("payments", N_("One to {most} lines at a time."), most=MOST_LINES)
-    day = day_in(tx, happened_on)
-    amounts = [amount_in(each.amount, f"payments.{at}.amount") for at, each in enumerate(payments)]
+    gathered = errors.Gathered()
+    with gathered.part():
+        day = day_in(tx, happened_on)
+    amounts = []
+    for at, each in enumerate(payments):
+        with gathered.part():
+            amounts.append(amount_in(each.amount, f"payments.{at}.amount"))
+    gathered.refuse()
     total = sum(amounts, Money.zero())
     version = moving(tx, item, "money_returned", seen_version, total)
     item = _allowed(tx, item_id, EntryKind.RETURN, Hand.PAID)
@@ -234,14 +250,23 @@ def _pay(tx: Work, item: Row, payment: Payment, amount: Money, *, day: date, fie
 def _signed_on(tx: Work, signed: Signed, given: date, paid: date, *, field: str) -> date | None:
     if signed is Signed.NOT_YET:
         return None
-    day_in(tx, given, field)
-    if given < paid:
+    return _not_before(tx, given, paid, field=field)
+
+
+def _not_before(tx: Work, given: date | None, paid: date, *, field: str) -> date:
+    day = day_in(tx, given, field)
+    if day < paid:
         raise errors.Invalid.of(field, N_("Nobody signs before they are paid."))
-    return given
+    return day
 
 
 def sign_for_return(
-    tx: Work, entry_id: UUID, *, signed: Signed, signed_on: date, seen_version: int | None = None
+    tx: Work,
+    entry_id: UUID,
+    *,
+    signed: Signed,
+    signed_on: date | None,
+    seen_version: int | None = None,
 ) -> Posted:
     """A villager who was paid has now signed. Raises NotFound, Forbidden, Invalid, Conflict for a
     payment that was reversed, Stale."""
@@ -252,12 +277,16 @@ def sign_for_return(
     may_record(tx, item)
     if found["reversed_by_id"] is not None:
         raise errors.Conflict(N_("This payment was reversed: nobody signs for it."))
-    if signed is Signed.NOT_YET:
-        raise errors.Invalid.of("signed", N_("Say how they signed."))
-    day = _signed_on(tx, signed, signed_on, found["happened_on"], field="signed_on")
+    gathered = errors.Gathered()
+    with gathered.part():
+        if signed is Signed.NOT_YET:
+            raise errors.Invalid.of("signed", N_("Say how they signed."))
+    with gathered.part():
+        day = _not_before(tx, signed_on, found["happened_on"], field="signed_on")
+    gathered.refuse()
     amount = max(leg.amount for leg in written(tx, found).legs)
     version = moving(tx, item, "return_signed", seen_version, amount, entry=str(entry_id))
-    journal.sign_return(tx, entry_id, signed=signed.value, signed_on=day or signed_on)
+    journal.sign_return(tx, entry_id, signed=signed.value, signed_on=day)
     return Posted(entry_id=entry_id, item_id=item["id"], version=version)
 
 
@@ -272,9 +301,9 @@ def remit(
     tx: Work,
     item_id: UUID,
     *,
-    to: EntryKind,
+    to: EntryKind | None,
     amount: str | Decimal | Money,
-    happened_on: date,
+    happened_on: date | None,
     note: str | None = None,
     seen_version: int | None = None,
 ) -> Posted:
@@ -283,14 +312,19 @@ def remit(
     The finance officer's act. Where the decision splits the money, no more goes to a
     destination than it decided. Raises NotFound, Forbidden, NotFresh, Invalid, Denied, Stale.
     """
-    if to not in _REMITTED:
-        raise errors.Invalid.of("to", N_("Say where the money goes."))
     item = funds.item(tx, item_id)
     may_record(tx, item, Role.FINANCE)
     tx.require_fresh()
-    out = amount_in(amount)
-    day = day_in(tx, happened_on)
-    text = text_in(note, "note")
+    gathered = errors.Gathered()
+    with gathered.part():
+        to = _destination(to)
+    with gathered.part():
+        out = amount_in(amount)
+    with gathered.part():
+        day = day_in(tx, happened_on)
+    with gathered.part():
+        text = text_in(note, "note")
+    gathered.refuse()
     version = moving(tx, item, _REMITTED[to], seen_version, out)
     item = _allowed(tx, item_id, to, Hand.PAID)
     _decided_by(tx, item_id, to, day)
@@ -298,6 +332,12 @@ def remit(
     entry_id = post(tx, item, ledger.payment(to, item_id, out), happened_on=day, description=text)
     funds.lend_hand(tx, item_id, Hand.PAID)
     return Posted(entry_id=entry_id, item_id=item_id, version=version)
+
+
+def _destination(to: EntryKind | None) -> EntryKind:
+    if to not in _REMITTED:
+        raise errors.Invalid.of("to", N_("Say where the money goes."))
+    return to
 
 
 def destinations(tx: Work, item: Row) -> dict[EntryKind, Money]:

@@ -122,8 +122,10 @@ def amount_in(text: str | Decimal | Money, field: str = "amount") -> Money:
     return amount
 
 
-def day_in(tx: Work, day: date, field: str = "happened_on") -> date:
-    """Raises Invalid for a day that is yet to come."""
+def day_in(tx: Work, day: date | None, field: str = "happened_on") -> date:
+    """Raises Invalid for none, and for a day that is yet to come."""
+    if day is None:
+        raise errors.Invalid.of(field, N_("A date such as 2018-09-28."))
     if day > tx.today:
         raise errors.Invalid.of(field, N_("This day is yet to come."))
     return day
@@ -248,10 +250,15 @@ def reverse_entry(
     tx.require_fresh()
     if (refused := irreversible(tx, found, item)) is not None:
         raise refused
-    reason = reason_in(reason)
-    day = day_in(tx, happened_on or found["happened_on"])
-    if day < found["happened_on"]:
-        raise errors.Invalid.of("happened_on", N_("An entry can't be undone before it happened."))
+    gathered = errors.Gathered()
+    with gathered.part():
+        reason = reason_in(reason)
+    with gathered.part():
+        day = day_in(tx, happened_on or found["happened_on"])
+        if day < found["happened_on"]:
+            early = N_("An entry can't be undone before it happened.")
+            raise errors.Invalid.of("happened_on", early)
+    gathered.refuse()
     entry = written(tx, found)
     amount = max(leg.amount for leg in entry.legs)
     version = journal.touch_money(

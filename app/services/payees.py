@@ -40,14 +40,7 @@ def list_payees(
     may_list(tx)
     if not 0 < len(lines) <= MOST_LINES:
         raise errors.Invalid.of("payees", N_("One to {most} lines at a time."), most=MOST_LINES)
-    checked = [
-        (
-            str(text_in(line.name, f"payees.{at}.name", required=True)),
-            amount_in(line.amount, f"payees.{at}.amount"),
-            _of_the_register(tx, line.person_id, f"payees.{at}.person_id"),
-        )
-        for at, line in enumerate(lines)
-    ]
+    checked = _checked(tx, lines)
     total = sum((amount for _, amount, _ in checked), Money.zero())
     version = moving(tx, item, "payees_listed", seen_version, total)
     _listing(tx, item_id)
@@ -64,6 +57,23 @@ def list_payees(
         for name, amount, person_id in checked
     ]
     return ids, version
+
+
+def _checked(tx: Work, lines: Sequence[NewPayee]) -> list[tuple[str, Money, UUID | None]]:
+    """Name, amount and person of each line. Raises Invalid that names all that is wrong."""
+    gathered = errors.Gathered()
+    names: list[str] = []
+    amounts: list[Money] = []
+    known: list[UUID | None] = []
+    for at, line in enumerate(lines):
+        with gathered.part():
+            names.append(str(text_in(line.name, f"payees.{at}.name", required=True)))
+        with gathered.part():
+            amounts.append(amount_in(line.amount, f"payees.{at}.amount"))
+        with gathered.part():
+            known.append(_of_the_register(tx, line.person_id, f"payees.{at}.person_id"))
+    gathered.refuse()
+    return list(zip(names, amounts, known, strict=True))
 
 
 def unlist_payee(

@@ -76,6 +76,41 @@ def test_a_return_list_adds_up_above_its_rows_and_names_whom_a_button_takes_off(
     assert 'aria-label="Take 石桂芳 off the list"' in page.html
 
 
+def test_a_form_about_money_names_all_that_is_wrong_at_once(past: Past, doors: Doors) -> None:
+    browser = doors.browser(past.world.finance)
+    amount, day = "An amount in yuan with at most two decimals", "A date such as 2018-09-28."
+    taking = past.item_to_repay("in_custody")
+    decided, paying = past.item_to_repay("settling"), past.item_to_repay("settling")
+    for address, typed, said in (
+        (
+            f"{taking.id}/receipt", {"amount": "很多", "happened_on": "昨天", "bank_reference": "x"},
+            (amount, day, "The bank's reference has 4 to 40 letters and digits."),
+        ),
+        (
+            f"{taking.id}/payees", {"lines": "钱六 120\n石桂芳\n孙七 很多"},
+            ("on each line. Not so: 2, 3.",),
+        ),
+        (
+            f"{paying.id}/return", {"happened_on": "2018-09-29"},
+            ("Say how they signed.", "Tick who was paid.", "This day is yet to come."),
+        ),
+        (
+            f"{decided.id}/remittance", {"amount": "0", "happened_on": ""},
+            ("Choose one of those listed.", "The amount must be more than nothing.", day),
+        ),
+    ):  # fmt: skip
+        here = f"/{address.split('/')[1]}"
+        form = served(browser.get(f"/money/{address}")).form(here)
+        refused = served(form.submit(browser, **typed), 422)
+        for reason in said:
+            assert reason in refused.words
+        again = refused.form(here).fields
+        assert {name: again[name] for name in typed} == {k: [v] for k, v in typed.items()}
+    for item in (taking, decided, paying):
+        with past.world.open("funds.read", past.world.finance) as tx:
+            assert str(funds.open_item(tx, item.id).balance.held) == "12000.00"
+
+
 def test_a_payment_is_dated_today_unless_somebody_says_otherwise(past: Past, doors: Doors) -> None:
     item = past.item_to_repay("settling")
     browser = doors.browser(past.world.finance)

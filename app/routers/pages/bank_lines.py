@@ -16,6 +16,7 @@ from app.domain.errors import (
     Conflict,
     Denied,
     Forbidden,
+    Gathered,
     Invalid,
     NotFound,
     PlumblineError,
@@ -33,6 +34,7 @@ from app.routers.paging import Paging
 from app.routers.parts import Cell, Column, Filled, Link
 from app.routers.templating import render
 from app.services import bank_lines, worklists
+from app.services.ledger import Posted, reason_in
 
 router = APIRouter(prefix="/money/bank")
 
@@ -153,18 +155,28 @@ def _facts(reader: Reader, line: Row) -> list[tuple[str, str, str]]:
 def assign(request: Request, caller: Reading, line_id: UUID, form: Form) -> Response:
     try:
         with caller.work("money.assign_line") as tx:
-            done = bank_lines.assign_line(
-                tx,
-                line_id,
-                item_id=_item(tx, form),
-                reason=form.text("reason"),
-                standing=entry.id_of(form, "standing"),
-            )
+            done = _give(tx, line_id, form)
     except (Invalid, Denied, Conflict, Forbidden) as error:
         return _show(request, caller, line_id, refilled(form, error), error)
     return RedirectResponse(
         f"{matter_href(done.item_id)}?done=line_assigned#money", status_code=303
     )
+
+
+def _give(tx: Work, line_id: UUID, form: Submitted) -> Posted:
+    """Raises Invalid that names all that is wrong."""
+    item_id, gathered = None, Gathered()
+    with gathered.part():
+        item_id = _item(tx, form)
+    with gathered.part():
+        reason_in(form.text("reason"))
+    gathered.refuse()
+    if item_id is None:
+        raise TypeError("refused already")
+    return bank_lines.assign_line(
+        tx, line_id, item_id=item_id, reason=form.text("reason"),
+        standing=entry.id_of(form, "standing"),
+    )  # fmt: skip
 
 
 def _item(tx: Work, form: Submitted) -> UUID:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from app.core import i18n
 from app.core.db import Row
-from app.domain.errors import N_, Conflict, Denied, Invalid, PlumblineError
+from app.domain.errors import N_, Conflict, Denied, Gathered, Invalid, PlumblineError
 from app.domain.kinds import Kind
 from app.domain.ledger import INTAKES, SIGNED, EntryKind, Intake, Signed
 from app.domain.money import as_typed
@@ -20,7 +19,7 @@ from app.domain.permissions import Permission, Role
 from app.domain.totals import Cohort
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
-from app.routers.pages import present
+from app.routers.pages import entry, present
 from app.routers.pages.frame import frame_for
 from app.routers.pages.tabs import money_tabs
 from app.routers.paging import Paging
@@ -157,27 +156,23 @@ def _receipt(
 def record_receipt(request: Request, caller: Recorder, item_id: UUID, form: Form) -> Response:
     try:
         with caller.work("money.receive") as tx:
-            intake = form.text("intake")
-            funds.record_receipt(
-                tx,
-                item_id,
-                amount=form.amount("amount"),
-                happened_on=day_of(form, "happened_on"),
-                bank_reference=form.text("bank_reference"),
-                paid_in_by=form.text("paid_in_by") or None,
-                intake=Intake(intake) if intake in set(Intake) else None,
-            )
+            intake, day, gathered = form.text("intake"), None, Gathered()
+            with gathered.part():
+                day = entry.day_of(form, "happened_on")
+            with gathered.part():
+                funds.record_receipt(
+                    tx,
+                    item_id,
+                    amount=form.amount("amount"),
+                    happened_on=day,
+                    bank_reference=form.text("bank_reference"),
+                    paid_in_by=form.text("paid_in_by") or None,
+                    intake=Intake(intake) if intake in set(Intake) else None,
+                )
+            gathered.refuse()
     except (Invalid, Denied, Conflict) as refused:
         return _receipt(request, caller, item_id, refilled(form, refused, "amount"), refused.status)
     return RedirectResponse(f"/matters/{item_id}?done=received#money", status_code=303)
-
-
-def day_of(form: Submitted, name: str) -> date:
-    """Raises Invalid for what is no day."""
-    try:
-        return date.fromisoformat(form.text(name))
-    except ValueError:
-        raise Invalid.of(name, N_("A day such as 2018-09-28.")) from None
 
 
 def refilled(form: Submitted, refused: PlumblineError, field: str) -> Filled:
@@ -213,14 +208,23 @@ def list_payees(request: Request, caller: Lister, item_id: UUID, form: Form) -> 
 
 
 def _lines(text: str) -> list[payees.NewPayee]:
-    found = []
+    """Raises Invalid that names every line which is none."""
+    found, bad = [], []
+    each = N_("Write a name, a space and an amount such as 1250.00 on each line. Not so: {lines}.")
     for at, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
         name, _, amount = line.strip().rpartition(" " if " " in line.strip() else "\t")
-        if not name:
-            raise Invalid.of("lines", N_("Line {at}: write a name, a space and the amount."), at=at)
-        found.append(payees.NewPayee(name=name.strip(), amount=as_typed(amount)))
+        try:
+            money = ledger.amount_in(as_typed(amount))
+        except Invalid:
+            money = None
+        if name and money is not None:
+            found.append(payees.NewPayee(name=name.strip(), amount=money))
+        else:
+            bad.append(str(at))
+    if bad:
+        raise Invalid.of("lines", each, lines=", ".join(bad))
     return found
 
 
@@ -264,22 +268,36 @@ def pay_returns(request: Request, caller: Recorder, item_id: UUID, form: Form) -
     """Pay the lines that were ticked, each by an entry of its own."""
     try:
         with caller.work("money.return") as tx:
-            file = funds.open_item(tx, item_id)
-            chosen = set(form.texts("payee"))
-            how = form.text("signed")
-            if how not in set(Signed):
-                raise Invalid.of("signed", N_("Say how they signed."))
-            payments = [
-                funds.Payment(payee_id=row["id"], amount=row["amount"], signed=Signed(how))
-                for row in file.payees
-                if str(row["id"]) in chosen
-            ]
-            if not payments:
-                raise Invalid.of("payee", N_("Tick who was paid."))
-            funds.pay_returns(tx, item_id, payments, happened_on=day_of(form, "happened_on"))
+            _pay(tx, item_id, form)
     except (Invalid, Denied, Conflict) as refused:
         return _return(request, caller, item_id, refilled(form, refused, "payee"), refused.status)
     return RedirectResponse(f"/matters/{item_id}?done=paid#money", status_code=303)
+
+
+def _pay(tx: Work, item_id: UUID, form: Submitted) -> None:
+    """Raises Invalid that names all that is wrong."""
+    file = funds.open_item(tx, item_id)
+    ledger.may_record(tx, file.item, Role.FINANCE)
+    chosen, how, day, gathered = set(form.texts("payee")), Signed.NOT_YET, None, Gathered()
+    with gathered.part():
+        if form.text("signed") not in set(Signed):
+            raise Invalid.of("signed", N_("Say how they signed."))
+        how = Signed(form.text("signed"))
+    payments = [
+        funds.Payment(payee_id=row["id"], amount=row["amount"], signed=how)
+        for row in file.payees
+        if str(row["id"]) in chosen
+    ]
+    with gathered.part():
+        if not payments:
+            raise Invalid.of("payee", N_("Tick who was paid."))
+    with gathered.part():
+        day = entry.day_of(form, "happened_on")
+        ledger.day_in(tx, day)
+    if payments:
+        with gathered.part():
+            funds.pay_returns(tx, item_id, payments, happened_on=day)
+    gathered.refuse()
 
 
 @router.get("/entries/{entry_id}/sheet")

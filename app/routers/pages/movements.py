@@ -13,7 +13,7 @@ from fastapi.responses import RedirectResponse
 
 from app.core import i18n
 from app.core.db import Row
-from app.domain.errors import N_, Denied, Forbidden, Invalid, PlumblineError, Reason
+from app.domain.errors import N_, Denied, Forbidden, Gathered, PlumblineError, Reason
 from app.domain.ledger import NO_ITEM, SIGNED, EntryKind, Signed
 from app.domain.money import Money
 from app.domain.permissions import Permission
@@ -303,10 +303,15 @@ def reversal_form(request: Request, caller: Recorder, entry_id: UUID) -> Respons
 @router.post("/entries/{entry_id}/reversal")
 def reverse(request: Request, caller: Recorder, entry_id: UUID, form: Form) -> Response:
     def do(tx: Work, seen: int) -> Posted:
-        day = entry.day_of(form, "happened_on")
-        return ledger.reverse_entry(
-            tx, entry_id, reason=form.text("reason"), happened_on=day, seen_version=seen
-        )
+        day, gathered = None, Gathered()
+        with gathered.part():
+            day = entry.day_of(form, "happened_on")
+        with gathered.part():
+            done = ledger.reverse_entry(
+                tx, entry_id, reason=form.text("reason"), happened_on=day, seen_version=seen
+            )
+        gathered.refuse()
+        return done
 
     return _post(request, caller, entry_id, REVERSAL, form, do)
 
@@ -319,10 +324,15 @@ def signature_form(request: Request, caller: Recorder, entry_id: UUID) -> Respon
 @router.post("/entries/{entry_id}/signature")
 def record_signature(request: Request, caller: Recorder, entry_id: UUID, form: Form) -> Response:
     def do(tx: Work, seen: int) -> Posted:
-        how = Signed(entry.one_of(form, "signed", set(Signed)))
-        if (day := entry.day_of(form, "signed_on")) is None:
-            raise Invalid.of("signed_on", N_("A date such as 2018-09-28."))
-        return funds.sign_for_return(tx, entry_id, signed=how, signed_on=day, seen_version=seen)
+        how, day, gathered = Signed.NOT_YET, None, Gathered()
+        with gathered.part():
+            how = Signed(entry.one_of(form, "signed", set(Signed)))
+        with gathered.part():
+            day = entry.day_of(form, "signed_on")
+        with gathered.part():
+            done = funds.sign_for_return(tx, entry_id, signed=how, signed_on=day, seen_version=seen)
+        gathered.refuse()
+        return done
 
     return _post(request, caller, entry_id, SIGNATURE, form, do)
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.core import i18n
-from app.domain.errors import N_, Denied, Invalid, PlumblineError, Reason
+from app.domain.errors import N_, Denied, Gathered, PlumblineError, Reason
 from app.domain.ledger import EntryKind
 from app.domain.permissions import Permission, Role
 from app.routers.deps import Caller, Page, Submitted, submitted
@@ -89,14 +89,17 @@ def remit(request: Request, caller: Recorder, item_id: UUID, form: Form) -> Resp
     seen = entry.version_of(form)
     try:
         with caller.work("money.remit") as tx:
-            to = EntryKind(entry.one_of(form, "to", {each.value for each in DESTINATIONS}))
-            if (day := entry.day_of(form, "happened_on")) is None:
-                raise Invalid.of("happened_on", N_("A date such as 2018-09-28."))
-            funds.remit(
-                tx, item_id, to=to, amount=form.amount("amount"),
-                happened_on=day,
-                note=form.text("note") or None, seen_version=seen,
-            )  # fmt: skip
+            gathered, to, day = Gathered(), None, None
+            with gathered.part():
+                to = EntryKind(entry.one_of(form, "to", {each.value for each in DESTINATIONS}))
+            with gathered.part():
+                day = entry.day_of(form, "happened_on")
+            with gathered.part():
+                funds.remit(
+                    tx, item_id, to=to, amount=form.amount("amount"), happened_on=day,
+                    note=form.text("note") or None, seen_version=seen,
+                )  # fmt: skip
+            gathered.refuse()
     except AGAIN as error:
         again = entry.refilled(form, error)
         return _show(request, caller, item_id, again, refused=error, seen=seen)
