@@ -284,6 +284,35 @@ def movement_refused(kind: EntryKind, state: str) -> Reason | None:
     return None if state in MAY_MOVE[kind] else Reason(_WHEN[kind])
 
 
+# A line of the bank's own tells of money that moved on a day gone by. It may also come to what is
+# only proposed, since the decision counts it; what comes in after that, nobody would decide on.
+_UNDECIDED = MAY_MOVE[EntryKind.RECEIPT] | {"disposal_proposed"}
+LINE_COMES: Mapping[EntryKind, frozenset[str]] = {
+    EntryKind.RECEIPT: _UNDECIDED,
+    EntryKind.RETURN: _UNDECIDED | MAY_MOVE[EntryKind.RETURN],
+}
+PROPERTY = N_("This item is property: money is logged as an item of its own.")
+_NOT_TAKEN_IN = N_("Nothing of this item is taken in yet: that comes first.")
+_IS_DECIDED = N_(
+    "It is decided where this item’s money goes: this would stay behind. Name another item."
+)
+RESTS = N_("A decision rests on this entry: have the item reworked first.")
+
+
+def line_refused(kind: EntryKind, form: str, state: str) -> Reason | None:
+    """Why a bank line can't be given, as an entry of `kind`, to an item in `state`."""
+    if form == "property":
+        return Reason(PROPERTY)
+    if state in LINE_COMES[kind]:
+        return None
+    return Reason(_NOT_TAKEN_IN if state == "identified" else _IS_DECIDED)
+
+
+def line_stays(kind: EntryKind, state: str) -> Reason | None:
+    """Why a bank line that counts for an item, as an entry of `kind`, can't go elsewhere."""
+    return None if state in LINE_COMES[kind] else Reason(RESTS)
+
+
 NO_ITEM = N_("This entry hangs on no fund item: assign its bank line instead.")
 BANKS_OWN = N_("The bank's own line says so: it can only be given to another item.")
 STAYS_REVERSED = N_("A reversal is not reversed: record the movement again.")
@@ -300,7 +329,7 @@ def reversal_refused(kind: EntryKind, state: str) -> Reason | None:
     if kind not in MAY_MOVE:
         return Reason(NO_ITEM)
     if state not in MAY_MOVE[kind]:
-        return Reason(N_("A decision rests on this entry: have the item reworked first."))
+        return Reason(RESTS)
     return None
 
 

@@ -14,7 +14,7 @@ from app.domain.units import UnitPath
 from app.repositories import bank_lines, funds
 from app.repositories import ledger as journal
 from app.repositories.work import Work
-from app.services.ledger import Posted, post, reason_in, written
+from app.services.ledger import Posted, check_held, post, reason_in, written
 from app.services.matters import reads_less
 
 ASSIGNERS = (Role.FINANCE, Role.KEEPER, Role.LEAD_MANAGER)
@@ -31,13 +31,18 @@ def waiting_lines(tx: Work, *, after: UUID | None = None, limit: int) -> list[Ro
 
 def open_line(tx: Work, bank_line_id: UUID) -> Row:
     """A line with the entry (`id`) that it stands for now: it waits, or counts for an item. Raises
-    Forbidden, NotFound also for what the bank took back itself."""
+    Forbidden, NotFound also for what the bank took back itself.
+
+    `stays` says why it can't go to another item, where it can't.
+    """
     if not tx.actor.may(Permission.MONEY_READ):
         raise errors.Forbidden(N_("You may not read the bank's statement."))
     found = bank_lines.standing_of_line(tx, bank_line_id)
     if found is None or found["kind"] == EntryKind.BANK_ERROR:
         raise errors.NotFound
-    return _masked_line(found) if reads_less(tx) else found
+    of = funds.item(tx, found["fund_item_id"]) if found["fund_item_id"] else None
+    stays = ledger.line_stays(kind_of(found), of["state"]) if of is not None else None
+    return {**(_masked_line(found) if reads_less(tx) else found), "stays": stays}
 
 
 def may_assign(tx: Work) -> bool:
@@ -74,7 +79,8 @@ def assign_line(
 
     The line keeps its day. What it stood for is reversed and the proper entry posted in the same
     transaction. `standing` is the entry that the line stood for when the actor read it. Raises
-    NotFound, Forbidden, Denied where the item is settled, Conflict, Stale.
+    NotFound, Forbidden, Denied where the item can't take it or the former one can't let it go,
+    Conflict, Stale.
     """
     with errors.named_in("fund_item_id"):
         item = funds.item(tx, item_id)
@@ -93,18 +99,37 @@ def assign_line(
         )
     if line["fund_item_id"] == item_id:
         raise errors.Conflict(N_("This bank line is this item's already."))
-    if funds.item(tx, item_id)["closed_on"] is not None:
+    now = funds.item(tx, item_id)
+    if now["closed_on"] is not None:
         raise errors.Denied((errors.Reason(N_("This item is settled: name another.")),))
+    refused = ledger.line_refused(kind_of(line), now["form"], now["state"])
+    if refused is not None:
+        raise errors.Denied((refused,))
     waiting = written(tx, line)
     if waiting.kind is EntryKind.BANK_ERROR:
         raise errors.Denied((errors.Reason(N_("The bank took this line back itself.")),))
     if waiting.item is not None:
-        journal.touch_money(
-            tx, waiting.item, event="bank_line_taken_away", seen_version=None, reason=reason,
-            form=_told(line, funds.item(tx, waiting.item)),
-        )  # fmt: skip
+        _take_away(tx, line, waiting.item, reason)
     entry_id = _move_line(tx, line, waiting, item, reason)
     return Posted(entry_id=entry_id, item_id=item_id, version=version)
+
+
+def kind_of(line: Row) -> EntryKind:
+    """As what a line counts for an item: money in, or paid back."""
+    return EntryKind.RECEIPT if line["credit"] else EntryKind.RETURN
+
+
+def _take_away(tx: Work, line: Row, item_id: UUID, reason: str) -> None:
+    """Raises Denied where a decision or a payment of its item rests on the line."""
+    journal.touch_money(
+        tx, item_id, event="bank_line_taken_away", seen_version=None, reason=reason,
+        form=_told(line, funds.item(tx, item_id)),
+    )  # fmt: skip
+    stays = ledger.line_stays(kind_of(line), funds.item(tx, item_id)["state"])
+    if stays is not None:
+        raise errors.Denied((stays,))
+    if line["credit"]:
+        check_held(tx, item_id, Money.yuan(line["credit"]), line["happened_on"])
 
 
 def _standing(tx: Work, bank_line_id: UUID) -> Row:

@@ -102,6 +102,8 @@ def record_receipt(
     gathered.refuse()
     version = moving(tx, item, "money_received", seen_version, paid)
     item = _allowed(tx, item_id, EntryKind.RECEIPT, Hand.TAKEN_IN)
+    if item["form"] == "property":
+        raise errors.Denied((errors.Reason(ledger.PROPERTY),))
     _not_before_origin(tx, item_id, day)
     if journal.reference_used(tx, item_id, reference):
         raise errors.Conflict(N_("A receipt with this bank reference is recorded already."))

@@ -7,9 +7,9 @@ import pytest
 from psycopg.rows import DictRow
 
 from app.services import funds
-from tests.build_history import Past
+from tests.build_history import Made, Past
 from tests.builders import World
-from tests.clients import Doors
+from tests.clients import Client, Doors
 from tests.pages.served import served
 
 DAY = date(2018, 9, 28)
@@ -55,6 +55,7 @@ def test_a_line_that_names_no_lead_is_given_to_its_item_with_the_reason(
     entries = doors.api(past.world.finance).get(f"/api/v1/matters/{item.id}/entries").json()
     [entry] = [row["id"] for row in entries["items"] if row["received"] == "77.00"]
     moved = served(browser.get(f"/money/entries/{entry}"))
+    stays_once_decided(past, browser, item, f"/money/entries/{entry}", address)
     again = served(browser.get(moved.link("Give its bank line to another item")))
     assert f"count for {item.number} now" in again.words
     form = again.form("/assignment")
@@ -69,6 +70,18 @@ def test_a_line_that_names_no_lead_is_given_to_its_item_with_the_reason(
         (other, f"{who} assigned a bank line of 77.00 yuan to {other.number}."),
     ):
         assert said in served(browser.get(f"/matters/{of.id}")).words
+
+
+def stays_once_decided(past: Past, browser: Client, item: Made, *addresses: str) -> None:
+    """On a movement of what is decided its line can't be given on, and its form is none."""
+    state = "UPDATE matter SET state = %s WHERE id = %s"
+    past.owner.execute(state, ("decided", item.id))
+    for address, status in zip(addresses, (200, 409), strict=True):
+        page = served(browser.get(address), status)
+        assert "A decision rests on this entry" in page.words
+        assert not [each for each in page.forms if "/assignment" in (each.action or "")]
+        assert not [each for each in page.links.values() if "/assignment" in each]
+    past.owner.execute(state, ("in_custody", item.id))
 
 
 def test_who_gives_a_line_that_a_colleague_gave_away_meanwhile_is_told_and_takes_nothing(

@@ -302,8 +302,8 @@ def test_balances_as_of_a_day_and_as_known_on_one(past: Past, lead: Made) -> Non
         assert held(date(2018, 3, 9)) == "0.00"
 
 
-def test_a_line_in_suspense_finds_its_item_and_keeps_its_day(past: Past, item: Made) -> None:
-    world = past.world
+def test_a_line_in_suspense_finds_its_item_and_keeps_its_day(past: Past, lead: Made) -> None:
+    world, item = past.world, past.item(lead)
     line = past.suspended("77.00", date(2018, 4, 3), counterparty="孙　七")
     with world.open("funds.waiting", world.finance) as tx:
         assert [row["bank_line_id"] for row in bank_lines.waiting_lines(tx, limit=50)] == [line]
@@ -317,15 +317,56 @@ def test_a_line_in_suspense_finds_its_item_and_keeps_its_day(past: Past, item: M
             bank_lines.assign_line(tx, line, item_id=item.id, reason="再来")
 
 
-def test_a_line_on_a_wrong_item_moves_to_the_right_one(past: Past, lead: Made, item: Made) -> None:
-    world, other = past.world, past.item(lead)
+def test_a_line_on_a_wrong_item_moves_to_the_right_one(past: Past, lead: Made) -> None:
+    world, item, other = past.world, past.item(lead), past.item(lead)
     line = past.suspended("77.00", date(2018, 4, 3))
     for target in (other, item):
         with world.open("funds.assign", world.finance) as tx:
             bank_lines.assign_line(tx, line, item_id=target.id, reason="编号写错")
     with world.open("funds.read", world.finance) as tx:
         found = ledger.balances(tx, [item.id, other.id])
-    assert (str(found[item.id].held), str(found[other.id].held)) == ("1077.00", "0.00")
+    assert (str(found[item.id].held), str(found[other.id].held)) == ("77.00", "0.00")
+
+
+def test_a_line_comes_to_no_item_on_which_nobody_would_decide_about_it(
+    past: Past, lead: Made, item: Made
+) -> None:
+    world, thing, kept = past.world, past.item(lead), past.item(lead)
+    past.owner.execute("UPDATE fund_item SET form = 'property' WHERE id = %s", (thing.id,))
+    line = past.suspended("77.00", date(2018, 4, 3), counterparty="孙七")
+
+    def give(to: Made) -> None:
+        with world.open("funds.assign", world.finance) as tx:
+            bank_lines.assign_line(tx, line, item_id=to.id, reason="编号写错")
+
+    def stands(of: Made, state: str) -> None:
+        past.owner.execute("UPDATE matter SET state = %s WHERE id = %s", (state, of.id))
+
+    for to, state, why in (
+        (thing, "in_custody", "is property"),
+        (item, "identified", "taken in yet"),
+        (item, "decided", "It is decided"),
+        (item, "settling", "It is decided"),
+    ):
+        stands(to, state)
+        with pytest.raises(errors.Denied, match=why):
+            give(to)
+    with (
+        pytest.raises(errors.Denied, match="is property"),
+        world.open("funds.receive", world.finance) as tx,
+    ):
+        funds.record_receipt(
+            tx, thing.id, amount="1.00", happened_on=DAY, bank_reference="00000431"
+        )
+    stands(item, "disposal_proposed")  # the decision will count it
+    give(item)
+    stands(item, "decided")  # and rests on it from now on
+    with pytest.raises(errors.Denied, match="A decision rests on this entry"):
+        give(kept)
+    stands(item, "in_custody")
+    past.repaid(lead, item, "1070.00", date(2018, 6, 1), "丁有田")
+    with pytest.raises(errors.Denied, match=r"7\.00 yuan is held from that day on: 77\.00"):
+        give(kept)
 
 
 def test_a_debit_in_suspense_meets_the_row_that_was_signed_for(

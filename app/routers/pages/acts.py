@@ -162,7 +162,8 @@ def _money(reader: Reader, entering: Entering) -> list[Act]:
 
 
 def _takes(it: Entering) -> bool:
-    return ledger.movement_refused(EntryKind.RECEIPT, it.file.head["state"]) is None
+    state, form = it.file.head["state"], it.file.own.get("form")
+    return form != "property" and ledger.movement_refused(EntryKind.RECEIPT, state) is None
 
 
 def _pays(it: Entering) -> bool:

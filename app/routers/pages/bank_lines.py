@@ -42,6 +42,11 @@ Reading = Annotated[Caller, Page(Permission.MONEY_READ)]
 Form = Annotated[Submitted, Depends(submitted)]
 
 LIST = "bank-lines"
+AT_THE_HEAD = N_("It stands at the head of the item’s page.")
+IT_TAKES = N_(
+    "It stands at the head of the item’s page. An item of money takes it from when it is taken in"
+    " until it is decided where its money goes."
+)
 
 
 @router.get("")
@@ -107,6 +112,8 @@ def _show(
         frame = frame_for(request, caller, tx, current="money")
         reader, line = Reader.of(caller, tx), bank_lines.open_line(tx, line_id)
         of = worklists.number_of(tx, line["fund_item_id"]) if line["fund_item_id"] else None
+    stays = line["stays"]
+    refused = refused or (Denied((stays,)) if stays is not None else None)
     why = Refusal(status=refused.status if refused else 200)
     if refused is not None and not isinstance(refused, Invalid):
         why = Refusal(refused.whole, status=refused.status)
@@ -114,7 +121,8 @@ def _show(
         request, "pages/bank_line_assign.html", frame=frame, head={"number": line["serial"]},
         crumb=Link(reader.say(N_("Bank lines that wait")), "/money/bank"),
         title=reader.say(N_("Give a bank line to its item")), sentence=_sentence(reader, line, of),
-        facts=_facts(reader, line), standing=line["id"],
+        facts=_facts(reader, line), standing=line["id"], fillable=stays is None,
+        hint=reader.say(IT_TAKES if line["credit"] else AT_THE_HEAD),
         button=reader.say(N_("Give it to this item")),
         action=_assign(line_id), cancel=Link(reader.say(N_("Cancel")), "/money/bank"),
         form=form, version=None, refusal=why, status_code=why.status,

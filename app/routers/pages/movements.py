@@ -169,10 +169,13 @@ def _acts(reader: Reader, found: Movement) -> tuple[list[Act], list[NotYet]]:
     if found.unsigned:
         note = reader.say(N_("Somebody was paid and has signed since"))
         now.append(Act(reader.say(SIGN), f"{here}/signature", note))
-    if found.moves_line:
+    give = reader.say(N_("Give its bank line to another item"))
+    if found.moves_line and found.stays is not None:
+        later.append(NotYet(give, [Missing(found.stays)]))
+    elif found.moves_line:
         line = f"/money/bank/{found.entry['bank_line_id']}/assignment"
         note = reader.say(N_("Where it was given to the wrong one"))
-        now.append(Act(reader.say(N_("Give its bank line to another item")), line, note))
+        now.append(Act(give, line, note))
     if found.fixed and found.reverses:
         lacks = [Missing(reason) for reason in found.fixed]
         later.append(NotYet(reader.say(UNDO), lacks))
