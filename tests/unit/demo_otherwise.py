@@ -4,13 +4,15 @@ judge, by the domain's own rules."""
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
-from app.domain import meetings
+from app.domain import ledger, meetings
 from app.domain.correcting import CORRECT, field_of
 from app.domain.demo.steps import Step, Verb
 from app.domain.guards.situation import Situation
-from app.domain.permissions import Actor, Permission
+from app.domain.ledger import EntryKind
+from app.domain.permissions import Actor, Permission, Role
 from app.domain.workflow import corrections, paper
 from app.domain.workflow.corrections import Held
 from app.domain.workflow.facts import RequestSnapshot
@@ -86,6 +88,17 @@ def held(request: RequestSnapshot, actor: Actor, step: Step) -> Held:
         event=request.event, from_state=request.from_state or "", form=request.form, open=True,
         step=request.next_step, account_id=actor.account_id, name=actor.name, signed_on=step.day,
     )  # fmt: skip
+
+
+def take_statement(replay: Replay, step: Step, actor: Actor) -> None:
+    """Its line names no lead that there is; the item that it is for can still take it."""
+    live = replay.matters[step.matter]
+    assert actor.holds(Role.FINANCE)
+    assert live.item is not None
+    assert ledger.line_refused(EntryKind.RECEIPT, live.item.form, live.state) is None
+    booked = step.arguments["happened_on"]
+    assert isinstance(booked, date)
+    assert booked <= step.day
 
 
 def _waiting(live: Live) -> RequestSnapshot:

@@ -92,6 +92,7 @@ class Replay:
             Verb.PAY_RETURN: self._pay,
             Verb.REMIT: self._remit,
             Verb.REVERSE_PAYMENT: self._reverse,
+            Verb.TAKE_STATEMENT: partial(otherwise.take_statement, self),
             Verb.ADD_SUBJECT: self._add_subject,
             Verb.NOTICE_REPEAT: self._notice_repeat,
             Verb.MEET: partial(otherwise.meet, self),

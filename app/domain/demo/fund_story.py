@@ -161,18 +161,23 @@ class FundStory:
                 )  # fmt: skip
 
     def pay(self, *, everybody: bool = False) -> None:
-        """Villagers are paid, a part of a long list a day; or the money is remitted."""
+        """Villagers are paid, a part of a long list a day; or the money is remitted.
+
+        Of a list that isn't paid to its end the last who was paid has yet to sign.
+        """
         paid = [each for each in self.item.payees if each.paid or everybody]
         size = max(6, -(-len(paid) // _BATCHES))
         for at in range(0, len(paid), size):
             batch = paid[at : at + size]
+            last = batch[-1] if self.item.fate is ItemFate.SETTLING and not everybody else None
             self.story.wait(0, 6)
             self.story.do(
                 PAYER, Verb.PAY_RETURN, self.key, happened_on=AT_THE_TIME,
                 payments=tuple(
                     {
                         "identity": each.identity, "name": each.name, "amount": _yuan(each.fen),
-                        "signed": each.signed, "address": each.address,
+                        "signed": "not_yet" if each is last else each.signed,
+                        "address": each.address,
                     }
                     for each in batch
                 ),

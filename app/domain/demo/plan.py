@@ -32,6 +32,7 @@ from app.domain.demo.staff import (
     make_accounts,
 )
 from app.domain.demo.standing import Standing
+from app.domain.demo.statement import waiting_line
 from app.domain.demo.steps import Step, Verb
 from app.domain.demo.subjects import People, Post, SubjectSeed
 
@@ -136,7 +137,7 @@ class _Author:
             self.rota,
         )  # fmt: skip
         steps += desks.steps(self._newcomer)
-        steps = Otherwise(duties, desks.touched).told(steps)
+        steps = [*Otherwise(duties, desks.touched).told(steps), waiting_line(items)]
         return self._assembled(leads, items, petitions, duties, steps)
 
     def _newcomer(self, duty: Duty) -> SubjectSeed:
@@ -315,11 +316,12 @@ def _person(subject: SubjectSeed) -> PersonSeed:
 
 
 def _with_bank_references(steps: list[Step]) -> tuple[Step, ...]:
-    """Gives each receipt the number under which the bank booked it, in the order of booking."""
+    """Gives each receipt, and each line of the bank's, the number under which the bank booked it,
+    in the order of booking."""
     found: list[Step] = []
     booked = 0
     for step in steps:
-        if step.verb is Verb.RECORD_RECEIPT:
+        if step.verb in {Verb.RECORD_RECEIPT, Verb.TAKE_STATEMENT}:
             booked += 1
             arguments = {**step.arguments, "bank_reference": f"{booked:08d}"}
             found.append(replace(step, arguments=arguments))

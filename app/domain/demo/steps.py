@@ -53,6 +53,7 @@ class Verb(StrEnum):
     PAY_RETURN = "pay_return"
     REMIT = "remit"
     REVERSE_PAYMENT = "reverse_payment"
+    TAKE_STATEMENT = "take_statement"
     NOTICE_REPEAT = "notice_repeat"
     MEET = "meet"
     ENTER_ON_PAPER = "enter_on_paper"

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from app.domain.demo.steps import Ref, Step, Thing, Verb
 from app.domain.ledger import EntryKind, Intake, Signed
+from app.domain.ledgers.families import Family
 from app.domain.money import Money
 from app.repositories import funds as fund_rows
 from app.repositories import matters as matter_rows
@@ -19,6 +20,7 @@ from app.repositories.work import Work
 from app.services import (
     fund_items,
     funds,
+    imports,
     involved,
     leads,
     ledger,
@@ -37,6 +39,9 @@ from app.services.petitions import NewPetition, Reporter
 
 Arguments = Mapping[str, Any]
 
+_ACCOUNT = "99010100000000001"
+_HEADINGS = "交易日期,流水号,摘要,贷方发生额,借方发生额,对方户名"
+
 
 class Replay:
     """Takes steps in one or more transactions; `made` maps the plan's keys to matters."""
@@ -44,7 +49,7 @@ class Replay:
     def __init__(self, cast: Cast, made: dict[str, UUID]) -> None:
         self.cast = cast
         self.made = made
-        self.numbered = False  # whether the last step drew a number from a shared series
+        self.numbered = False  # whether others wait for what the last step locked
         self.asked: dict[str, UUID] = {}  # the last request, by the plan's key of its matter
         self.paid: dict[tuple[str, str], UUID] = {}  # entries by item and identity number
         self.verbs: dict[Verb, Callable[[Work, Step, Arguments], None]] = {
@@ -66,6 +71,7 @@ class Replay:
             Verb.PAY_RETURN: self._pay_return,
             Verb.REMIT: self._remit,
             Verb.REVERSE_PAYMENT: self._reverse_payment,
+            Verb.TAKE_STATEMENT: self._take_statement,
             Verb.NOTICE_REPEAT: self._notice_repeat,
             Verb.MEET: partial(otherwise.meet, self),
             Verb.ENTER_ON_PAPER: partial(otherwise.enter_on_paper, self),
@@ -317,3 +323,13 @@ class Replay:
     def _reverse_payment(self, tx: Work, step: Step, given: Arguments) -> None:
         entry_id = self.paid[step.matter, given["identity"]]
         ledger.reverse_entry(tx, entry_id, reason=given["reason"])
+
+    def _take_statement(self, tx: Work, _step: Step, given: Arguments) -> None:
+        self.numbered = True  # what comes later in the transaction would be part of the import
+        line = (
+            f"{given['happened_on']:%Y%m%d}", given["bank_reference"], given["summary"],
+            given["credit"], "", given["payer"],
+        )  # fmt: skip
+        sheet = "\n".join((f"账号,{_ACCOUNT}", _HEADINGS, ",".join(line)))
+        file = imports.Source(sheet.encode(), "专户流水.csv")
+        imports.import_file(tx, file, Family.BANK, commit=True)
