@@ -158,6 +158,7 @@ _REFUSALS = {
     "plumbline:request-used": N_("This request was carried out already."),
     "plumbline:unbalanced": N_("The postings of an entry must sum to zero."),
     "plumbline:more-than-received": N_("More would go out than was received."),
+    "plumbline:property": N_("This item is property: money is logged as an item of its own."),
     "plumbline:not-to-be-granted": N_("This can't be given to this person."),
     "plumbline:keeps-it": N_("You may read this without a release."),
     "plumbline:paper-marked": N_("Somebody has said already that this was attached by mistake."),

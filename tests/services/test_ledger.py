@@ -358,6 +358,11 @@ def test_a_line_comes_to_no_item_on_which_nobody_would_decide_about_it(
         funds.record_receipt(
             tx, thing.id, amount="1.00", happened_on=DAY, bank_reference="00000431"
         )
+    with (
+        pytest.raises(errors.Conflict, match="is property"),
+        world.open("attack", world.finance) as tx,
+    ):
+        typed(tx, thing, "receipt", [("bank", thing.id, "5"), ("payer", thing.id, "-5")])
     stands(item, "disposal_proposed")  # the decision will count it
     give(item)
     stands(item, "decided")  # and rests on it from now on
