@@ -51,7 +51,7 @@ class FundItem(SQLModel, table=True):
     destination: str | None = words(nullable=True)
     splits: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     taken_in_by: UUID | None = ref("account.id", nullable=True, index=False)
-    kept_by: UUID | None = ref("account.id", nullable=True, index=False)
+    kept_by: UUID | None = ref("account.id", nullable=True)
     decided_by: UUID | None = ref("account.id", nullable=True, index=False)
     paid_by: UUID | None = ref("account.id", nullable=True, index=False)
     undivided: bool = preset(False)

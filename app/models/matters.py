@@ -24,6 +24,7 @@ from app.models.columns import (
 RECORDED = {"server_default": text("now()")}
 
 
+UNTAKEN = "assigned_path IS NULL AND closed_on IS NULL AND import_batch_id IS NULL"
 COUNTED = [
     "classification", "opened_on", "recorded_at", "profile_id", "campaign_id", "made_by",
     "adjudicated", "unit_path", "state", "stage", "source", "responsible_leader", "assigned_path",
@@ -61,6 +62,8 @@ class Matter(SQLModel, table=True):
         Index("ix_matter_unit_path", "unit_path", postgresql_using="gist"),
         Index("ix_matter_assigned_path", "assigned_path", postgresql_using="gist"),
         Index("ix_matter_made_by", "made_by"),
+        # What somebody logged that nobody has taken up yet, which is little among all.
+        Index("ix_matter_untaken", "made_by", postgresql_where=text(UNTAKEN)),
         # All that totals ask of a matter: they read it here, in the order of the kind's own key.
         Index("ix_matter_counted", "kind", "id", postgresql_include=COUNTED),
         Index("ix_matter_kind_opened", "kind", text("opened_on DESC"), text("id DESC")),
@@ -74,7 +77,7 @@ class Matter(SQLModel, table=True):
             postgresql_where=text("closed_on IS NULL"),
         ),
         Index("ix_matter_kind_number", "kind", "number", "id"),
-        Index("ix_matter_kind_state", "kind", "state"),
+        Index("ix_matter_kind_state", "kind", "state", "unit_id"),
         Index("ix_matter_unit_kind_opened", "unit_id", "kind", text("opened_on DESC")),
         Index("ix_matter_opened", text("opened_on DESC"), text("id DESC")),
         Index("ix_matter_district_opened", "district", text("opened_on DESC"), text("id DESC")),
@@ -194,6 +197,13 @@ class Clock(SQLModel, table=True):
             "matter_id",
             "rule",
             unique=True,
+            postgresql_where=text("stopped_on IS NULL"),
+        ),
+        Index(
+            "ix_clock_rule_due",
+            "rule",
+            "due_on",
+            "matter_id",
             postgresql_where=text("stopped_on IS NULL"),
         ),
     )

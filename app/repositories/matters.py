@@ -154,6 +154,12 @@ def sees(tx: Work, matter_id: UUID) -> bool:
     )
 
 
+def find(tx: Work, matter_id: UUID) -> None:
+    """Raises NotFound where the actor doesn't see it, or it isn't there."""
+    if not sees(tx, matter_id):
+        raise errors.NotFound
+
+
 def matter_by_number(tx: Work, kind: Kind, number: str) -> Row:
     found = tx.row(
         _HEAD + " WHERE m.kind = %(kind)s AND m.number = %(number)s ORDER BY m.id LIMIT 1",

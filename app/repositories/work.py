@@ -22,6 +22,8 @@ from app.domain.errors import N_
 from app.domain.permissions import Actor, Clearance, Permission, Role, RoleGrant
 from app.domain.units import UnitPath
 
+PAGES = 40  # that were drawn and are kept, of some four hundred thousand bytes each
+
 
 class Work(db.Transaction):
     """What services take: reads and writes as `actor`, dated `today` (the office's day)."""
@@ -311,6 +313,7 @@ class Office:
     keys: Keys
     shelf: Shelf
     kept: Kept = field(default_factory=Kept, compare=False)
+    drawn: Kept = field(default_factory=lambda: Kept(PAGES), compare=False)
 
     @contextmanager
     def work(self, session: str | None, *, use_case: str, request_id: str = "") -> Iterator[Work]:

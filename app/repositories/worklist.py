@@ -27,6 +27,7 @@ LATE_COUNTED = 2_000  # the same for each of the four counts by lateness
 
 HANDFUL = 1000  # a reader's own matters, looked through one by one
 ARMFUL = 20_000  # those that a list is made of
+A_FEW = 50  # units of a township with its villages and offices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +86,6 @@ def _conditions(  # noqa: PLR0912 - a branch a filter
         add("m.state = ANY (%(states)s)", states=list(wanted.states))
     if wanted.open is not None:
         found.append("m.closed_on IS NULL" if wanted.open else "m.closed_on IS NOT NULL")
-    if wanted.unit is not None:
-        add("m.unit_path <@ %(unit)s::ltree", unit=wanted.unit.value)
     if wanted.assigned is not None:
         add("m.assigned_path <@ %(assigned)s::ltree", assigned=wanted.assigned.value)
     if wanted.campaign_id is not None:
@@ -118,8 +117,17 @@ def _conditions(  # noqa: PLR0912 - a branch a filter
 
 
 def handful(tx: Work, most: int = HANDFUL) -> list[UUID] | None:
-    """The actor's matters, where they are no more than so many; None for who reads more."""
+    """The actor's matters, where they are no more than so many; None for who reads more.
+
+    That somebody reads more is counted once an hour: it decides on a way, not on what is found.
+    """
+    question = ("reads more", most, tx.actor.account_id, tx.actor.grants)
+    hour = tx.now.replace(minute=0, second=0, microsecond=0)
+    if tx.office.kept.find(question, hour):
+        return None
     found: list[UUID] | None = tx.value("SELECT guard.handful(%(most)s)", {"most": most})
+    if found is None:
+        tx.office.kept.keep(question, hour, True)
     return found
 
 
@@ -132,6 +140,20 @@ def _door(tx: Work, values: dict[str, Any]) -> str | None:
         return None
     values["among"] = among
     return "m.id = ANY (%(among)s)"
+
+
+def _place(tx: Work, path: UnitPath, values: dict[str, Any]) -> str:
+    """What lies in a unit's subtree. A few units are entered by their keys: what compares paths
+    isn't trusted to run before row security, so it can be no entrance."""
+    units = tx.rows(
+        "SELECT u.id FROM unit u WHERE u.path <@ %(path)s::ltree LIMIT %(limit)s",
+        {"path": path.value, "limit": A_FEW + 1},
+    )
+    if len(units) > A_FEW:
+        values["unit"] = path.value
+        return "m.unit_path <@ %(unit)s::ltree"
+    values["units"] = [unit["id"] for unit in units]
+    return "m.unit_id = ANY (%(units)s)"
 
 
 def _heads(tx: Work, department: UnitPath) -> bool:
@@ -154,8 +176,12 @@ def _department(tx: Work, path: UnitPath, values: dict[str, Any]) -> str | None:
 
 def _where(tx: Work, wanted: Filter, values: dict[str, Any]) -> str:
     conditions = _conditions(wanted, values)
-    if wanted.assigned is not None and _heads(tx, wanted.assigned):
-        # The door of a department's head is what was asked for already.
+    if wanted.unit is not None:
+        conditions.append(_place(tx, wanted.unit, values))
+    if wanted.holder == tx.actor.account_id:
+        door = None  # what was asked for already
+    elif wanted.assigned is not None and _heads(tx, wanted.assigned):
+        # The door of a department's head, too.
         door = _department(tx, wanted.assigned, values)
     else:
         door = _door(tx, values)

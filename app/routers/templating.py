@@ -207,6 +207,13 @@ def render(
     return HTMLResponse(text, status_code=status_code, headers=headers)
 
 
+def drawn_part(name: str, /, *, frame: Frame, **context: object) -> Markup:
+    """A part of a page, to be kept and put into it. It holds no form, and nothing of the frame but
+    its language and zone: it is shown for longer than the frame it was drawn for."""
+    template = environment(frame.locale, frame.zone).get_template(name)
+    return Markup(template.render(**context))  # noqa: S704 - our own template, escaped by itself
+
+
 @lru_cache
 def environment(locale: str, zone: tzinfo = i18n.OFFICE_ZONE) -> Environment:
     """The environment of one language and office; templates are compiled once."""

@@ -159,7 +159,7 @@ def _not_closed(tx: Work, matter_id: UUID, emergency_id: UUID) -> None:
 
 def on_matter(tx: Work, matter_id: UUID) -> list[Row]:
     """All that were declared on a matter, for whoever works on it. Raises NotFound."""
-    matters.matter(tx, matter_id)
+    matters.find(tx, matter_id)
     return [_local(tx, row) for row in emergencies.on_matter(tx, matter_id)]
 
 

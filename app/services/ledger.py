@@ -82,7 +82,7 @@ def entries(
 
     For an auditor the names and the bank's references are masked. Raises NotFound.
     """
-    matters.matter(tx, matter_id)
+    matters.find(tx, matter_id)
     rows = journal.entries(tx, matter_id, as_of(tx, day, known_on))
     return [masked(row) for row in rows] if reads_less(tx) else rows
 

@@ -62,13 +62,13 @@ def look_at(content: bytes, name: str) -> Brought:
 
 def of_matter(tx: Work, matter_id: UUID) -> list[Row]:
     """As far as the actor may know them; none for who reads less. Raises NotFound."""
-    matter_rows.matter(tx, matter_id)
+    matter_rows.find(tx, matter_id)
     return rows.of_matter(tx, matter_id)
 
 
 def paper(tx: Work, matter_id: UUID, paper_id: UUID) -> Row:
     """Raises NotFound."""
-    matter_rows.matter(tx, matter_id)
+    matter_rows.find(tx, matter_id)
     found = rows.paper(tx, matter_id, paper_id)
     if found is None:
         raise errors.NotFound

@@ -148,7 +148,7 @@ def every(tx: Work) -> list[Row]:
 def behind(tx: Work, matter_id: UUID) -> list[Row]:
     """The petitions from which a lead or case of the actor's came, where they may ask for what is
     sealed. Raises NotFound where the matter is hidden."""
-    matters.matter(tx, matter_id)
+    matters.find(tx, matter_id)
     return releases.behind(tx, matter_id)
 
 

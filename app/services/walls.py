@@ -96,7 +96,7 @@ def _refuse_unasked(asked: list[Row], **said: UUID) -> None:
 def namesakes(tx: Work, matter_id: UUID) -> list[Row]:
     """Whose name somebody on the matter has, for whoever says whether it is them: asked, and what
     was said. Raises NotFound where the matter is hidden."""
-    matters.matter(tx, matter_id)
+    matters.find(tx, matter_id)
     return walls.namesakes(tx, matter_id)
 
 
@@ -143,7 +143,7 @@ def to_lift(tx: Work, matter_id: UUID) -> list[Row]:
 
     Raises NotFound where it is hidden, Forbidden for everybody else.
     """
-    matters.matter(tx, matter_id)
+    matters.find(tx, matter_id)
     if not access.heads(tx, matter_id):
         raise errors.Forbidden(N_("Only whoever heads the matter reads why somebody keeps off."))
     return walls.to_lift(tx, matter_id)

@@ -9,6 +9,7 @@ from psycopg.rows import DictRow
 
 from app.services import corrections
 from app.services.corrections import Said
+from tests import build_matters
 from tests.build_history import Past
 from tests.build_totals import build_district, d
 from tests.builders import Someone, World
@@ -210,6 +211,18 @@ def test_charts_count_what_their_reader_may_open(district: Past, doors: Doors) -
     assert mark.format(2) in page(doors, world.chief).html
     assert mark.format(1) in page(doors, world.auditor).html
     assert mark.format(2) not in page(doors, world.auditor).html
+
+
+def test_what_was_drawn_is_shown_to_its_reader_alone_and_while_it_is_true(
+    district: Past, doors: Doors
+) -> None:
+    world = district.world
+    assert "Leads received 5" in page(doors, world.chief).words
+    assert "Leads received 5" in page(doors, world.chief).words
+    assert "受理问题线索" in page(doors, world.chief, language="zh-CN").words
+    assert "/figures/leads?" not in page(doors, world.operator).html
+    build_matters.log(world, world.investigator, day=DAY)
+    assert "Leads received 6" in page(doors, world.chief).words
 
 
 def test_an_operator_sees_charts_without_a_link(district: Past, doors: Doors) -> None:

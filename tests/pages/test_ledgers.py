@@ -125,6 +125,18 @@ def test_the_api_refuses_what_no_list_knows_as_the_pages_do(world: World, doors:
     assert api.get("/api/v1/matters?state=submitted&kind=petition").status_code == 422
 
 
+def test_a_place_is_found_by_the_keys_of_its_units_as_by_its_path(
+    world: World, doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_matters.log(world, world.investigator)
+    browser = doors.browser(world.chief)
+    for _ in ("keys", "path"):
+        for unit, there in (("YC", True), ("YC-T01", True), ("YC-T02", False)):
+            links = served(browser.get(f"/leads?unit={unit}")).links
+            assert ("YC2018-0001" in links) is there, unit
+        monkeypatch.setattr(worklist, "A_FEW", 0)
+
+
 def test_a_list_is_filtered_by_what_search_would_find_as_far_as_its_reader_may(
     world: World, doors: Doors
 ) -> None:

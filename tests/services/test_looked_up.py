@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+import pytest
+
 from app.domain.permissions import Role
-from app.repositories import worklist
+from app.repositories import facts, worklist
 from app.repositories.work import Work
 from app.services import matters, walls
 from tests.build_matters import filed_case, log, verified
@@ -150,10 +152,10 @@ SELECT m.id, q.id AS request_id, q.event AS waiting_event, h.name AS holder_name
 """
 
 
-def test_a_list_shows_each_role_what_its_tables_would(world: World) -> None:
+def test_what_is_asked_of_several_at_once_is_what_each_role_is_told_of_each(world: World) -> None:
     asked = [log(world, world.investigator), verified(world), filed_case(world)]
     keep_off(world, world.chief, asked[2])
-    shown = 0
+    shown = worked = 0
     for role in Role:
         with world.open("drill", world.holder(role)) as tx:
             listed = {row["id"]: row for row in worklist.rows(tx, asked)}
@@ -162,4 +164,24 @@ def test_a_list_shows_each_role_what_its_tables_would(world: World) -> None:
             for key, row in by_tables.items():
                 assert {name: listed[key][name] for name in row} == row, role
             shown += len(listed)
+            told = facts.everything_of(tx, asked)
+            alone = {key: found for key in asked if (found := facts.everything(tx, key))}
+            assert told == alone, role
+            worked += len(told)
     assert shown > len(Role)
+    assert worked > len(Role) / 2
+
+
+def test_whoever_was_found_to_read_many_is_shown_no_more_than_they_may_see(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worklist, "ARMFUL", 1)
+    lead, other = log(world, world.investigator), log(world, world.investigator)
+
+    def listed() -> set[UUID]:
+        with world.open("drill", world.investigator) as tx:
+            return {row["id"] for row in worklist.page(tx, worklist.Filter(), limit=20)}
+
+    assert listed() == {lead, other}
+    keep_off(world, world.investigator, lead)
+    assert listed() == {other}

@@ -68,8 +68,9 @@ class Paper:
         self._drawn.append(f'<path class="{escape(area)}" d="{escape(path)}"/>')
 
     def opens(self, href: str | None, told: str, x: float, y: float, w: float, h: float) -> None:
-        """A rectangle that leads to what a mark counts."""
-        self._open(href, told, f"<rect {_box(x, y, w, h)}/>")
+        """A rectangle that leads to what a mark counts; written as a path, it weighs half."""
+        left, top = short(x), short(y)
+        self._open(href, told, f'<path d="M{left} {top}h{short(w)}v{short(h)}H{left}z"/>')
 
     def opens_path(self, href: str | None, told: str, path: str) -> None:
         self._open(href, told, f'<path d="{escape(path)}"/>')

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import quote
 
 from fastapi import Request
@@ -58,9 +59,10 @@ class Asked:
         return "&".join(f"{key}={_quoted(str(value))}" for key, value in held.items() if value)
 
 
+@lru_cache(4096)
 def _quoted(text: str) -> str:
     """For an address within a page, where a browser takes Chinese as it is written: a third of the
-    weight, and a page has hundreds of them."""
+    weight, and a page has hundreds of them, of the same few words."""
     return "".join(each if ord(each) > 0x7F else quote(each, safe="") for each in text)
 
 

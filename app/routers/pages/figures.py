@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
 
 from app.core import i18n
 from app.domain.errors import N_, Invalid
 from app.domain.name_order import by_strokes
 from app.domain.permissions import Permission
+from app.domain.profile import Profile
 from app.domain.totals import Counted, Facet, Slice, Totals
 from app.routers.deps import Caller, Page
 from app.routers.pages import figure_charts, figure_flows, figure_places
@@ -18,7 +20,7 @@ from app.routers.pages.figure_words import Words
 from app.routers.pages.figures_refused import refused
 from app.routers.pages.frame import frame_for
 from app.routers.parts import Figure
-from app.routers.templating import render
+from app.routers.templating import Frame, drawn_part, render
 from app.services import profiles, totals
 
 router = APIRouter()
@@ -43,7 +45,12 @@ def _figures(request: Request, caller: Caller) -> Response:
         filters = bar(tx, words, wanted.values())
         may_export = tx.actor.may(Permission.EXPORT_TOTALS)
         behind = Behind(wanted, open=totals.opens(tx))
-        _id, profile = profiles.current(tx)
+        profile_id, profile = profiles.current(tx)
+    question = (frame.actor_id, wanted, behind.open, profile_id, caller.locale, frame.zone)
+    drawn = caller.office.drawn.find(question, found)
+    if not isinstance(drawn, Markup):
+        drawn = _drawn(frame, words, profile, found, behind)
+        caller.office.drawn.keep(question, found, drawn)
     return render(
         request,
         "pages/figures.html",
@@ -51,6 +58,18 @@ def _figures(request: Request, caller: Caller) -> Response:
         asked=wanted,
         bar=filters,
         counted=in_words(words, profile, wanted),
+        found=drawn,
+        doubtful=found.doubtful_rows,
+        may_export=may_export,
+        outside=found.outside,
+    )
+
+
+def _drawn(frame: Frame, words: Words, profile: Profile, found: Totals, behind: Behind) -> Markup:
+    """What follows from what was counted: three quarters of the page's time."""
+    return drawn_part(
+        "parts/figures_found.html",
+        frame=frame,
         leads=_leads(words, found, behind),
         unfinished=_unfinished(words, found, behind),
         money=_money(words, found, behind),
@@ -69,9 +88,6 @@ def _figures(request: Request, caller: Caller) -> Response:
         leader_columns=figure_charts.breakdown_columns(
             words, words(N_("Responsible leader")), petitions=True
         ),
-        doubtful=found.doubtful_rows,
-        may_export=may_export,
-        outside=found.outside,
     )
 
 
