@@ -279,21 +279,20 @@ def _pay(tx: Work, item_id: UUID, form: Submitted) -> None:
     file = funds.open_item(tx, item_id)
     ledger.may_record(tx, file.item, Role.FINANCE)
     chosen, how, day, gathered = set(form.texts("payee")), Signed.NOT_YET, None, Gathered()
+    ticked = [row for row in file.payees if str(row["id"]) in chosen]
+    with gathered.part():
+        if not ticked:
+            raise Invalid.of("payee", N_("Tick who was paid."))
+    with gathered.part():
+        day = entry.day_of(form, "happened_on")
+        ledger.day_in(tx, day)
     with gathered.part():
         if form.text("signed") not in set(Signed):
             raise Invalid.of("signed", N_("Say how they signed."))
         how = Signed(form.text("signed"))
     payments = [
-        funds.Payment(payee_id=row["id"], amount=row["amount"], signed=how)
-        for row in file.payees
-        if str(row["id"]) in chosen
+        funds.Payment(payee_id=row["id"], amount=row["amount"], signed=how) for row in ticked
     ]
-    with gathered.part():
-        if not payments:
-            raise Invalid.of("payee", N_("Tick who was paid."))
-    with gathered.part():
-        day = entry.day_of(form, "happened_on")
-        ledger.day_in(tx, day)
     if payments:
         with gathered.part():
             funds.pay_returns(tx, item_id, payments, happened_on=day)
