@@ -2,6 +2,9 @@
 // fills in again only what it may remember: sent like that, it would be a half-empty second one. So
 // the entry of the history remembers which form was sent from it. That form goes on under its former
 // key, and what was sent stands in its place. Without a script it is a form of its own, as any other.
+//
+// A form of buttons alone has nothing to be half-filled: its page, fetched anew, says what a press
+// does by now. Under its former key "I have seen this" would be answered as it was, and see nothing.
 
 const KEY = "form_key";
 

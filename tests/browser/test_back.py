@@ -122,3 +122,20 @@ def test_nobody_else_reads_what_was_sent_under_a_key(world: World, windows: Wind
     answer = window.open(f"/sent/{key}")
     assert answer.status == 404
     assert WHAT not in window.words
+
+
+def test_a_button_that_stands_alone_is_pressed_anew_after_the_way_back(
+    world: World, windows: Windows
+) -> None:
+    """Its page says what it does by now; under its former key nothing would be done."""
+    window = logged(windows, world)
+    watch = f"{window.path}/watch"
+    window.send(window.form(watch))
+    window.open("/watched")
+    with window.page.expect_event("domcontentloaded"):
+        window.page.get_by_role("button", name=window.say("Stop watching")).click()
+    while not window.page.evaluate("window.history.state?.sent?.action.endsWith('/watch')"):
+        window.page.go_back()
+    window.send(window.form(watch))
+    window.open("/watched")
+    window.see("YC2026-0001")
