@@ -31,7 +31,13 @@ def everything(tx: Work, matter_id: UUID) -> Mapping[str, Any] | None:
 def everything_of(tx: Work, matter_ids: Sequence[UUID]) -> dict[UUID, Mapping[str, Any]]:
     """The same of several matters, by their ids; of those that the actor works on."""
     rows = tx.rows("SELECT * FROM guard.facts_of(%(ids)s)", {"ids": list(matter_ids)})
-    return {row["id"]: row["facts"] for row in rows}
+    # Who holds which role is told once a district.
+    holders = {
+        row["district"]: row["facts"]["holders"]
+        for row in rows
+        if row["facts"]["holders"] is not None
+    }
+    return {row["id"]: {**row["facts"], "holders": holders[row["district"]]} for row in rows}
 
 
 def units(tx: Work, ids: Sequence[UUID]) -> list[Row]:

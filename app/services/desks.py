@@ -96,8 +96,9 @@ class Desk:
         return list(dict.fromkeys((*asked, *(row["id"] for row in listed))))
 
 
-def my_desk(tx: Work) -> Desk:
-    """What the actor's roles give them to do today."""
+def my_desk(tx: Work, *, waiting: int | None = None) -> Desk:
+    """What the actor's roles give them to do today. `waiting`: how many requests wait for them,
+    where that was counted before."""
     roles = {grant.role for grant in tx.actor.grants}
     heads = bool(roles & HEADS)
     returned = requests.returned_to(tx, limit=RETURNED)
@@ -106,11 +107,12 @@ def my_desk(tx: Work) -> Desk:
     with worklist.planned_anew(tx):
         to_take = _to_take(tx, roles, back | {row["id"] for row in mine})
     signs = tx.actor.may(Permission.REQUESTS_SIGN)
-    to_sign = requests.waiting_for(tx, limit=SHOWN) if signs else []
+    waiting = signing.waiting_count(tx) if waiting is None and signs else waiting or 0
+    to_sign = requests.waiting_for(tx, limit=SHOWN) if waiting else []
     return Desk(
         emergencies=emergencies.for_desk(tx) if roles & REVIEWS else [],
         to_sign=to_sign,
-        to_sign_count=requests.count_waiting(tx) if len(to_sign) == SHOWN else len(to_sign),
+        to_sign_count=waiting,
         on_paper=paper_signatures.waiting(tx) if tx.actor.may(Permission.REQUESTS_SIGN) else [],
         minutes=meetings.to_sign(tx) if tx.actor.may(Permission.REQUESTS_SIGN) else [],
         mine=mine,

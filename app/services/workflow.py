@@ -96,7 +96,7 @@ def usual_of(tx: Work, matter_ids: Sequence[UUID]) -> dict[UUID, Action]:
     for matter_id, known in facts.gather_of(tx, worked).items():
         head = next(each for each in heads if each["id"] == matter_id)
         profile = profiles.of(tx, head["profile_id"])
-        theirs = engine.actions(profile, known.snapshot, tx.actor, known.facts, tx.today)
+        theirs = engine.steps(profile, known.snapshot, tx.actor, known.facts, tx.today)
         machine = profile.machine(known.snapshot.kind)
         step = engine.usual(machine, known.snapshot.state, theirs)
         if step is not None:

@@ -54,10 +54,16 @@ def actions(
 
     What is not the actor's to do leaves no trace.
     """
+    return tuple(steps(profile, snapshot, actor, facts, today))
+
+
+def steps(
+    profile: Profile, snapshot: MatterSnapshot, actor: Actor, facts: Facts, today: date
+) -> Iterator[Action]:
+    """The same one by one, in the order of the procedure: each is judged when it is asked for."""
     it = Situation(profile=profile, snapshot=snapshot, facts=facts, actor=actor, today=today)
-    if kept_off(it, actor.account_id):
-        return ()
-    return tuple(_action(it, judged) for judged in _open_to(it))
+    if not kept_off(it, actor.account_id):
+        yield from (_action(it, judged) for judged in _open_to(it))
 
 
 def usual(machine: Machine, state: str, found: Iterable[Action]) -> Action | None:
@@ -65,14 +71,15 @@ def usual(machine: Machine, state: str, found: Iterable[Action]) -> Action | Non
     that one can't be taken yet, another that leads on and can. Neither a step back nor an end is
     usual, nor what every kind shares or what is done to an open request."""
     shared = {row.event for row in machine.transitions if row.shared}
-    own = [each for each in found if each.event not in shared and not each.on_request]
-    if not own or own[0].allowed:
-        return own[0] if own else None
+    own = (each for each in found if each.event not in shared and not each.on_request)
+    first = next(own, None)
+    if first is None or first.allowed:
+        return first
     # The rows stand in the order of the work; a stored profile's states have lost theirs.
     leaving = [name for row in machine.transitions if row.event not in shared for name in row.from_]
     on = [name for name in dict.fromkeys(leaving) if not machine.states[name].terminal]
     on = on[on.index(state) + 1 :] if state in on else []
-    return next((each for each in own if each.allowed and each.to_state in on), own[0])
+    return next((each for each in own if each.allowed and each.to_state in on), first)
 
 
 def _open_to(it: Situation) -> Iterator[Judged]:

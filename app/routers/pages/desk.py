@@ -47,7 +47,8 @@ def desk(request: Request, caller: Mine) -> Response:
         if Role.AUDITOR in roles:
             _money(tx, made)
         if tx.actor.may(Permission.MATTERS_READ):
-            found = desks.my_desk(tx)
+            counted = (each.count for each in frame.rail if each.key == "sign")
+            found = desks.my_desk(tx, waiting=next(counted, None))
             _work(tx, made, found, roles)
             since = desk_news.on_desk(tx, made, found.matters)
         mine = drafts.mine(tx)
