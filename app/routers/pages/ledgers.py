@@ -84,14 +84,19 @@ def funds(request: Request, caller: Reading, paging: Paging) -> Response:
 
 def _ledger(request: Request, caller: Caller, paging: Pager, kind: Kind) -> Response:
     asked = Asked.of(kind, request.query_params)
-    listing = f"{kind}:{asked.sort}"
-    after = paging.after(listing, lambda value, id_: Place(value, UUID(id_)))
+    after = paging.after(f"{kind}:{asked.sort}", lambda value, id_: Place(value, UUID(id_)))
     try:
-        with caller.work("ledger") as tx:
-            lists.refuse_unknown(tx, kind, request.query_params)
+        return _listed(request, caller, paging, asked, after)
     except Invalid as invalid:
         return _refused(request, caller, asked, invalid)
+
+
+def _listed(
+    request: Request, caller: Caller, paging: Pager, asked: Asked, after: Place | None
+) -> Response:
+    kind = asked.kind
     with caller.work("ledger") as tx:
+        lists.refuse_unknown(tx, kind, request.query_params)
         reader = Reader.of(caller, tx)
         wanted = lists.wanted(tx, asked)
         found, total, late = [], 0, NOTHING
@@ -108,7 +113,7 @@ def _ledger(request: Request, caller: Caller, paging: Pager, kind: Kind) -> Resp
         act = _first_act(tx, kind, reader)
         several = assignments.beside(tx, reader, asked)
     key = SORTED_BY[asked.sort]
-    rows, following = paging.part(listing, found, lambda row: (row[key], row["id"]))
+    rows, following = paging.part(f"{kind}:{asked.sort}", found, lambda row: (row[key], row["id"]))
     return render(
         request,
         "pages/ledger.html",
