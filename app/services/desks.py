@@ -104,8 +104,7 @@ def my_desk(tx: Work, *, waiting: int | None = None) -> Desk:
     returned = requests.returned_to(tx, limit=RETURNED)
     back = {row["matter_id"] for row in returned}
     mine = [row for row in _mine(tx) if row["id"] not in back] if roles & HANDLES else []
-    with worklist.planned_anew(tx):
-        to_take = _to_take(tx, roles, back | {row["id"] for row in mine})
+    to_take = _to_take(tx, roles, back | {row["id"] for row in mine})
     signs = tx.actor.may(Permission.REQUESTS_SIGN)
     waiting = signing.waiting_count(tx) if waiting is None and signs else waiting or 0
     to_sign = requests.waiting_for(tx, limit=SHOWN) if waiting else []
@@ -181,19 +180,30 @@ def _steps(tx: Work, rows: list[Row]) -> dict[UUID, Action]:
 
 def _to_take(tx: Work, roles: set[Role], elsewhere: set[UUID]) -> list[Row]:
     """What lies on the desks of these roles by the procedure, and waits for no signature."""
+    wanted = _taken_up(tx, roles)
+    if not wanted:
+        return []
     found: dict[object, Row] = {}
-    _, profile = profiles.current(tx)
-    for role in sorted(roles):
-        for kind, machine in profile.machines.items():
-            states = machine.taken_up.get(role, ())
-            if not states:
-                continue
-            assigned = _department(tx) if role is Role.DEPARTMENT_HEAD else None
-            wanted = worklist.Filter(kind=kind, states=states, open=True, assigned=assigned)
-            for row in worklist.page(tx, wanted, sort="due", limit=SHOWN):
+    with worklist.planned_anew(tx):
+        for each in wanted:
+            for row in worklist.page(tx, each, sort="due", limit=SHOWN):
                 if row["request_id"] is None and row["id"] not in elsewhere:
                     found.setdefault(row["id"], row)
     return list(found.values())[:SHOWN]
+
+
+def _taken_up(tx: Work, roles: set[Role]) -> list[worklist.Filter]:
+    """What each of these roles takes up, kind by kind."""
+    _, profile = profiles.current(tx)
+    return [
+        worklist.Filter(
+            kind=kind, states=states, open=True,
+            assigned=_department(tx) if role is Role.DEPARTMENT_HEAD else None,
+        )
+        for role in sorted(roles)
+        for kind, machine in profile.machines.items()
+        if (states := machine.taken_up.get(role, ()))
+    ]  # fmt: skip
 
 
 def _department(tx: Work) -> UnitPath | None:
