@@ -135,9 +135,13 @@ def matter(tx: Work, matter_id: UUID) -> Row:
 
 
 def several(tx: Work, matter_ids: Sequence[UUID]) -> list[Row]:
-    """These matters, as far as the actor sees them, in no order; the policy is asked once."""
+    """These matters as the engine takes them, as far as the actor sees them, in no order; the
+    policy is asked once."""
     return tx.rows(
-        _HEAD + " WHERE m.id = ANY ((SELECT guard.look_up(%(ids)s))::uuid[])",
+        "SELECT m.id, m.kind, m.state, m.stage, m.version, m.episode, m.unit_path::text,"
+        "       m.assigned_path::text, m.made_by, m.profile_id, m.source,"
+        "       m.opened_on, m.id = ANY ((SELECT guard.only_let_see())::uuid[]) AS only_let_see"
+        "  FROM matter m WHERE m.id = ANY ((SELECT guard.look_up(%(ids)s))::uuid[])",
         {"ids": list(matter_ids)},
     )
 
