@@ -15,6 +15,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel, ValidationError
 
+from app.domain.errors import N_, FieldError, Invalid, Reason
+
+MOST_NAMED = 20  # wrong fields of an address that an answer names
+NUL = "\x00"  # no text of a page, nor of the database
+NO_TEXT = N_("This isn't a text.")
+
 
 class Asked:
     """A dependency that gives the query as `model`. Raises what FastAPI raises for a wrong one."""
@@ -84,3 +90,22 @@ def _query_names(dependant: Dependant | None) -> Iterator[str]:
         yield from (each.alias for each in dependant.query_params)
         for each in dependant.dependencies:
             yield from _query_names(each)
+
+
+def refuse_unknown(request: Request) -> None:
+    """A mistyped filter that is ignored would answer another question than was asked."""
+    if not request.query_params:
+        return
+    known = queries(request.app).get(request.scope.get("endpoint"), frozenset())
+    unknown = [name for name in dict.fromkeys(request.query_params) if name not in known]
+    if unknown:
+        reason = Reason(N_("There is no such field."))
+        raise Invalid(*(FieldError(name[:100], reason) for name in unknown[:MOST_NAMED]))
+
+
+def refuse_no_texts(request: Request) -> None:
+    """What a page's address asks for reaches the database by many ways; NUL goes none of them."""
+    found = [name for name, value in request.query_params.multi_items() if NUL in name + value]
+    if found:
+        names = [name.replace(NUL, "")[:100] for name in dict.fromkeys(found)]
+        raise Invalid(*(FieldError(name, Reason(NO_TEXT)) for name in names[:MOST_NAMED]))

@@ -25,19 +25,17 @@ from app.core import i18n, tokens
 from app.core.settings import Settings
 from app.domain.errors import (
     N_,
-    FieldError,
     Forbidden,
     Invalid,
     NotSignedIn,
     PlumblineError,
-    Reason,
     SecondFactorMissing,
 )
 from app.domain.money import as_typed
 from app.domain.permissions import READING, Actor, Permission
 from app.repositories.work import Office, Work
 from app.routers import cookies, csrf, sendings
-from app.routers.asking import queries
+from app.routers.asking import NO_TEXT, NUL, refuse_no_texts, refuse_unknown
 from app.routers.sendings import DRAFT, Sending
 from app.services import drafts
 
@@ -46,7 +44,6 @@ KEY = "plk_"  # what a program's key begins with
 MOST_FIELDS = 1000
 MOST_FILES = 10
 LONGEST_FIELD = 256 * 1024  # bytes
-MOST_NAMED = 20  # unknown fields of an address that an answer names
 
 
 class UnsupportedMedia(PlumblineError):
@@ -164,7 +161,7 @@ class ApiCredentials(Credentials):
             given = request.headers.get(csrf.HEADER)
             csrf.check_token(caller.office.keys, caller.session, given)
         _check_media(request)
-        _check_query(request)
+        refuse_unknown(request)
         return caller
 
 
@@ -173,6 +170,7 @@ class PageCredentials(Credentials):
 
     async def __call__(self, request: Request) -> Caller:
         caller = self.caller(request, cookie_session(request))
+        refuse_no_texts(request)
         if request.method not in csrf.SAFE:
             csrf.check_origin(request)
             form = await submitted(request)
@@ -191,6 +189,7 @@ class PublicPageCredentials(PageCredentials):
 
     async def __call__(self, request: Request) -> Caller:
         caller = self.caller(request, None)
+        refuse_no_texts(request)
         if request.method not in csrf.SAFE:
             csrf.check_origin(request)
         return caller
@@ -223,8 +222,8 @@ class Submitted:
         value = self.data.get(name)
         if value is None:
             return ""
-        if not isinstance(value, str) or "\x00" in value:
-            raise Invalid.of(name, N_("This isn't a text."))
+        if not isinstance(value, str) or NUL in value:
+            raise Invalid.of(name, NO_TEXT)
         return value.strip()
 
     def amount(self, name: str) -> str:
@@ -234,13 +233,15 @@ class Submitted:
     def secret(self, name: str) -> str:
         """As it was typed: a password may begin or end with a space."""
         value = self.data.get(name)
-        return value if isinstance(value, str) and "\x00" not in value else ""
+        return value if isinstance(value, str) and NUL not in value else ""
 
     def texts(self, name: str) -> list[str]:
-        """All values of a field that may be sent more than once, the empty ones left out."""
-        return [
-            value.strip() for value in self.data.getlist(name) if isinstance(value, str) if value
-        ]
+        """All values of a field that may be sent more than once, the empty ones left out. Raises
+        Invalid as `text`."""
+        found = [each for each in self.data.getlist(name) if isinstance(each, str) and each]
+        if any(NUL in each for each in found):
+            raise Invalid.of(name, NO_TEXT)
+        return [each.strip() for each in found]
 
     def file(self, name: str) -> UploadFile | None:
         value = self.data.get(name)
@@ -248,10 +249,12 @@ class Submitted:
 
     @property
     def values(self) -> dict[str, object]:
-        """To fill the same form again: a field that was sent more than once holds a tuple."""
+        """To fill the same form again: a field that was sent more than once holds a tuple. Without
+        NUL, which neither a page nor the database can hold."""
         held: dict[str, object] = {}
         for name in self.data:
-            texts = [value for value in self.data.getlist(name) if isinstance(value, str)]
+            sent = [value for value in self.data.getlist(name) if isinstance(value, str)]
+            texts = [value.replace(NUL, "") for value in sent]
             if name not in OURS and not name.startswith(DRAFT) and texts:
                 held[name] = texts[0] if len(texts) == 1 else tuple(texts)
         return held
@@ -373,17 +376,6 @@ def _check_media(request: Request) -> None:
         if "multipart/form-data" in accepted:
             raise UnsupportedMedia(N_("Send the file as a form: multipart/form-data."))
         raise UnsupportedMedia(N_("Send JSON, with Content-Type: application/json."))
-
-
-def _check_query(request: Request) -> None:
-    """A mistyped filter that is ignored would answer another question than was asked."""
-    if not request.query_params:
-        return
-    known = queries(request.app).get(request.scope.get("endpoint"), frozenset())
-    unknown = [name for name in dict.fromkeys(request.query_params) if name not in known]
-    if unknown:
-        reason = Reason(N_("There is no such field."))
-        raise Invalid(*(FieldError(name[:100], reason) for name in unknown[:MOST_NAMED]))
 
 
 def _has_body(request: Request) -> bool:

@@ -111,7 +111,20 @@ def test_what_no_list_knows_is_refused_field_by_field_and_the_rest_of_the_filter
     assert "State: No procedure here has this state." in page.words
     assert "Source: Nothing states this source, and it isn't offered." in page.words
     assert "<script>" not in page.html
-    assert served(browser.get("/leads?text=%25_%5C%00&state=closed&source=sweep"))
+    assert served(browser.get("/leads?text=%25_%5C&state=closed&source=sweep"))
+
+
+def test_no_character_that_no_text_has_reaches_a_list(world: World, doors: Doors) -> None:
+    """NUL broke the query: the page said that the fault was ours."""
+    browser = doors.browser(world.lead_manager)
+    lists = ["/petitions", "/leads", "/cases", "/funds", "/ledgers/lead/print", "/leads/assign"]
+    filters = ["step", "text", "cursor", *UNKNOWN]
+    for address, name in [(each, name) for each in lists for name in filters] + [
+        ("/search", "q"), ("/figures", "unit"), ("/figures/leads", "source"), ("/log", "petition"),
+    ]:  # fmt: skip
+        for value in ("\x00", "a\x00"):
+            page = served(browser.get(address, params={name: value}), 422)
+            assert "This isn't a text." in page.words, (address, name)
 
 
 def test_the_api_refuses_what_no_list_knows_as_the_pages_do(world: World, doors: Doors) -> None:

@@ -145,6 +145,27 @@ def test_a_wrong_field_says_so_and_nothing_typed_is_lost(
     assert f'href="#{wrong_field}"' in page.html
 
 
+def test_a_character_that_no_text_has_is_refused_beside_its_field(
+    world: World, doors: Doors
+) -> None:
+    """NUL, which broke the page that was to say so."""
+    browser = doors.browser(world.investigator)
+    form = served(browser.get("/log")).form("/log")
+    for name in ("what", "name", "where"):
+        for look in ({}, {"look": ["1"]}):
+            data = {**form.values({**LEAD, name: "虚报\x00面积"}), **look}
+            page = served(browser.post("/log", data=data), 422)
+            assert "1 thing to mend" in page.words, (name, look)
+            assert f'<a href="#{name}"' in page.html
+            assert "This isn't a text." in page.words
+            assert page.form("/log").fields[name] == ["虚报面积"]
+        assert browser.post("/log/look-alikes", data=data).status_code == 200
+    browser = doors.browser(world.intake_officer)
+    form = served(browser.get("/log/petition")).form("/log/petition")
+    data = form.values({**PETITION, "content": "\x00"})
+    assert "This isn't a text." in served(browser.post("/log/petition", data=data), 422).words
+
+
 def test_all_that_is_missing_is_said_at_once(world: World, doors: Doors) -> None:
     browser = doors.browser(world.intake_officer)
     form = served(browser.get("/log/petition")).form("/log/petition")

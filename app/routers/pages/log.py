@@ -89,7 +89,8 @@ def _look(request: Request, caller: Caller, form: Submitted) -> Response:
     """What may be the same; without a known place nothing can be looked for, and that is said."""
     try:
         with caller.work("leads.look_alikes") as tx:
-            units.place_in(tx, form.text("where"), field="where")
+            given = {name: form.text(name) for name in ("what", "name", "where")}
+            units.place_in(tx, given["where"], field="where")
     except Invalid as unknown:
         return _lead_page(request, caller, _again(form, unknown), refused=unknown)
     return _lead_page(request, caller, Filled(_typed(form)), look=True)
