@@ -315,6 +315,7 @@ def line_stays(kind: EntryKind, state: str) -> Reason | None:
 
 NO_ITEM = N_("This entry hangs on no fund item: assign its bank line instead.")
 BANKS_OWN = N_("The bank's own line says so: it can only be given to another item.")
+OWN_ENTRY = N_("Whoever recorded an entry can't reverse it: ask a colleague.")
 STAYS_REVERSED = N_("A reversal is not reversed: record the movement again.")
 
 

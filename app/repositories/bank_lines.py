@@ -20,8 +20,8 @@ _RETURNS = table_of(MoneyReturn)
 def standing_of_line(tx: Work, bank_line_id: UUID) -> Row | None:
     """The entry that a bank line stands for now: in suspense, or on the item that it went to."""
     return tx.row(
-        "SELECT e.id, e.kind, e.fund_item_id, e.bank_line_id, l.happened_on, l.summary,"
-        "       l.counterparty, l.serial, l.cited, l.credit, l.debit"
+        "SELECT e.id, e.kind, e.fund_item_id, e.bank_line_id, e.recorded_by, l.happened_on,"
+        "       l.summary, l.counterparty, l.serial, l.cited, l.credit, l.debit"
         "  FROM journal_entry e JOIN bank_line l ON l.id = e.bank_line_id"
         " WHERE e.bank_line_id = %(line)s AND e.kind <> 'reversal'"
         "   AND NOT EXISTS (SELECT 1 FROM journal_entry x WHERE x.reverses_id = e.id)",

@@ -41,8 +41,16 @@ def open_line(tx: Work, bank_line_id: UUID) -> Row:
     if found is None or found["kind"] == EntryKind.BANK_ERROR:
         raise errors.NotFound
     of = funds.item(tx, found["fund_item_id"]) if found["fund_item_id"] else None
-    stays = ledger.line_stays(kind_of(found), of["state"]) if of is not None else None
+    stays = None if of is None else line_stays(tx, kind_of(found), found["recorded_by"], of)
     return {**(_masked_line(found) if reads_less(tx) else found), "stays": stays}
+
+
+def line_stays(tx: Work, kind: EntryKind, recorder: UUID, item: Row) -> errors.Reason | None:
+    """Why the actor can't give a line on that counts for `item` as `recorder` recorded it: what it
+    stands for would be undone, which takes another hand."""
+    rests = ledger.line_stays(kind, item["state"])
+    own = recorder == tx.actor.account_id
+    return rests or (errors.Reason(ledger.OWN_ENTRY) if own else None)
 
 
 def may_assign(tx: Work) -> bool:
@@ -78,9 +86,9 @@ def assign_line(
     """Give a bank line to the item that it is for: out of suspense, or from a wrong item.
 
     The line keeps its day. What it stood for is reversed and the proper entry posted in the same
-    transaction. `standing` is the entry that the line stood for when the actor read it. Raises
-    NotFound, Forbidden, Denied where the item can't take it or the former one can't let it go,
-    Conflict, Stale.
+    transaction, by another hand than the one that gave it there. `standing` is the entry that the
+    line stood for when the actor read it. Raises NotFound, Forbidden, Denied where the item can't
+    take it or the former one can't let it go, Conflict, Stale.
     """
     with errors.named_in("fund_item_id"):
         item = funds.item(tx, item_id)
@@ -99,12 +107,7 @@ def assign_line(
         )
     if line["fund_item_id"] == item_id:
         raise errors.Conflict(N_("This bank line is this item's already."))
-    now = funds.item(tx, item_id)
-    if now["closed_on"] is not None:
-        raise errors.Denied((errors.Reason(N_("This item is settled: name another.")),))
-    refused = ledger.line_refused(kind_of(line), now["form"], now["state"])
-    if refused is not None:
-        raise errors.Denied((refused,))
+    _refuse_item(line, funds.item(tx, item_id))
     waiting = written(tx, line)
     if waiting.kind is EntryKind.BANK_ERROR:
         raise errors.Denied((errors.Reason(N_("The bank took this line back itself.")),))
@@ -114,13 +117,25 @@ def assign_line(
     return Posted(entry_id=entry_id, item_id=item_id, version=version)
 
 
+def _refuse_item(line: Row, item: Row) -> None:
+    """Raises Denied where the item can't take the line."""
+    if item["closed_on"] is not None:
+        raise errors.Denied((errors.Reason(N_("This item is settled: name another.")),))
+    refused = ledger.line_refused(kind_of(line), item["form"], item["state"])
+    if refused is not None:
+        raise errors.Denied((refused,))
+
+
 def kind_of(line: Row) -> EntryKind:
     """As what a line counts for an item: money in, or paid back."""
     return EntryKind.RECEIPT if line["credit"] else EntryKind.RETURN
 
 
 def _take_away(tx: Work, line: Row, item_id: UUID, reason: str) -> None:
-    """Raises Denied where a decision or a payment of its item rests on the line."""
+    """Raises Forbidden for whoever gave it there, Denied where a decision or a payment of its item
+    rests on the line."""
+    if line["recorded_by"] == tx.actor.account_id:
+        raise errors.Forbidden(ledger.OWN_ENTRY)
     journal.touch_money(
         tx, item_id, event="bank_line_taken_away", seen_version=None, reason=reason,
         form=_told(line, funds.item(tx, item_id)),

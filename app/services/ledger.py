@@ -289,12 +289,12 @@ def irreversible(tx: Work, entry: Row, item: Row) -> errors.PlumblineError | Non
         return errors.Forbidden(N_("What was paid out the keeper or finance undoes."))
     if EntryKind(entry["kind"]) is EntryKind.REVERSAL:
         return errors.Denied((errors.Reason(ledger.STAYS_REVERSED),))
-    if entry["recorded_by"] == tx.actor.account_id:
-        return errors.Forbidden(N_("Whoever recorded an entry can't reverse it: ask a colleague."))
     if entry["reversed_by_id"] is not None:
         return errors.Conflict(N_("This entry was reversed already."))
     if entry["bank_line_id"] is not None:
         return errors.Denied((errors.Reason(ledger.BANKS_OWN),))
+    if entry["recorded_by"] == tx.actor.account_id:
+        return errors.Forbidden(ledger.OWN_ENTRY)
     refused = ledger.reversal_refused(EntryKind(entry["kind"]), item["state"])
     return None if refused is None else errors.Denied((refused,))
 

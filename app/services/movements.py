@@ -9,7 +9,7 @@ from uuid import UUID
 from app.core.db import Row
 from app.domain import errors
 from app.domain.errors import N_, Reason
-from app.domain.ledger import LINE_COMES, EntryKind, Signed, line_stays
+from app.domain.ledger import LINE_COMES, EntryKind, Signed
 from app.domain.permissions import Permission
 from app.repositories import funds, matters
 from app.repositories import ledger as journal
@@ -67,7 +67,7 @@ def open_movement(tx: Work, entry_id: UUID) -> Movement:
         and entry["kind"] in (EntryKind.RECEIPT, EntryKind.RETURN)
         and bank_lines.may_assign(tx),
         fixed=_fixed(tx, entry, item) if item is not None and undoes else (),
-        stays=_stays(entry, item),
+        stays=_stays(tx, entry, item),
         unsigned=entry["kind"] == EntryKind.RETURN
         and entry["signed"] == Signed.NOT_YET
         and entry["reversed_by_id"] is None,
@@ -85,11 +85,11 @@ def _fixed(tx: Work, entry: Row, item: Row) -> tuple[Reason, ...]:
     return () if refused is None else refused.whole
 
 
-def _stays(entry: Row, item: Row | None) -> Reason | None:
+def _stays(tx: Work, entry: Row, item: Row | None) -> Reason | None:
     kind = EntryKind(entry["kind"])
     if item is None or kind not in LINE_COMES:
         return None
-    return line_stays(kind, item["state"])
+    return bank_lines.line_stays(tx, kind, entry["recorded_by"], item)
 
 
 def unsigned(tx: Work, *, after: funds.Unsigned | None = None, limit: int) -> list[Row]:

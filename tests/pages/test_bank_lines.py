@@ -10,7 +10,7 @@ from app.services import funds
 from tests.build_history import Made, Past
 from tests.builders import World
 from tests.clients import Client, Doors
-from tests.pages.served import served
+from tests.pages.served import Served, served
 
 DAY = date(2018, 9, 28)
 
@@ -56,20 +56,43 @@ def test_a_line_that_names_no_lead_is_given_to_its_item_with_the_reason(
     [entry] = [row["id"] for row in entries["items"] if row["received"] == "77.00"]
     moved = served(browser.get(f"/money/entries/{entry}"))
     stays_once_decided(past, browser, item, f"/money/entries/{entry}", address)
-    again = served(browser.get(moved.link("Give its bank line to another item")))
+    refuses_who_gave_it(moved, browser, doors.api(past.world.finance), address, other)
+    keeper = doors.browser(past.world.keeper)
+    moved = served(keeper.get(f"/money/entries/{entry}"))
+    again = served(keeper.get(moved.link("Give its bank line to another item")))
     assert f"count for {item.number} now" in again.words
     form = again.form("/assignment")
-    answer = form.submit(browser, number=other.number.lower(), reason="认领错了")
+    answer = form.submit(keeper, number=other.number.lower(), reason="认领错了")
     assert answer.status_code == 303, answer.text[-800:]
     with past.world.open("funds.read", past.world.finance) as tx:
         assert str(funds.open_item(tx, item.id).balance.held) == "12000.00"
         assert str(funds.open_item(tx, other.id).balance.held) == "12077.00"
-    who = past.world.finance.name
+    both_tell_of_it(browser, past.world.keeper.name, item, other)
+
+
+def both_tell_of_it(browser: Client, who: str, item: Made, other: Made) -> None:
     for of, said in (
         (item, f"{who} took a bank line of 77.00 yuan away from {item.number}."),
         (other, f"{who} assigned a bank line of 77.00 yuan to {other.number}."),
     ):
         assert said in served(browser.get(f"/matters/{of.id}")).words
+
+
+def refuses_who_gave_it(
+    moved: Served, browser: Client, api: Client, address: str, other: Made
+) -> None:
+    """Giving a line on undoes what stands: to whoever recorded that, page, form and API say so."""
+    said = "Whoever recorded an entry can't reverse it: ask a colleague."
+    assert said in moved.words
+    assert not [each for each in moved.links.values() if "/assignment" in each]
+    form = served(browser.get(address), 409)
+    assert said in form.words
+    assert not [each for each in form.forms if "/assignment" in (each.action or "")]
+    body = {"fund_item_id": str(other.id), "reason": "认领错了"}
+    to = address.replace("/money/bank", "/api/v1/bank-lines")
+    answer = api.post(to, json=body, headers={"If-Match": '"1"'})
+    assert answer.status_code == 403, answer.text
+    assert said in answer.json()["detail"]
 
 
 def stays_once_decided(past: Past, browser: Client, item: Made, *addresses: str) -> None:

@@ -320,8 +320,8 @@ def test_a_line_in_suspense_finds_its_item_and_keeps_its_day(past: Past, lead: M
 def test_a_line_on_a_wrong_item_moves_to_the_right_one(past: Past, lead: Made) -> None:
     world, item, other = past.world, past.item(lead), past.item(lead)
     line = past.suspended("77.00", date(2018, 4, 3))
-    for target in (other, item):
-        with world.open("funds.assign", world.finance) as tx:
+    for target, who in ((other, world.finance), (item, world.keeper)):
+        with world.open("funds.assign", who) as tx:
             bank_lines.assign_line(tx, line, item_id=target.id, reason="编号写错")
     with world.open("funds.read", world.finance) as tx:
         found = ledger.balances(tx, [item.id, other.id])
@@ -335,8 +335,8 @@ def test_a_line_comes_to_no_item_on_which_nobody_would_decide_about_it(
     past.owner.execute("UPDATE fund_item SET form = 'property' WHERE id = %s", (thing.id,))
     line = past.suspended("77.00", date(2018, 4, 3), counterparty="孙七")
 
-    def give(to: Made) -> None:
-        with world.open("funds.assign", world.finance) as tx:
+    def give(to: Made, who: Someone = world.finance) -> None:
+        with world.open("funds.assign", who) as tx:
             bank_lines.assign_line(tx, line, item_id=to.id, reason="编号写错")
 
     def stands(of: Made, state: str) -> None:
@@ -367,11 +367,11 @@ def test_a_line_comes_to_no_item_on_which_nobody_would_decide_about_it(
     give(item)
     stands(item, "decided")  # and rests on it from now on
     with pytest.raises(errors.Denied, match="A decision rests on this entry"):
-        give(kept)
+        give(kept, world.keeper)
     stands(item, "in_custody")
     past.repaid(lead, item, "1070.00", date(2018, 6, 1), "丁有田")
     with pytest.raises(errors.Denied, match=r"7\.00 yuan is held from that day on: 77\.00"):
-        give(kept)
+        give(kept, world.keeper)
 
 
 def test_a_debit_in_suspense_meets_the_row_that_was_signed_for(
