@@ -81,8 +81,13 @@ def test_a_colleague_reverses_a_payment_and_its_payee_waits_for_the_money_again(
     assert "Reversed. Both movements stay readable." in after.words
     assert "YC-SJ2018-00001, reversed since" in after.words
     assert held(past, item) == "9640.00"
-    told = served(browser.get(f"/money/entries/{entry}"))
-    assert "Reversed: it counts no longer." in told.words
+    for reader in (browser, doors.browser(past.world.finance)):  # who recorded it, too
+        told = served(reader.get(f"/money/entries/{entry}"))
+        assert "Reversed: it counts no longer." in told.words
+        assert "back, YC-SJ2018-00001, on 28 September 2018, reversed since." in told.words
+        assert "What may I do now" not in told.words
+        assert "ask a colleague" not in told.words
+    assert "Two copies" not in served(browser.get(told.link("Void receipt"))).words
     assert "Why it was reversed 付给了同名的人" in told.words
     paying = served(doors.browser(past.world.finance).get(f"/money/{item.id}/return"))
     assert "丁有田" in paying.words
@@ -113,11 +118,12 @@ def test_a_movement_is_reversed_once_and_its_reversal_never(
     assert "still here" not in again.words
     assert held(past, item) == "9640.00"
     told = served(keeper.get(f"/money/entries/{entry}"))
-    dated = "reversed on 28 September 2018, with effect from 28 September 2018"
-    undone = told.link(f"{dated}, recorded by {past.world.keeper.name}")
+    dated = "28 September 2018, with effect from 28 September 2018"
+    undone = told.link(f"{dated}, by {past.world.keeper.name}")
+    assert f"Reversed on {dated}" in told.words
     reading = served(doors.browser(past.world.finance).get(undone))
     assert "A reversal is not reversed: record the movement again." in reading.words
-    assert f"1,250.00 yuan {dated}." in reading.words
+    assert f"1,250.00 yuan reversed on {dated}." in reading.words
     # An auditor learns that there is a reason, and not what it says: it may name people.
     auditor = doors.browser(past.world.auditor)
     for address in (f"/money/entries/{entry}", undone):

@@ -66,13 +66,17 @@ COLUMNS: tuple[tuple[str, str, CellKind], ...] = (
 
 
 def movement(reader: present.Reader, row: Row) -> str:
-    """What an entry is: of money in its kind, of money paid back the receipt; whether undone."""
+    """What an entry is, and whether somebody undid it."""
+    undone = [reader.say(N_("reversed since"))] if row["reversed_by_id"] is not None else []
+    return reader.joined([each for each in (moved(reader, row), *undone) if each])
+
+
+def moved(reader: present.Reader, row: Row) -> str:
+    """What an entry is: of money in its kind, of money paid back the receipt."""
     kind = ENTRIES.get(EntryKind(row["kind"]), "")
     if row["kind"] == EntryKind.RECEIPT and row["intake"]:
         kind = INTAKES[Intake(row["intake"])]
     parts = [reader.say(kind) if kind else "", row["receipt_number"] or ""]
-    if row["reversed_by_id"] is not None:
-        parts.append(reader.say(N_("reversed since")))
     return reader.joined([each for each in parts if each])
 
 

@@ -22,7 +22,7 @@ from app.routers.deps import Caller, Page, Submitted, submitted
 from app.routers.pages import entry
 from app.routers.pages.entry import AGAIN, Open
 from app.routers.pages.frame import frame_for
-from app.routers.pages.money import movement
+from app.routers.pages.money import moved, movement
 from app.routers.pages.present import Reader, matter_href
 from app.routers.pages.tabs import money_tabs
 from app.routers.paging import Paging
@@ -66,8 +66,8 @@ def read_movement(request: Request, caller: Reading, entry_id: UUID) -> Response
     return render(
         request, "pages/movement.html", frame=frame, title=reader.say(N_("Movement of money")),
         crumb=_item_link(reader, found), sentence=_sentence(reader, found),
-        facts=_facts(reader, found), now=now, later=later, records=found.records,
-        void=found.undone_by is not None,
+        facts=_facts(reader, found), now=now, later=later, void=found.undone_by is not None,
+        records=found.records and found.undone_by is None,
         receipt=f"{href(entry_id)}/sheet" if found.entry["kind"] == EntryKind.RETURN else "",
     )  # fmt: skip
 
@@ -95,8 +95,10 @@ def _sentence(reader: Reader, found: Movement) -> str:
     words = N_("{amount} {what}, on {day}.")
     if found.undoes is not None and found.undone_on is not None:
         words = N_("{amount} {what} on {undone}, with effect from {day}.")
+    elif found.undone_by is not None:
+        words = N_("{amount} {what}, on {day}, reversed since.")
     return reader.say(
-        words, what=movement(reader, row),
+        words, what=moved(reader, row),
         amount=i18n.written_amount(reader.locale, amount.decimal),
         day=_day(reader, row["happened_on"]), undone=_undone(reader, found),
     )  # fmt: skip
@@ -127,14 +129,14 @@ def _undoing(reader: Reader, found: Movement) -> list[tuple[str, str, str]]:
     """What undid it, and what it undid, with who did so and why."""
     told = []
     plain = N_("{what} on {day}, recorded by {who}")
-    dated = N_("{what} on {undone}, with effect from {day}, recorded by {who}")
+    undone = plain if found.undone_on is None else N_("{undone}, with effect from {day}, by {who}")
     for label, other, words in (
-        (N_("Reversed by"), found.undone_by, plain if found.undone_on is None else dated),
+        (N_("Reversed on"), found.undone_by, undone),
         (N_("Reverses"), found.undoes, plain),
     ):
         if other is not None:
             text = reader.say(
-                words, what=movement(reader, other), undone=_undone(reader, found),
+                words, what=moved(reader, other), undone=_undone(reader, found),
                 day=_day(reader, other["happened_on"]), who=other["recorded_by_name"] or "",
             )  # fmt: skip
             told.append((label, text, href(other["id"])))
