@@ -412,11 +412,18 @@ def test_the_usual_step_waits_openly_instead_of_another_that_turns_the_lead_away
     )
 
 
-def test_a_stage_that_began_today_counts_no_working_day(world: World, doors: Doors) -> None:
-    lead = build_matters.log(world, world.lead_manager)
-    words = served(doors.browser(world.lead_manager).get(f"/matters/{lead}")).words
+def test_beside_the_state_stands_since_when_it_is_in_it_and_for_no_working_day_if_since_today(
+    world: World, doors: Doors
+) -> None:
+    lead = build_matters.log(world, world.investigator)
+    words = served(doors.browser(world.investigator).get(f"/matters/{lead}")).words
     assert "since 3 September" in words
     assert "working day 0" not in words
+    world.clock.set(date(2018, 9, 5))  # in the same stage
+    build_matters.act(world, world.lead_manager, lead, "register", repeats_checked=True)
+    world.clock.set(date(2018, 9, 6))
+    words = served(doors.browser(world.investigator).get(f"/matters/{lead}")).words
+    assert "registered since 5 September, working day 1" in words
 
 
 def test_money_taken_in_stands_on_the_lead_and_on_its_own_card(world: World, doors: Doors) -> None:

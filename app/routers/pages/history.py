@@ -282,11 +282,16 @@ def _step(reader: Reader, kind: str, who: str, row: Row) -> str:
 
 
 def stage_notes(reader: Reader, file: MatterFile) -> dict[Stage, str]:
-    """When each stage began and ended, for the line of four under a matter's title."""
+    """When each stage began and ended, for the line of four under a matter's title. Where it
+    stands now the name of its state is beside: of that stage, since when it is in this state."""
     states = reader.profile.machine(file.kind).states
     spans: dict[Stage, tuple[date, date | None]] = {}
     here: Stage | None = None
+    since: date | None = None
+    was = ""
     for row in reversed(file.turns):
+        if row["to_state"] != was:
+            was, since = row["to_state"], row["happened_on"]
         state = states.get(row["to_state"])
         stage = state.stage if state else here
         if stage is None or stage is here:
@@ -297,6 +302,8 @@ def stage_notes(reader: Reader, file: MatterFile) -> dict[Stage, str]:
         spans[stage] = (first, None)
         here = stage
     ended = file.head["closed_on"]
+    if here is not None and since is not None and ended is None:
+        spans[here] = (since, None)
     return {stage: _span(reader, began, until or ended) for stage, (began, until) in spans.items()}
 
 
