@@ -36,6 +36,7 @@ class MatterFile:
     """A matter as its reader may know it. For an auditor names are masked and texts left out.
 
     `only_read`: they may work on nothing of it, as an auditor or as somebody who was let see it.
+    `hands_shown`: they may know who works on it, else nothing says whether anybody does.
     `turns` are the steps of `history` by which it came to where it stands; `cut` names the lists
     that have only their newest rows here.
     """
@@ -58,6 +59,7 @@ class MatterFile:
     history: list[Row] = field(default_factory=list)
     turns: list[Row] = field(default_factory=list)
     cut: frozenset[str] = frozenset()
+    hands_shown: bool = True
     masked: bool
     only_read: bool
 
@@ -80,6 +82,7 @@ def _without_hands(tx: Work, file: MatterFile) -> MatterFile:
     return replace(
         file,
         head={**file.head, "assigned_name": None},
+        hands_shown=False,
         team=[],
         tasks=[],
         requests=[],

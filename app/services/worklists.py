@@ -34,7 +34,9 @@ def page(
 def _masked(tx: Work, rows: list[Row]) -> list[Row]:
     ids = [each for row in rows for each in row["subject_ids"] or () if each is not None]
     names = outcomes.masked_names(tx, ids) if ids else {}
-    hands = {"holder_name": None, "assigned_name": None} if hears_its_state(tx) else {}
+    hands: Row = {}
+    if hears_its_state(tx):
+        hands = {"holder_name": None, "assigned_name": None, "hands_hidden": True}
     return [
         {
             **row,

@@ -273,6 +273,11 @@ def test_a_reporting_unit_hands_in_a_lead_and_sees_how_far_it_is(
     assert "submitted" in page.words
     assert "Hand over" not in page.links
     assert "YC2018-0001" in served(browser.get("/desk")).links
+    # In whose hands it is, if in any, it doesn't say.
+    assert "Held by Not shown to you" in page.words
+    listed = served(browser.get("/leads")).words
+    assert "Not shown to you" in listed
+    assert "nobody yet" not in f"{listed}{page.words}".lower()
 
 
 # Petitions ----------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from app.core.db import Row
 from app.domain.deadlines import Due as Limit
 from app.domain.errors import N_
 from app.routers.pages import chains
-from app.routers.pages.present import Reader
+from app.routers.pages.present import NOT_SHOWN, Reader
 from app.routers.parts import Due, Fact
 from app.services.matters import MatterFile
 
@@ -39,7 +39,8 @@ def _held_by(reader: Reader, file: MatterFile) -> Fact:
     label = reader.say(N_("Held by"))
     if file.head["closed_on"] is not None:
         label = reader.say(N_("Was held by"))
-    return Fact(label, " · ".join(held) or reader.say(N_("Nobody yet")), more)
+    nobody = N_("Nobody yet") if file.hands_shown else NOT_SHOWN
+    return Fact(label, " · ".join(held) or reader.say(nobody), more)
 
 
 def _due(reader: Reader, file: MatterFile) -> Fact:

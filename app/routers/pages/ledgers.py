@@ -220,13 +220,17 @@ def columns(reader: Reader, asked: Asked | None = None) -> list[Column]:
         href, order = sorting(name)
         return Column(key, reader.say(label), kind, sort_href=href, sorted=order)  # type: ignore[arg-type]
 
-    whom = person_label(reader, asked.kind if asked else Kind.LEAD)
-    what = N_("What it is") if asked and asked.kind is Kind.FUND_ITEM else N_("What is alleged")
+    kind = asked.kind if asked else Kind.LEAD
+    what = N_("What it is") if kind is Kind.FUND_ITEM else N_("What is alleged")
+    # Nobody is named on an item itself: whose its money was stands on its lead or case.
+    whom = [] if kind is Kind.FUND_ITEM else [
+        Column("person", person_label(reader, kind), "person")
+    ]  # fmt: skip
     return [
         sortable("number", N_("Number"), "number", "number"),
         Column("title", reader.say(what), "title"),
         Column("stage", reader.say(N_("Stage")), "stage"),
-        Column("person", whom, "person"),
+        *whom,
         Column("place", reader.say(N_("Place")), "place"),
         Column("holder", reader.say(N_("Handler")), "holder"),
         Column("step", reader.say(N_("Next step")), "step"),

@@ -234,6 +234,10 @@ def place(row: Row) -> str:
     return f"{row.get('parent_unit_name') or ''}{row['unit_name']}"
 
 
+# Of what the reader may not know: the same whether there is something or not.
+NOT_SHOWN = N_("Not shown to you")
+
+
 def people(reader: Reader, names: Sequence[str | None] | None) -> str | Link:
     """The first person reported, and how many more."""
     held = [name for name in names or () if name]
@@ -257,5 +261,8 @@ def next_step(reader: Reader, row: Row) -> str | Link:
 
 
 def holder(reader: Reader, row: Row) -> str | Link:
+    """Whose hands it is in; to whoever may not know that the same, whether it is in any or not."""
+    if row.get("hands_hidden"):
+        return reader.quiet(NOT_SHOWN)
     found: str | None = row["holder_name"] or row["assigned_name"]
     return found or reader.quiet(N_("nobody yet"))
