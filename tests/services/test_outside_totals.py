@@ -10,7 +10,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from app.domain.permissions import Role
-from app.domain.totals import Cohort, Standing, Totals
+from app.domain.totals import UNSTATED, Cohort, Standing, Totals
 from app.domain.units import UnitPath
 from app.services import totals
 from tests.build_history import Past
@@ -112,7 +112,7 @@ def test_nothing_is_told_of_less_than_a_township(world: World, past: Past) -> No
     "filter_",
     [
         {"source": "inspection"},
-        {"leader": "王书记"},
+        {"leader": UNSTATED},
         {"since": date(2018, 1, 1)},
         {"until": DAY},
         {"stage": Standing.ASSESS},
