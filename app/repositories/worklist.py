@@ -16,6 +16,7 @@ from uuid import UUID
 
 from app.core.db import Row
 from app.domain.kinds import Kind, Stage
+from app.domain.ledger import MAY_MOVE, EntryKind
 from app.domain.permissions import Role
 from app.domain.units import UnitPath
 from app.repositories.work import Work
@@ -212,12 +213,31 @@ def page(
     column, direction, _kind = _SORTS[sort]
     nulls = " NULLS LAST" if sort == "due" else ""
     order = f"{column} {direction}{nulls}, m.id {direction}"
-    return tx.rows(
+    found = tx.rows(
         "SELECT m.* FROM guard.listed(ARRAY("
         f"SELECT m.id FROM matter m WHERE {where} ORDER BY {order} LIMIT %(limit)s)) m"
         f" ORDER BY {order}",
         values,
     )
+    return _with_unpaid(tx, found)
+
+
+def _with_unpaid(tx: Work, found: list[Row]) -> list[Row]:
+    """`unpaid`: an item's money goes back now, and somebody on its list waits for it."""
+    paying = [
+        row["id"]
+        for row in found
+        if row["kind"] == Kind.FUND_ITEM and row["state"] in MAY_MOVE[EntryKind.RETURN]
+    ]
+    if not paying:
+        return found
+    unpaid = tx.rows(
+        "SELECT DISTINCT fund_item_id AS id FROM payee"
+        " WHERE fund_item_id = ANY (%(ids)s) AND paid_entry_id IS NULL",
+        {"ids": paying},
+    )
+    waiting = {row["id"] for row in unpaid}
+    return [{**row, "unpaid": row["id"] in waiting} for row in found]
 
 
 @contextmanager
@@ -231,7 +251,7 @@ def planned_anew(tx: Work) -> Iterator[None]:
 
 def rows(tx: Work, ids: list[UUID]) -> list[Row]:
     """These matters as lists show them, in no order."""
-    return tx.rows("SELECT * FROM guard.listed(%(ids)s)", {"ids": ids})
+    return _with_unpaid(tx, tx.rows("SELECT * FROM guard.listed(%(ids)s)", {"ids": ids}))
 
 
 def count(tx: Work, wanted: Filter, *, exact: bool = False, most: int = COUNTED) -> int:

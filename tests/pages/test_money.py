@@ -128,6 +128,11 @@ def test_whoever_pays_is_led_from_the_item_to_the_people_who_still_wait(
     page = served(doors.browser(past.world.finance).get(f"/matters/{item.id}"))
     main = page.html.split('class="button main-action" href="')[1].split('"')[0]
     assert main == f"/money/{item.id}/return"
+    assert "Next step Pay those on the list" in page.words
+    for lists in (past.world.finance, past.world.keeper):
+        listed = served(doors.browser(lists).get("/funds")).words
+        assert "Pay those on the list" in listed
+        assert "Close the item" not in listed
     assert "12,000.00 yuan are still in custody." in page.words
 
 
@@ -149,6 +154,8 @@ def test_nobody_is_led_to_a_list_on_which_everybody_is_paid(past: Past, doors: D
     page = served(browser.get(f"/matters/{item.id}"))
     assert "8,390.00 yuan are still in custody." in page.words
     assert "Pay back to people on the list" not in page.words
+    assert "Next step Close the item" in page.words
+    assert "Close the item" in served(browser.get("/funds")).words
     assert "Pay those on the list" not in served(browser.get("/desk")).words
 
 

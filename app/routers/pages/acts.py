@@ -18,7 +18,7 @@ from app.domain.units import UnitPath
 from app.domain.workflow import engine
 from app.domain.workflow.plans import Action
 from app.routers.pages import chains
-from app.routers.pages.present import Reader, matter_href
+from app.routers.pages.present import PAY_LIST, Reader, matter_href
 from app.routers.parts import Act, Link, Missing, NotYet
 from app.services.matters import MatterFile
 
@@ -45,7 +45,7 @@ MEND: Mapping[str, tuple[str, str]] = {
     "The return list adds up to {listed} yuan, the decision says {decided}.": (
         N_("See the list"), "#money",
     ),
-    UNPAID: (N_("Pay those on the list"), PAY),
+    UNPAID: (PAY_LIST, PAY),
     "{held} yuan are still in custody.": (N_("See the money"), "#money"),
     "A request on this matter waits for signatures.": (N_("See who signs"), "#signatures"),
 }  # fmt: skip
@@ -225,7 +225,7 @@ def work_first(reader: Reader, matter_id: object, reason: Reason) -> Link | None
     pays first."""
     if reason.message != UNPAID:
         return None
-    return Link(reader.say(N_("Pay those on the list")), PAY.format(id=matter_id))
+    return Link(reader.say(PAY_LIST), PAY.format(id=matter_id))
 
 
 # What is entered beside steps ---------------------------------------------------------------------

@@ -8,18 +8,21 @@ from dataclasses import replace
 from app.core.db import Row
 from app.domain.deadlines import Due as Limit
 from app.domain.errors import N_
+from app.domain.ledger import EntryKind, movement_refused
 from app.routers.pages import chains
-from app.routers.pages.present import NOT_SHOWN, Reader
+from app.routers.pages.present import NOT_SHOWN, PAY_LIST, Reader
 from app.routers.parts import Due, Fact
 from app.services.matters import MatterFile
 
 
 def three(
-    reader: Reader, file: MatterFile, signers: Sequence[Row], *, asked: bool = False
-) -> list[Fact]:
+    reader: Reader, file: MatterFile, signers: Sequence[Row], *,
+    asked: bool = False, unpaid: bool = False,
+) -> list[Fact]:  # fmt: skip
     """`signers` are those who could give the signature that is waited for; `asked`: the reader has
-    to say first whether somebody reported is a colleague."""
-    following = _next(reader, file, signers)
+    to say first whether somebody reported is a colleague; `unpaid`: somebody on an item's return
+    list waits for money."""
+    following = _next(reader, file, signers, unpaid=unpaid)
     if asked:
         first = reader.say(N_("Before it: say whether somebody reported is your colleague"))
         following = replace(following, more=[first, *following.more])
@@ -73,7 +76,7 @@ def _other_limit(reader: Reader, file: MatterFile, row: Row) -> str:
     return reader.say(N_("{limit}: {day}"), limit=name, day=reader.written(row["due_on"]))
 
 
-def _next(reader: Reader, file: MatterFile, signers: Sequence[Row]) -> Fact:
+def _next(reader: Reader, file: MatterFile, signers: Sequence[Row], *, unpaid: bool) -> Fact:
     label = reader.say(N_("Next step"))
     if file.head["closed_on"] is not None:
         return Fact(label, reader.say(N_("None: it has ended")))
@@ -88,6 +91,8 @@ def _next(reader: Reader, file: MatterFile, signers: Sequence[Row]) -> Fact:
         who = chains.who(reader, now, signers)
         more = [chains.in_words(reader, rest)] if rest else []
         return Fact(label, reader.say(N_("{who} signs: {step}"), who=who, step=step), more)
+    if unpaid and movement_refused(EntryKind.RETURN, file.head["state"]) is None:
+        return Fact(label, reader.say(PAY_LIST))
     rows = reader.next_steps(file.kind, file.head["state"])
     if not rows:
         return Fact(label, reader.state(file.kind, file.head["state"]))

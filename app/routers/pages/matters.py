@@ -207,7 +207,13 @@ def _head(reader: Reader, file: MatterFile, around: Around, *, asked: bool) -> d
         "mark": reader.stage_mark(file.head),
         "stage_notes": history.stage_notes(reader, file),
         "tags": _tags(reader, file, around),
-        "facts": facts.three(reader, file, around.signers, asked=asked),
+        "facts": facts.three(
+            reader,
+            file,
+            around.signers,
+            asked=asked,
+            unpaid=around.money is not None and around.money.unpaid,
+        ),
     }
 
 

@@ -234,6 +234,8 @@ def place(row: Row) -> str:
     return f"{row.get('parent_unit_name') or ''}{row['unit_name']}"
 
 
+PAY_LIST = N_("Pay those on the list")
+
 # Of what the reader may not know: the same whether there is something or not.
 NOT_SHOWN = N_("Not shown to you")
 
@@ -249,11 +251,14 @@ def people(reader: Reader, names: Sequence[str | None] | None) -> str | Link:
 
 
 def next_step(reader: Reader, row: Row) -> str | Link:
-    """What happens next: whose signature is awaited, else the state's own next step."""
+    """What happens next: whose signature is awaited, whoever is still to be paid, else the state's
+    own next step."""
     if row["closed_on"] is not None:
         return reader.quiet(N_("ended"))
     if row["waiting_role"] is not None:
         return reader.quiet(N_("waits for the {role}"), role=reader.role(row["waiting_role"]))
+    if row.get("unpaid"):
+        return reader.say(PAY_LIST)
     steps = reader.next_steps(row["kind"], row["state"])
     if len(steps) > 1:
         return reader.say(N_("Decide on the proposal"))
