@@ -38,6 +38,7 @@ def test_a_line_that_names_no_lead_is_given_to_its_item_with_the_reason(
     for typed, said in (
         ({"number": "FU2018-9999", "reason": "写错"}, "You see no fund item with this number."),
         ({"number": "FU2018-9999", "reason": ""}, "Say why."),
+        ({"number": "", "reason": ""}, "Write the number of the fund item."),
     ):
         refused = served(form.submit(browser, **typed), 422)
         assert said in refused.words
@@ -49,7 +50,7 @@ def test_a_line_that_names_no_lead_is_given_to_its_item_with_the_reason(
     assert "The bank line counts for this item from now on." in after.words
     with past.world.open("funds.read", past.world.finance) as tx:
         assert str(funds.open_item(tx, item.id).balance.held) == "12077.00"
-    assert "No bank line waits" in served(browser.get("/money/bank")).words
+    assert "No bank line waits. They come" in served(browser.get("/money/bank")).words
     # Given to the wrong one, it is given on from its movement.
     other = past.item_to_repay("in_custody")
     entries = doors.api(past.world.finance).get(f"/api/v1/matters/{item.id}/entries").json()

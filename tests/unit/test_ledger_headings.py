@@ -282,6 +282,10 @@ def test_what_the_workbook_says_of_itself_is_passed_on() -> None:
         ("sheet_hidden", "旧"),
         ("formulas_unstored", ""),
     ]
+    assert str(notices[1].reason).startswith("3 cells hold formulas")
+    one = Options(TODAY, unstored_formulas=1)
+    [notice] = open_ledger(Family.LEADS, [sheet], one).notices
+    assert str(notice.reason).startswith("One cell holds a formula")
 
 
 def test_the_letters_of_the_numbers_are_known() -> None:

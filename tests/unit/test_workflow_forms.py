@@ -150,6 +150,9 @@ def both(given: Mapping[str, object]) -> tuple[dict[str, JsonValue], set[str]]:
 def test_what_is_required_has_to_be_there() -> None:
     assert both({}) == ({}, {"objects: This has to be filled in."})
     assert both({"objects": "  "})[1] == {"objects: This has to be filled in."}
+    box = FormField(name="x", type=FieldType.YES, label=LABEL)
+    [unticked] = forms.read(IT, [box], {})[1]
+    assert str(unticked.reason).startswith("Tick this if it is so")
 
 
 def test_a_field_that_hangs_on_another_is_asked_for_only_then() -> None:

@@ -103,10 +103,13 @@ def _of_workbook(options: Options) -> list[Notice]:
     hidden = Reason(N_("This sheet is hidden; it is left out."))
     found = [Notice("sheet_hidden", hidden, name) for name in options.hidden_sheets]
     if options.unstored_formulas:
-        reason = Reason(
-            N_("{count} cells hold formulas without results and read as empty: open and save it."),
-            {"count": str(options.unstored_formulas)},
-        )
+        words = (
+            N_("One cell holds a formula without a result and reads as empty: open and save it.")
+            if options.unstored_formulas == 1
+            else N_("{count} cells hold formulas without results and read as empty:"
+                    " open and save it.")
+        )  # fmt: skip
+        reason = Reason(words, {"count": str(options.unstored_formulas)})
         found.append(Notice("formulas_unstored", reason))
     return found
 

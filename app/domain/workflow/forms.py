@@ -72,7 +72,7 @@ def read(
         if value is not None:
             values[field.name] = value
     found += [
-        wrong(field.name, N_("This has to be filled in."))
+        wrong(field.name, _UNTICKED if field.type is FieldType.YES else _MISSING)
         for field in fields
         if field.required
         and field.name not in values
@@ -86,6 +86,10 @@ def checked(it: Situation, row: Transition, values: Values) -> list[FieldError]:
     """What the step's own checks find in a form that reads well, each thing once."""
     found = [error for name in row.checks for error in CHECKS[name](it, values)]
     return list({(error.field, error.reason.message): error for error in found}.values())
+
+
+_MISSING = N_("This has to be filled in.")
+_UNTICKED = N_("Tick this if it is so: without it the step can’t be taken.")
 
 
 def _empty(raw: object) -> bool:

@@ -188,9 +188,11 @@ def _give(tx: Work, line_id: UUID, form: Submitted) -> Posted:
 
 
 def _item(tx: Work, form: Submitted) -> UUID:
-    """Raises Invalid where no item that the writer sees has this number."""
+    """Raises Invalid for no number, and where no item that the writer sees has it."""
+    typed = normalize("NFKC", form.text("number")).upper()
+    if not typed:
+        raise Invalid.of("number", N_("Write the number of the fund item."))
     try:
-        typed = normalize("NFKC", form.text("number")).upper()
         return worklists.by_number(tx, Kind.FUND_ITEM, typed)
     except NotFound:
         raise Invalid.of("number", N_("You see no fund item with this number.")) from None
