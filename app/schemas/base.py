@@ -17,6 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from app.domain.days import EARLIEST, TOO_LONG_AGO
 from app.domain.errors import N_
 
 # Something to read in one line: no control characters, not only spaces.
@@ -42,7 +43,6 @@ Flag = Annotated[bool, Strict()]
 Whole = Annotated[int, Strict()]
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_EARLIEST = date(1900, 1, 1)
 
 
 def _written_out(value: Any) -> Any:
@@ -53,8 +53,8 @@ def _written_out(value: Any) -> Any:
 
 
 def _of_our_time(day: date) -> date:
-    if day < _EARLIEST:
-        refuse(N_("This day is too long ago: mistyped?"))
+    if day < EARLIEST:
+        refuse(TOO_LONG_AGO)
     return day
 
 

@@ -80,6 +80,7 @@ def test_what_a_field_takes(type_: FieldType, raw: object, value: JsonValue) -> 
         (FieldType.TEXT, "a\x00b", "x: There are characters in it that can't be kept."),
         (FieldType.DAY, "2018-09-29", "x: This day is yet to come."),
         (FieldType.DAY, "28.9.2018", "x: A date such as 2018-09-28."),
+        (FieldType.DATE, "1700-01-01", "x: This day is too long ago: mistyped?"),
         (FieldType.DAY, 20180928, "x: This has to be words."),
         (FieldType.DATE, "2018-09-27", "x: This day is over."),
         (FieldType.NUMBER, "1.5", "x: A whole number."),

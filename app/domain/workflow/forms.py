@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import JsonValue
 
+from app.domain.days import EARLIEST, TOO_LONG_AGO
 from app.domain.errors import N_, FieldError
 from app.domain.guards.checks import CHECKS
 from app.domain.guards.everywhere import extendable
@@ -131,9 +132,12 @@ def _date(field: FormField, raw: object) -> date:
     if isinstance(raw, date):
         return raw
     try:
-        return date.fromisoformat(_words(field, raw, LINE))
+        day = date.fromisoformat(_words(field, raw, LINE))
     except ValueError:
         raise _refuse(field, N_("A date such as 2018-09-28.")) from None
+    if day < EARLIEST:
+        raise _refuse(field, TOO_LONG_AGO)
+    return day
 
 
 def _day(it: Situation, field: FormField, raw: object) -> JsonValue:

@@ -14,6 +14,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from fastapi.responses import RedirectResponse
 
+from app.domain.days import EARLIEST, TOO_LONG_AGO
 from app.domain.errors import (
     N_,
     Conflict,
@@ -197,14 +198,17 @@ def one_of(form: Submitted, name: str, known: Container[str]) -> str:
 
 
 def day_of(form: Submitted, name: str) -> date | None:
-    """Raises Invalid for what is no day."""
+    """Raises Invalid for what is no day, and for one too long ago, as the API does."""
     text = form.text(name)
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Invalid.of(name, N_("A date such as 2018-09-28.")) from None
+    if day < EARLIEST:
+        raise Invalid.of(name, TOO_LONG_AGO)
+    return day
 
 
 def id_of(form: Submitted, name: str) -> UUID:
