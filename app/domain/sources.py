@@ -1,4 +1,5 @@
-"""Where a lead comes from, and by which channel a petition came, in words: said in one place."""
+"""Where a lead comes from, by which channel a petition came, and what it is, in words: said in one
+place."""
 
 from __future__ import annotations
 
@@ -31,6 +32,13 @@ CHANNELS: Mapping[str, str] = {
     "other": N_("other"),
 }
 """The same for a petition."""
+
+CLASSES: Mapping[str, str] = {
+    "report": N_("report or accusation"),
+    "claim": N_("claim"),
+    "suggestion": N_("suggestion"),
+    "other": N_("out of scope"),
+}
 
 EVERY_SOURCE: Mapping[str, str] = {**CHANNELS, **SOURCES, "case": N_("found in a case")}
 """Of leads and petitions together, with what only ledgers say."""

@@ -38,10 +38,10 @@ def propose_case(
     if unit is None:
         raise errors.Invalid.of("unit_id", N_("There is no such unit."))
     path = UnitPath(unit["path"])
+    openings.refuse_unknown_ranks(tx, openings.ranks_of_all(subjects))
     if openings.on_paper(tx, subjects, unit_id):
         raise errors.Denied((PAPER_ONLY,))
     profile_id, profile = profiles.current(tx)
-    machine = profile.machine(Kind.CASE)
     mine = tx.actor.unit
     own = unit_rows.unit_at(tx, mine) if mine else None
     case_id = matters.insert_matter(
@@ -51,7 +51,7 @@ def propose_case(
             number=openings.draw_number(tx, profile, Kind.CASE, path),
             title=openings.titled(title),
             state="new",
-            stage=machine.states["new"].stage,
+            stage=profile.machine(Kind.CASE).states["new"].stage,
             unit_id=unit_id,
             unit_path=path,
             assigned_unit_id=own["id"] if own else None,

@@ -31,6 +31,7 @@ def add_subject(
     Invalid, and Denied for somebody whom a higher body manages."""
     openings.refuse_longer(openings.lines_of(reported))
     head = _working(tx, matter_id)
+    openings.refuse_unknown_ranks(tx, {"rank": reported.rank}, head["profile_id"])
     unit_id = head["unit_id"]
     # A petition may still be sealed and passed up, as long as it isn't registered.
     waits = head["kind"] == Kind.PETITION and head["state"] == "received"

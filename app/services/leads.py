@@ -13,6 +13,7 @@ from app.domain.errors import N_, FieldError, Reason
 from app.domain.kinds import Kind
 from app.domain.money import Money
 from app.domain.permissions import Clearance, Permission
+from app.domain.sources import SOURCES
 from app.domain.workflow.facts import Facts
 from app.repositories import leads, matters, repeats
 from app.repositories.work import Work
@@ -103,6 +104,8 @@ def check(tx: Work, new: NewLead) -> None:
 
     if not new.source.strip():
         wrong("source", N_("Say where it comes from."))
+    elif new.source not in SOURCES:
+        wrong("source", N_("Choose one of those listed."))
     if not new.what.strip():
         wrong("what", N_("Say what is alleged."))
     if new.received_on > tx.today:
@@ -113,13 +116,15 @@ def check(tx: Work, new: NewLead) -> None:
     with gathered.part():
         openings.refuse_longer(
             {
-                "source": new.source, "title": new.title, "place": new.place,
-                "happened": new.happened, "category": new.category,
+                "title": new.title, "place": new.place, "happened": new.happened,
+                "category": new.category,
                 "responsible_leader": new.responsible_leader,
                 **openings.lines_of_all(new.subjects),
             },
             what=(new.what, TEXT_LIMIT),
         )  # fmt: skip
+    with gathered.part():
+        openings.refuse_unknown_ranks(tx, openings.ranks_of_all(new.subjects))
     gathered.refuse()
 
 

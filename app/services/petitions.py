@@ -14,6 +14,7 @@ from app.core.keys import Keys
 from app.domain import errors
 from app.domain.errors import N_, FieldError, Reason
 from app.domain.kinds import Kind
+from app.domain.sources import CHANNELS, CLASSES
 from app.domain.workflow.facts import Facts
 from app.repositories import matters, people, petitions, reporter_ties, units
 from app.repositories.work import Work
@@ -255,6 +256,10 @@ def check(tx: Work, new: NewPetition) -> None:
     def wrong(field: str, message: str) -> None:
         found.append(FieldError(field, Reason(message)))
 
+    if new.channel not in CHANNELS:
+        wrong("channel", N_("Choose one of those listed."))
+    if new.class_ not in CLASSES:
+        wrong("class", N_("Choose one of those listed."))
     if not new.content.strip():
         wrong("content", N_("Say what is alleged."))
     if new.received_on > tx.today:
@@ -273,4 +278,6 @@ def check(tx: Work, new: NewPetition) -> None:
             },
             content=(new.content, TEXT_LIMIT),
         )  # fmt: skip
+    with gathered.part():
+        openings.refuse_unknown_ranks(tx, openings.ranks_of_all(new.subjects))
     gathered.refuse()

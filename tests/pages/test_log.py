@@ -127,6 +127,7 @@ def test_all_that_was_typed_is_logged(world: World, doors: Doors) -> None:
         ({"where": "下田峪村"}, "Where it happened: There is no such place."),
         ({"where": ""}, "Where it happened: Say where it happened."),
         ({"amount": "1.234"}, "Amount, yuan: An amount in yuan"),
+        ({"received_on": "1700-01-01"}, "Received on: This day is too long ago: mistyped?"),
         ({"leader": "高" * 201}, "Responsible leader: This is too long: at most 200 characters."),
         ({"amount": "-5"}, "Amount, yuan:"),
     ],
@@ -164,6 +165,38 @@ def test_a_character_that_no_text_has_is_refused_beside_its_field(
     form = served(browser.get("/log/petition")).form("/log/petition")
     data = form.values({**PETITION, "content": "\x00"})
     assert "This isn't a text." in served(browser.post("/log/petition", data=data), 422).words
+
+
+def test_what_isn_t_offered_is_refused_whoever_sends_it(world: World, doors: Doors) -> None:
+    """A source that no list knows, a rank that no procedure knows: one was kept, one was lost."""
+    subject: dict[str, str] = {"name": "廖志安", "rank": "king"}
+    for door, page, words, api in (
+        (world.investigator, "/log", {**LEAD, "source": "letter"}, "/api/v1/leads"),
+        (world.intake_officer, "/log/petition", {**PETITION, "channel": "sweep", "class": "x"},
+         "/api/v1/petitions"),
+    ):  # fmt: skip
+        browser = doors.browser(door)
+        form = served(browser.get(page)).form(page)
+        data = {**form.values({}), **{name: [str(text)] for name, text in words.items()}}
+        data |= {name: [text] for name, text in subject.items()}
+        again = served(browser.post(page, data=data), 422)
+        wrong = [name for name in ("source", "channel", "class") if name in words]
+        for name in (*wrong, "rank"):
+            assert f'<a href="#{name}"' in again.html, name
+        count = len(wrong) + 1
+        assert again.words.count("Choose one of those listed.") == 2 * count
+        body: dict[str, object] = {name: text for name, text in words.items() if name != "where"}
+        body |= {"unit_id": str(world.village.id), "subjects": [subject]}
+        if api == "/api/v1/leads":
+            answer = doors.api(door).post(api, json=body | {"source": "banana"})
+            assert [each["field"] for each in answer.json()["errors"]] == [
+                "source", "subjects.0.rank"
+            ]  # fmt: skip
+        else:
+            known = {"channel": "letter", "class": "report"}
+            answer = doors.api(door).post(api, json=body | known)
+            assert [each["field"] for each in answer.json()["errors"]] == ["subjects.0.rank"]
+        assert answer.status_code == 422
 
 
 def test_all_that_is_missing_is_said_at_once(world: World, doors: Doors) -> None:

@@ -13,7 +13,7 @@ from app.core.db import Row
 from app.domain.errors import N_, FieldError, Forbidden, Gathered, Invalid, PlumblineError, Reason
 from app.domain.money import AmountError, Money
 from app.domain.permissions import Permission
-from app.domain.sources import CHANNELS, SOURCES
+from app.domain.sources import CHANNELS, CLASSES, SOURCES
 from app.domain.units import UnitPath
 from app.repositories.work import Work
 from app.routers.deps import Caller, Page, Submitted, submitted
@@ -22,7 +22,7 @@ from app.routers.pages.entry import day_of
 from app.routers.pages.frame import frame_for
 from app.routers.pages.matters import WHY_ALIKE
 from app.routers.pages.particulars import ranks, reported
-from app.routers.pages.present import CLASSES, Reader, alleged, matter_href
+from app.routers.pages.present import Reader, alleged, matter_href
 from app.routers.pages.tabs import log_tabs
 from app.routers.parts import Choice, Filled, Item, Link
 from app.routers.templating import render
@@ -345,9 +345,6 @@ def log_petition(request: Request, caller: PetitionLogger, form: Form) -> Respon
 def _new_petition(tx: Work, form: Submitted) -> NewPetition:
     """Raises Invalid for all that is wrong with it."""
     read = _Reading(tx, form, PETITION_NEEDS)
-    for name, labels in (("channel", CHANNELS), ("class", CLASSES)):
-        with read.gathered.part():
-            entry.one_of(form, name, labels)
     named, contact, number = map(
         read.text, ("reporter_name", "reporter_contact", "reporter_number")
     )

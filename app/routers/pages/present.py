@@ -36,13 +36,6 @@ KIND_NAMES: Mapping[Kind, str] = {
     Kind.CASE: N_("Cases"),
     Kind.FUND_ITEM: N_("Money and property"),
 }
-CLASSES: Mapping[str, str] = {
-    "report": N_("report or accusation"),
-    "claim": N_("claim"),
-    "suggestion": N_("suggestion"),
-    "other": N_("out of scope"),
-}
-
 TEAM = N_("member of the team")
 
 LEVELS: Mapping[Level, Literal["later", "soon", "urgent", "overdue"]] = {

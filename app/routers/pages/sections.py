@@ -14,11 +14,10 @@ from app.domain.kinds import Kind
 from app.domain.ledger import INTAKES, Balance, Intake
 from app.domain.money import Money
 from app.domain.profile import Profile
-from app.domain.sources import CHANNELS, SOURCES
+from app.domain.sources import CHANNELS, CLASSES, SOURCES
 from app.routers.pages.money import movement
 from app.routers.pages.outcomes import outcome_label
 from app.routers.pages.present import (
-    CLASSES,
     Reader,
     alleged,
     matter_href,
