@@ -40,6 +40,14 @@ def check_origin(request: Request) -> None:
         raise Forged(_REASON)
 
 
+def from_here(request: Request) -> bool:
+    """Whether the browser says that a page of ours sent this; one that says nothing doesn't."""
+    origin = request.headers.get("origin")
+    if origin is not None:
+        return urlsplit(origin).netloc == request.headers.get("host")
+    return request.headers.get("sec-fetch-site") == "same-origin"
+
+
 def check_token(keys: Keys, session: str | None, given: object) -> None:
     if not isinstance(given, str) or not crypto.same(given, token(keys, session)):
         raise Forged(_REASON)

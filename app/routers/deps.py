@@ -174,6 +174,8 @@ class PageCredentials(Credentials):
         if request.method not in csrf.SAFE:
             csrf.check_origin(request)
             form = await submitted(request)
+            if csrf.from_here(request):  # what another site wrote is shown to nobody
+                request.state.typed = form.typed
             csrf.check_token(caller.office.keys, caller.session, form.data.get(csrf.FIELD))
             request.state.typed = form.typed
             caller.draft = form.draft

@@ -214,9 +214,19 @@ def _page(
         typed=getattr(request.state, "typed", ()),
         todo=kind.todo,
         back=came_from(request),
-        signed_in=cookie_session(request) is not None,
+        sign_in=_door(request, code),
         code=request.state.request_id,
     )
+
+
+def _door(request: Request, code: str) -> str | None:
+    """Where to sign in, leading back; None for whoever is signed in, as far as can be told."""
+    over = code == errors.NotSignedIn.code or getattr(request.state, "over", False)
+    if cookie_session(request) is not None and not over:
+        return None
+    here = request.url.path if _shown(request) and not is_api(request) else None
+    back = came_from(request) or (None if request.method in csrf.SAFE else here)
+    return f"/sign-in?back={quote(back, safe='')}" if back else "/sign-in"
 
 
 def came_from(request: Request) -> str | None:
@@ -251,7 +261,10 @@ def recognise(request: Request) -> None:
     try:
         with office.work(session, use_case="frame", request_id=request.state.request_id) as tx:
             held = Recognised(tx.actor.name, csrf.token(office.keys, session))
-    except (errors.NotSignedIn, errors.Unavailable):
+    except errors.NotSignedIn:
+        request.state.over = True
+        return
+    except errors.Unavailable:
         return
     request.state.recognised = held
 

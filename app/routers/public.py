@@ -33,6 +33,6 @@ def explain(request: Request, caller: Annotated[Caller, PublicPage()], code: str
         typed=(),
         todo=kind.todo,
         back=None,
-        signed_in=frame.actor_name is not None,
+        sign_in=None if frame.actor_name else "/sign-in",
         code=None,
     )

@@ -44,9 +44,42 @@ def test_no_password_is_shown_again(world: World, doors: Doors) -> None:
 
 def test_what_another_site_sends_is_shown_to_nobody(world: World, doors: Doors) -> None:
     browser = doors.browser(world.investigator)
-    page = served(browser.post("/log", data={FIELD: "made up", "what": WRITTEN}), 403)
-    assert WRITTEN not in page.html
-    assert "Nothing of what you sent was taken in." in page.words
+    data = {FIELD: "made up", "what": WRITTEN}
+    for headers in ({}, {"Origin": "https://evil.test"}, {"Sec-Fetch-Site": "cross-site"}):
+        page = served(browser.post("/log", data=data, headers=headers), 403)
+        assert WRITTEN not in page.html
+        assert "Nothing of what you sent was taken in." in page.words
+
+
+def test_a_form_of_ours_that_has_expired_shows_what_was_written(world: World, doors: Doors) -> None:
+    browser = doors.browser(world.investigator)
+    data = {FIELD: "made up", "what": WRITTEN}
+    for headers in ({"Origin": ADDRESS}, {"Sec-Fetch-Site": "same-origin"}):
+        page = served(browser.post("/log", data=data, headers=headers), 403)
+        assert "Not from this page" in page.words
+        assert WRITTEN in page.words
+
+
+def test_whoever_isn_t_signed_in_any_more_is_led_to_the_door_and_back(
+    world: World, doors: Doors
+) -> None:
+    """The form was open; its cookie is gone, or its session is over."""
+    headers = {"Referer": f"{ADDRESS}/log?petition="}
+    page = served(doors.browser().post("/log", data={"what": WRITTEN}, headers=headers), 401)
+    assert page.link("Sign in") == "/sign-in?back=%2Flog%3Fpetition%3D"
+    assert page.link("Back") == "/log?petition="
+    assert "My desk" not in page.links
+    bare = served(doors.browser().post("/log", data={"what": WRITTEN}), 401)
+    assert bare.link("Sign in") == "/sign-in?back=%2Flog"
+    browser = doors.browser(world.investigator)
+    form = served(browser.get("/me")).form("/sign-out")
+    kept = dict(browser.cookies)
+    assert browser.post("/sign-out", data=form.fields).status_code == 303
+    browser.cookies.update(kept)
+    for answer in (browser.get("/no-such-page"), browser.post("/log", data={FIELD: "made up"})):
+        page = served(answer, answer.status_code)
+        assert page.link("Sign in").startswith("/sign-in")
+        assert "My desk" not in page.links
 
 
 def test_back_leads_to_the_page_that_the_reader_came_from(world: World, doors: Doors) -> None:
