@@ -65,7 +65,10 @@ async def unacceptable(request: Request, error: Exception) -> Response:
     details: Sequence[Mapping[str, Any]] = error.errors()
     if any(each["type"] == "json_invalid" for each in details):
         return _framework_answer(request, 400, None)
-    found = [FieldError(_field(each["loc"]), reason_of(each)) for each in details]
+    found = [
+        FieldError(_field(each["loc"]), reason_of(each, asked=each["loc"][:1] == ("query",)))
+        for each in details
+    ]
     invalid = errors.Invalid(*found)
     await run_in_threadpool(recognise, request)
     return answer(request, invalid.status, invalid.code, invalid.reason, found=found)

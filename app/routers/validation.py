@@ -55,8 +55,14 @@ MESSAGES: Mapping[str, str] = {
 _OTHERWISE = N_("This isn't acceptable here.")
 
 
-def reason_of(detail: Mapping[str, Any]) -> Reason:
-    """The sentence for one of pydantic's findings. Holds limits, never what was sent."""
+_OF_A_FEW = frozenset({"enum", "literal_error"})
+
+
+def reason_of(detail: Mapping[str, Any], *, asked: bool = False) -> Reason:
+    """The sentence for one of pydantic's findings. Holds limits, never what was sent. What an
+    address `asked` for people read as well: no codes stand in it."""
+    if asked and detail["type"] in _OF_A_FEW:
+        return Reason(N_("Choose one of those listed."))
     context = dict(detail.get("ctx") or {})
     if detail["type"] == "plumbline":
         message = str(context.pop("message"))

@@ -53,7 +53,7 @@ def totals(tx: Work, cohort: Cohort) -> Totals:
     Figures of a past day are counted from history. An answer is kept for as long as counting anew
     would give the same, and for its reader alone: ADR 21. Raises Forbidden, Invalid.
     """
-    _check(tx, cohort)
+    refuse_unknown(tx, cohort)
     asking = (tx.actor.account_id, tx.today, cohort)
     mark = counted.mark(tx)
     if mark is not None and (found := tx.office.kept.find(asking, mark)) is not None:
@@ -161,19 +161,23 @@ def _opened(tx: Work, cohort: Cohort, key: str, keys: Sequence[str]) -> Question
 
 def asked(tx: Work, cohort: Cohort) -> Question:
     """The cohort as a question that this actor may ask. Raises Forbidden, Invalid."""
-    _check(tx, cohort)
+    refuse_unknown(tx, cohort)
     depth = 2 if cohort.unit is None else cohort.unit.value.count(".") + 2
     question = Question(cohort, known_before(tx, cohort.known_on), depth)
     counted.look_ahead(tx, question)
     return question
 
 
-def _check(tx: Work, cohort: Cohort) -> None:
+def refuse_unknown(tx: Work, cohort: Cohort) -> None:
+    """Days that are to come, and what nothing states. Raises Invalid for all of it at once, and
+    Forbidden."""
     if not tx.actor.may(Permission.TOTALS_READ):
         raise errors.Forbidden(N_("Your role does not read totals."))
-    refuse_to_come(
-        tx, as_of=cohort.as_of, known_on=cohort.known_on, since=cohort.since, until=cohort.until
-    )
+    gathered = errors.Gathered()
+    with gathered.part():
+        refuse_to_come(
+            tx, as_of=cohort.as_of, known_on=cohort.known_on, since=cohort.since, until=cohort.until
+        )
     found = [
         errors.FieldError(name, errors.Reason(words))
         for name, (words, known) in _STATED.items()
@@ -182,8 +186,10 @@ def _check(tx: Work, cohort: Cohort) -> None:
     if cohort.since and cohort.until and cohort.since > cohort.until:
         early = N_("The period ends before it begins.")
         found.append(errors.FieldError("until", errors.Reason(early)))
-    if found:
-        raise errors.Invalid(*found)
+    with gathered.part():
+        if found:
+            raise errors.Invalid(*found)
+    gathered.refuse()
 
 
 def names_of(tx: Work, cohort: Cohort) -> tuple[str, str]:

@@ -348,7 +348,18 @@ def test_what_is_refused_stands_beside_its_field_with_what_was_typed(
         r'id="f-until"[^>]*aria-invalid="true" aria-describedby="f-until-e"', found.html
     )
     assert "Until: This has to be a day, such as 2018-03-05." in found.words
-    assert "Stage: This is none of the values" in found.words
+    assert "Stage: Choose one of those listed." in found.words
+    assert found.link("Show all") == address
+    several = f"{address}?unit=YC-X9&source=banana&stage=x&campaign_id=zzz&known_on=2099-01-01"
+    together = served(browser.get(several), 422).words
+    assert "5 things to mend" in together
+    assert "Campaign: There is nothing of this id that you may see." in together
+    refused = doors.api(district.world.auditor).get(
+        "/api/v1/totals?unit=YC-X9&source=banana&known_on=2099-01-01"
+    )
+    assert {each["field"] for each in refused.json()["errors"]} == {"unit", "source", "known_on"}
+    stage = doors.api(district.world.auditor, language="zh-CN").get("/api/v1/totals?stage=x")
+    assert "ended" not in stage.text
     unknown = served(browser.get(f"{address}?source=nowhere&method=x&outcome=x&leader=x"), 422)
     for each in (
         "Source: Nothing states this source",

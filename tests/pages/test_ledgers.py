@@ -177,7 +177,10 @@ def test_a_filter_by_words_says_when_it_looked_at_the_newest_alone(
 
 
 def test_a_cursor_of_another_list_is_refused(world: World, doors: Doors) -> None:
-    assert doors.browser(world.chief).get("/leads?cursor=abc.def").status_code == 422
+    page = served(doors.browser(world.chief).get("/leads?cursor=abc.def&unit=YC-T01"), 422)
+    assert "Page: This cursor isn't one of this list." in page.words
+    assert page.link("Show all") == "/leads"
+    assert page.form("/leads").fields["unit"] == ["YC-T01"]
 
 
 def test_columns_sort_by_their_heads(world: World, doors: Doors) -> None:

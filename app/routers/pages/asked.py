@@ -68,6 +68,7 @@ NAMED: Mapping[str, str] = {
     "mine": N_("handled by me"),
     "doubtful": N_("with ledger doubts"),
     "sort": N_("Order"),
+    "cursor": N_("Page"),
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request
@@ -13,7 +14,7 @@ from markupsafe import Markup
 from pydantic import ValidationError
 
 from app.core import i18n
-from app.domain.errors import N_, FieldError, Invalid, Reason
+from app.domain.errors import N_, UNKNOWN, FieldError, Invalid, Reason
 from app.domain.money import Money
 from app.domain.profile import Profile
 from app.domain.totals import NO_CAMPAIGN, UNSTATED, Cohort
@@ -24,6 +25,8 @@ from app.routers.parts import Cell, Choice, Filter, Link
 from app.routers.validation import reason_of
 from app.schemas.totals import CohortAsked
 from app.services import units
+
+NO_ID = frozenset({"uuid_type", "uuid_parsing"})
 
 
 @dataclass(frozen=True)
@@ -107,13 +110,30 @@ def asked(tx: Work, request: Request) -> Asked:
     try:
         sent = CohortAsked.model_validate(values)
     except ValidationError as error:
-        raise Invalid(
-            *(FieldError(str(each["loc"][0]), reason_of(each)) for each in error.errors())
-        ) from None
+        raise _all_wrong(tx, values, error) from None
     cohort = cohort_of(tx, sent)
     place = units.unit_coded_in(tx, sent.unit, field="unit")["name"] if sent.unit else ""
     topics = [row["name"] for row in units.campaigns(tx) if row["id"] == sent.campaign_id]
     return Asked(cohort, sent.unit or "", place, topics[0] if topics else "")
+
+
+def _all_wrong(tx: Work, values: Mapping[str, object], error: ValidationError) -> Invalid:
+    """What no cohort is, with what of the rest names nothing."""
+    found = [FieldError(str(each["loc"][0]), _reason(each)) for each in error.errors()]
+    wrong = {each.field for each in found}
+    rest = {name: value for name, value in values.items() if name not in wrong}
+    if "unit" in wrong:
+        rest.pop("alone", None)  # nothing else is wrong with it
+    try:
+        cohort_of(tx, CohortAsked.model_validate(rest))
+    except Invalid as more:
+        found += more.errors
+    return Invalid(*found)
+
+
+def _reason(detail: Mapping[str, Any]) -> Reason:
+    """An id is nothing that people know: one that can't be is an unknown one."""
+    return Reason(UNKNOWN) if detail["type"] in NO_ID else reason_of(detail, asked=True)
 
 
 def typed(request: Request) -> dict[str, str]:

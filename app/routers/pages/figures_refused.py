@@ -11,7 +11,7 @@ from app.routers.deps import Caller
 from app.routers.pages.cohort import bar, typed
 from app.routers.pages.figure_words import Words
 from app.routers.pages.frame import frame_for
-from app.routers.parts import Filled
+from app.routers.parts import Filled, Link
 from app.routers.templating import render
 
 # What an address may ask for besides, as people call it.
@@ -20,6 +20,7 @@ NAMED: Mapping[str, str] = {
     "stage": N_("Stage"),
     "method": N_("Disposal"),
     "outcome": N_("Outcome"),
+    "cursor": N_("Page"),
 }
 
 
@@ -29,8 +30,9 @@ def refused(request: Request, caller: Caller, invalid: Invalid) -> Response:
     with caller.work("figures") as tx:
         frame = frame_for(request, caller, tx, current="figures")
         filters = bar(tx, Words(caller.locale), form.values, form.errors)
+        everything = Link(Words(caller.locale)(N_("Show all")), request.url.path)
     shown = {each.name: each.label for each in filters}
     return render(
         request, "pages/figures_refused.html", frame=frame, form=form, bar=filters, shown=shown,
-        named=NAMED, status_code=invalid.status,
+        named=NAMED, everything=everything, status_code=invalid.status,
     )  # fmt: skip

@@ -84,17 +84,15 @@ def funds(request: Request, caller: Reading, paging: Paging) -> Response:
 
 def _ledger(request: Request, caller: Caller, paging: Pager, kind: Kind) -> Response:
     asked = Asked.of(kind, request.query_params)
-    after = paging.after(f"{kind}:{asked.sort}", lambda value, id_: Place(value, UUID(id_)))
     try:
-        return _listed(request, caller, paging, asked, after)
+        return _listed(request, caller, paging, asked)
     except Invalid as invalid:
         return _refused(request, caller, asked, invalid)
 
 
-def _listed(
-    request: Request, caller: Caller, paging: Pager, asked: Asked, after: Place | None
-) -> Response:
+def _listed(request: Request, caller: Caller, paging: Pager, asked: Asked) -> Response:
     kind = asked.kind
+    after = paging.after(f"{kind}:{asked.sort}", lambda value, id_: Place(value, UUID(id_)))
     with caller.work("ledger") as tx:
         lists.refuse_unknown(tx, kind, request.query_params)
         reader = Reader.of(caller, tx)
