@@ -18,14 +18,17 @@ _FULL_WIDTH = str.maketrans(
         "\u3000": " ",
     }
 )
-_TYPED = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?", re.ASCII)
+_TYPED = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d{1,2})?(?:\s?元)?", re.ASCII)
 
 
 def as_typed(text: str) -> str:
-    """An amount as `Money.yuan` takes it, from one that somebody typed: full-width digits, and
-    commas that part thousands. What can be read in two ways is left as it is, to be refused."""
+    """An amount as `Money.yuan` takes it, from one that somebody typed: full-width digits, commas
+    that part thousands, and the unit written behind. What can be read in two ways is left as it
+    is, to be refused."""
     plain = text.translate(_FULL_WIDTH).strip()
-    return plain.replace(",", "") if _TYPED.fullmatch(plain) else text
+    if _TYPED.fullmatch(plain) is None:
+        return text
+    return plain.replace(",", "").removesuffix("元").rstrip()
 
 
 class AmountError(ValueError):

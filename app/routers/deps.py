@@ -23,6 +23,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from app.core import i18n, tokens
 from app.core.settings import Settings
+from app.domain import days
 from app.domain.errors import (
     N_,
     Forbidden,
@@ -231,6 +232,10 @@ class Submitted:
     def amount(self, name: str) -> str:
         """An amount, with the digits and separators that people type. Raises Invalid as `text`."""
         return as_typed(self.text(name))
+
+    def day(self, name: str) -> str:
+        """A day, in the forms that people type. Raises Invalid as `text`."""
+        return days.as_typed(self.text(name))
 
     def secret(self, name: str) -> str:
         """As it was typed: a password may begin or end with a space."""

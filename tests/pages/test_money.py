@@ -149,7 +149,9 @@ def test_nobody_is_led_to_a_list_on_which_everybody_is_paid(past: Past, doors: D
     item = past.item_to_repay("settling")
     browser = doors.browser(past.world.finance)
     form = served(browser.get(f"/money/{item.id}/return")).form("/return")
-    answer = form.submit(browser, payee=form.choices["payee"], signed="signature")
+    answer = form.submit(
+        browser, payee=form.choices["payee"], signed="signature", happened_on="２０１８年9月28日"
+    )
     assert answer.status_code == 303, answer.text[-800:]
     page = served(browser.get(f"/matters/{item.id}"))
     assert "8,390.00 yuan are still in custody." in page.words

@@ -199,7 +199,7 @@ def one_of(form: Submitted, name: str, known: Container[str]) -> str:
 
 def day_of(form: Submitted, name: str) -> date | None:
     """Raises Invalid for what is no day, and for one too long ago, as the API does."""
-    text = form.text(name)
+    text = form.day(name)
     if not text:
         return None
     try:

@@ -51,6 +51,12 @@ def _plain(each: Shown, form: Submitted, found: Given, _around: Around) -> None:
         found.values[each.name] = text
 
 
+def _day(each: Shown, form: Submitted, found: Given, _around: Around) -> None:
+    text = form.day(each.name)
+    if text:
+        found.values[each.name] = text
+
+
 def _checked(each: Shown, form: Submitted, found: Given, _around: Around) -> None:
     chosen = form.texts(each.name)
     if chosen:
@@ -114,6 +120,8 @@ def _child_rows(each: Shown, form: Submitted, found: Given, _around: Around) -> 
 
 
 _READERS: Mapping[FieldType, Callable[[Shown, Submitted, Given, Around], None]] = {
+    FieldType.DAY: _day,
+    FieldType.DATE: _day,
     FieldType.CHOICES: _checked,
     FieldType.ACCOUNTS: _several,
     FieldType.MATTER: _matter,
