@@ -11,7 +11,7 @@ place through a whole state.
 import sqlalchemy as sa
 
 from alembic import op
-from app.core.migrating import give_to_guard, run
+from app.core.migrating import Rewriting, give_to_guard, rewrite, run
 
 revision = "0081"
 down_revision = "0080"
@@ -19,9 +19,22 @@ branch_labels = None
 depends_on = None
 
 UNTAKEN = "assigned_path IS NULL AND closed_on IS NULL AND import_batch_id IS NULL"
-REFUSED = "  IF NOT guard.works_on(matter_) THEN RETURN NULL; END IF;\n"
-ONE = "SELECT EXISTS (SELECT 1 FROM matter m WHERE m.id = wanted AND"
-SEVERAL = "SELECT ARRAY(SELECT m.id FROM matter m WHERE m.id = ANY (wanted) AND"
+BEGINS = "BEGIN\n"
+REFUSES = BEGINS + "  IF NOT guard.works_on(matter_) THEN RETURN NULL; END IF;\n"
+# What a function becomes under another name stands beside it.
+KNOWN: tuple[Rewriting, ...] = (
+    ("facts(uuid)", "FUNCTION guard.facts(", "FUNCTION guard.facts_known("),
+    ("facts(uuid)", REFUSES, BEGINS),
+)
+SEVERAL: tuple[Rewriting, ...] = (
+    ("works_on(uuid)", "works_on(wanted uuid)", "worked_on(wanted uuid[])"),
+    ("works_on(uuid)", "RETURNS boolean", "RETURNS uuid[]"),
+    (
+        "works_on(uuid)",
+        "SELECT EXISTS (SELECT 1 FROM matter m WHERE m.id = wanted AND",
+        "SELECT ARRAY(SELECT m.id FROM matter m WHERE m.id = ANY (wanted) AND",
+    ),
+)
 
 # The question of `works_on`, asked once, and whatever is asked of each is asked of those alone.
 OF_SEVERAL = """
@@ -50,11 +63,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_matter_untaken", "matter", ["made_by"], postgresql_where=sa.text(UNTAKEN))
     _enter_by("kind", "state", "unit_id")
-    run(_without(_text("facts(uuid)"), REFUSED).replace("guard.facts(", "guard.facts_known(", 1))
+    rewrite(KNOWN)
     run(OF_ONE)
-    several = _without(_text("works_on(uuid)"), ONE, SEVERAL)
-    several = _without(several, "works_on(wanted uuid)", "worked_on(wanted uuid[])")
-    run(_without(several, "RETURNS boolean", "RETURNS uuid[]"))
+    rewrite(SEVERAL)
     run(OF_SEVERAL)
     give_to_guard(("facts_of(uuid[])",), ("facts_known(uuid)", "worked_on(uuid[])"))
 
@@ -62,9 +73,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DROP FUNCTION guard.facts_of(uuid[])")
     op.execute("DROP FUNCTION guard.worked_on(uuid[])")
-    known = _text("facts_known(uuid)").replace("guard.facts_known(", "guard.facts(", 1)
-    begins = known.index("BEGIN\n") + len("BEGIN\n")
-    run(known[:begins] + REFUSED + known[begins:])
+    rewrite(("facts_known(uuid)", now, former) for _, former, now in KNOWN)
     op.execute("DROP FUNCTION guard.facts_known(uuid)")
     _enter_by("kind", "state")
     op.drop_index("ix_matter_untaken", table_name="matter")
@@ -76,21 +85,3 @@ def _enter_by(*columns: str) -> None:
     """Of a state that many are in, those of a place."""
     op.drop_index("ix_matter_kind_state", table_name="matter")
     op.create_index("ix_matter_kind_state", "matter", columns)
-
-
-def _text(function: str) -> str:
-    found: str = (
-        op.get_bind()
-        .execute(
-            sa.text("SELECT pg_get_functiondef(to_regprocedure(:name))"),
-            {"name": f"guard.{function}"},
-        )
-        .scalar_one()
-    )
-    return found
-
-
-def _without(text: str, passage: str, now: str = "") -> str:
-    if text.count(passage) != 1:
-        raise RuntimeError(f"{passage!r} stands there {text.count(passage)} times")
-    return text.replace(passage, now)

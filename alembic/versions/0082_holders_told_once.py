@@ -7,19 +7,20 @@ Policy: expand first, contract in a later release. A desk asks about twenty matt
 told sixty people twenty times.
 """
 
-import sqlalchemy as sa
-
 from alembic import op
-from app.core.migrating import give_to_guard, run
+from app.core.migrating import give_to_guard, rewrite, run
 
 revision = "0082"
 down_revision = "0081"
 branch_labels = None
 depends_on = None
 
-ALONE, TOLD = "facts_known(matter_ uuid)", "facts_known(matter_ uuid, holders_ boolean)"
-HOLDERS, TOLD_HOLDERS = "'holders', (\n", "'holders', CASE WHEN holders_ THEN (\n"
-END, TOLD_END = "r.ends_on > current_date)));\nEND", "r.ends_on > current_date)) END);\nEND"
+# (what stood in it, what stands there now).
+PASSAGES = (
+    ("facts_known(matter_ uuid)", "facts_known(matter_ uuid, holders_ boolean)"),
+    ("'holders', (\n", "'holders', CASE WHEN holders_ THEN (\n"),
+    ("r.ends_on > current_date)));\nEND", "r.ends_on > current_date)) END);\nEND"),
+)
 OF_ONE = """
 CREATE OR REPLACE FUNCTION guard.facts(matter_ uuid) RETURNS jsonb
   LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -47,7 +48,7 @@ $$;
 
 def upgrade() -> None:
     op.execute("DROP FUNCTION guard.facts_of(uuid[])")
-    run(_passed("facts_known(uuid)", (ALONE, TOLD), (HOLDERS, TOLD_HOLDERS), (END, TOLD_END)))
+    rewrite(("facts_known(uuid)", former, now) for former, now in PASSAGES)
     run(OF_ONE.format(", true"))
     run(OF_SEVERAL)
     op.execute("DROP FUNCTION guard.facts_known(uuid)")
@@ -56,22 +57,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP FUNCTION guard.facts_of(uuid[])")
-    passages = ((TOLD, ALONE), (TOLD_HOLDERS, HOLDERS), (TOLD_END, END))
-    run(_passed("facts_known(uuid, boolean)", *passages))
+    rewrite(("facts_known(uuid, boolean)", now, former) for former, now in PASSAGES)
     run(OF_ONE.format(""))
     run(FORMER)
     op.execute("DROP FUNCTION guard.facts_known(uuid, boolean)")
     give_to_guard(("facts_of(uuid[])",), ("facts_known(uuid)",))
-
-
-def _passed(function: str, *passages: tuple[str, str]) -> str:
-    """The function as it stands, with other passages. Raises RuntimeError where one isn't there
-    once."""
-    name = f"guard.{function}"
-    statement = sa.text("SELECT pg_get_functiondef(to_regprocedure(:name))")
-    text: str = op.get_bind().execute(statement, {"name": name}).scalar_one()
-    for former, now in passages:
-        if text.count(former) != 1:
-            raise RuntimeError(f"{former!r} stands {text.count(former)} times in {name}")
-        text = text.replace(former, now)
-    return text

@@ -64,17 +64,21 @@ class Asked:
         def known(name: str) -> str:
             return query.get(name, "") if query.get(name, "") in CHOICES[name] else ""
 
+        def said(name: str, most: int) -> str:
+            # A saved view's query is decoded after everything that refuses NUL.
+            return query.get(name, "").replace("\x00", "").strip()[:most]
+
         return cls(
             kind=kind,
             stage=known("stage"),
-            state=query.get("state", "")[:64],
+            state=said("state", 64),
             open=known("open"),
-            unit=query.get("unit", "")[:64],
-            source=query.get("source", "")[:64],
-            campaign=query.get("campaign", "")[:36],
+            unit=said("unit", 64),
+            source=said("source", 64),
+            campaign=said("campaign", 36),
             due=known("due"),
             mine=known("mine"),
-            text=query.get("text", "").strip().replace("\x00", "")[:100],
+            text=said("text", 100),
             doubtful=known("doubtful"),
             sort=known("sort") or FIRST,
         )

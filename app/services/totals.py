@@ -66,7 +66,7 @@ def totals(tx: Work, cohort: Cohort) -> Totals:
 
 
 def _count(tx: Work, cohort: Cohort) -> Totals:
-    question = asked(tx, cohort)
+    question = _question(tx, cohort)
     counted.make_room(tx)
     outcomes = counted.outcomes(tx, question)
     leads = counted.leads(tx, question)
@@ -162,6 +162,10 @@ def _opened(tx: Work, cohort: Cohort, key: str, keys: Sequence[str]) -> Question
 def asked(tx: Work, cohort: Cohort) -> Question:
     """The cohort as a question that this actor may ask. Raises Forbidden, Invalid."""
     refuse_unknown(tx, cohort)
+    return _question(tx, cohort)
+
+
+def _question(tx: Work, cohort: Cohort) -> Question:
     depth = 2 if cohort.unit is None else cohort.unit.value.count(".") + 2
     question = Question(cohort, known_before(tx, cohort.known_on), depth)
     counted.look_ahead(tx, question)

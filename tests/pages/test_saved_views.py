@@ -84,5 +84,8 @@ def test_only_what_a_list_understands_is_kept(world: World, doors: Doors) -> Non
     form.fields["query"] = ["open=nonsense&javascript=1&unit=YC-T01#x"]
     answer = form.submit(browser, name="乡镇")
     assert answer.headers["location"] == "/leads?unit=YC-T01%23x"
+    form = served(browser.get(ASKED)).form("/views")
+    form.fields["query"] = ["unit=YC-T01%00&source=%00&text=%00"]
+    assert form.submit(browser, name="无字").headers["location"] == "/leads?unit=YC-T01"
     form.fields["kind"] = ["account"]
     assert form.submit(browser, name="乡镇").status_code == 404

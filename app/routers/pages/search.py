@@ -33,7 +33,7 @@ _KINDS = {kind.value for kind in Kind}
 @router.get("/search")
 def search(request: Request, caller: Reading, paging: Paging) -> Response:
     """By number, title, name, unit or note."""
-    text = request.query_params.get("q", "").strip().replace("\x00", "")[: searching.LONGEST]
+    text = request.query_params.get("q", "").strip()[: searching.LONGEST]
     asked = request.query_params.get("kind", "")
     kind = Kind(asked) if asked in _KINDS else None
     listing = f"search-page:{kind}:{text}"
