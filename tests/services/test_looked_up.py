@@ -185,3 +185,34 @@ def test_whoever_was_found_to_read_many_is_shown_no_more_than_they_may_see(
     assert listed() == {lead, other}
     keep_off(world, world.investigator, lead)
     assert listed() == {other}
+
+
+def test_nobody_writes_themselves_what_they_work_on(world: World) -> None:
+    """Neither plainly, nor by having a scope of their own making sealed before it."""
+    lead = log(world, world.lead_manager)
+    mine = "SELECT guard.mine()"
+    with world.open("drill", world.team_member) as tx:
+        assert tx.value(mine) == []
+        set_to(tx, "mine", str(lead))
+        assert tx.value(mine) == []
+        own = tx.value("SELECT current_setting('plumbline.scope')")
+        set_to(tx, "scope", own + str(lead))
+        assert tx.value(mine) == []
+        set_to(tx, "scope", own)
+        set_to(tx, "mine", str(lead))
+        assert tx.value(mine) == []
+        assert rows_seen(tx, lead) == [0, 0, 0, 0]
+
+
+def test_what_one_works_on_is_found_once_by_a_reader_and_anew_after_the_first_thing_written(
+    world: World,
+) -> None:
+    lead = verified(world)
+    mine = "SELECT guard.mine()"
+    with world.open("drill", world.investigator) as tx:
+        assert tx.value(mine) == [lead]
+        assert tx.value("SELECT current_setting('plumbline.mine')") == str(lead)
+        tx.execute(
+            "UPDATE team_member SET ends_on = begins_on WHERE matter_id = %(lead)s", {"lead": lead}
+        )
+        assert tx.value(mine) == []

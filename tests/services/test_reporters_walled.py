@@ -205,7 +205,7 @@ def test_a_tie_is_read_by_nobody_and_tells_a_villager_from_nobody(
     for table in ("reporter_tie", "person_token", "guard.person_near_account"):
         with pytest.raises(errors.NotFound), world.open("drill", world.intake_officer) as tx:
             tx.rows(f"SELECT * FROM {table}")
-    for call in ("guard.reported_by(%(id)s)", "guard.reporters_of(%(id)s)"):
+    for call in ("guard.reported_by(%(id)s)", "guard.reporters_of(ARRAY[%(id)s])"):
         with pytest.raises(errors.NotFound), world.open("drill", world.intake_officer) as tx:
             tx.rows(f"SELECT {call}", {"id": made})
     ties = owner.execute("SELECT token FROM reporter_tie").fetchall()
