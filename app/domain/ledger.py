@@ -175,10 +175,12 @@ def reassigned(former: Entry, item: UUID) -> Entry:
 
     The former entry is reversed beside it.
     """
-    if former.kind not in (EntryKind.SUSPENSE, EntryKind.RECEIPT, EntryKind.RETURN):
+    if former.kind is not EntryKind.SUSPENSE and former.kind not in LINE_COMES:
         raise ValueError(f"{former.kind} is not a bank line that waits for its lead")
     account = Account.SUSPENSE if former.kind is EntryKind.SUSPENSE else Account.BANK
     amount = next(leg.amount for leg in former.legs if leg.account is account)
+    if former.kind is EntryKind.TREASURY:
+        return to_treasury(item, -amount)
     return receipt(item, amount) if amount.fen > 0 else returned(item, -amount)
 
 
@@ -290,6 +292,7 @@ _UNDECIDED = MAY_MOVE[EntryKind.RECEIPT] | {"disposal_proposed"}
 LINE_COMES: Mapping[EntryKind, frozenset[str]] = {
     EntryKind.RECEIPT: _UNDECIDED,
     EntryKind.RETURN: _UNDECIDED | MAY_MOVE[EntryKind.RETURN],
+    EntryKind.TREASURY: _UNDECIDED | MAY_MOVE[EntryKind.TREASURY],
 }
 PROPERTY = N_("This item is property: money is logged as an item of its own.")
 _NOT_TAKEN_IN = N_("Nothing of this item is taken in yet: that comes first.")

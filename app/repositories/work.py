@@ -161,6 +161,11 @@ _REFUSALS = {
     "plumbline:unbalanced": N_("The postings of an entry must sum to zero."),
     "plumbline:more-than-received": N_("More would go out than was received."),
     "plumbline:property": N_("This item is property: money is logged as an item of its own."),
+    "plumbline:line-comes": N_(
+        "It is decided where this item’s money goes: this would stay behind. Name another item."
+    ),
+    "plumbline:line-stays": N_("A decision rests on this entry: have the item reworked first."),
+    "plumbline:line-once": N_("A line of the bank’s counts once, and for its whole amount."),
     "plumbline:not-to-be-granted": N_("This can't be given to this person."),
     "plumbline:keeps-it": N_("You may read this without a release."),
     "plumbline:paper-marked": N_("Somebody has said already that this was attached by mistake."),

@@ -127,7 +127,9 @@ def _refuse_item(line: Row, item: Row) -> None:
 
 
 def kind_of(line: Row) -> EntryKind:
-    """As what a line counts for an item: money in, or paid back."""
+    """As what a line counts for an item: money in, paid back, or remitted as the bank says."""
+    if line["kind"] == EntryKind.TREASURY:
+        return EntryKind.TREASURY
     return EntryKind.RECEIPT if line["credit"] else EntryKind.RETURN
 
 
@@ -186,6 +188,8 @@ def _move_line(tx: Work, line: Row, waiting: Entry, item: Row, reason: str) -> U
             tx, entry_id, intake=item["intake"], paid_in_by=name or None,
             bank_reference=line["serial"],
         )  # fmt: skip
+        return entry_id
+    if proper.kind is EntryKind.TREASURY:
         return entry_id
     amount = next(leg.amount for leg in proper.legs if leg.account is Account.REFUND)
     bank_lines.detach_return(tx, line["id"])

@@ -64,7 +64,7 @@ def open_movement(tx: Work, entry_id: UUID) -> Movement:
         moves_line=records
         and entry["bank_line_id"] is not None
         and entry["reversed_by_id"] is None
-        and entry["kind"] in (EntryKind.RECEIPT, EntryKind.RETURN)
+        and entry["kind"] in LINE_COMES
         and bank_lines.may_assign(tx),
         fixed=_fixed(tx, entry, item) if item is not None and undoes else (),
         stays=_stays(tx, entry, item),

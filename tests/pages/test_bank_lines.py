@@ -1,11 +1,13 @@
 """Bank lines that name no known lead, on pages: found, and given to their item."""
 
 from datetime import date
+from uuid import UUID
 
 import psycopg
 import pytest
 from psycopg.rows import DictRow
 
+from app.core.ids import new_id
 from app.services import funds
 from tests.build_history import Made, Past
 from tests.builders import World
@@ -155,3 +157,95 @@ def test_who_reads_no_money_reads_no_bank_line(past: Past, doors: Doors) -> None
     browser = doors.browser(past.world.intake_officer)
     for address in ("/money/bank", f"/money/bank/{line}/assignment", "/money/unsigned"):
         assert browser.get(address).status_code == 403
+
+
+HEAD = "交易日期,流水号,摘要,贷方发生额,借方发生额,余额,对方户名\n"
+
+
+def statement(past: Past, doors: Doors, *lines: str) -> str:
+    """Taken in by finance, as a file; the report's address."""
+    browser = doors.browser(past.world.finance)
+    form = served(browser.get("/log/import?family=bank")).form("/log/import")
+    content = ("账号,99010100000000001\n" + HEAD + "\n".join(lines)).encode()
+    sent = browser.post(
+        form.action, data={**form.fields, "family": "bank"}, files={"file": ("流水.csv", content)}
+    )
+    assert sent.status_code == 303, sent.text[-800:]
+    address = sent.headers["location"]
+    taken = served(browser.get(address)).form("/commit").submit(browser)
+    assert taken.status_code == 303, taken.text[-800:]
+    return address
+
+
+def moved(past: Past, item: Made) -> tuple[str, str, str]:
+    """Received, returned, remitted."""
+    with past.world.open("funds.read", past.world.finance) as tx:
+        it = funds.open_item(tx, item.id).balance
+    return str(it.received), str(it.returned), str(it.remitted)
+
+
+def test_a_statement_is_booked_for_its_lead_only_until_it_is_decided_where_its_money_goes(
+    past: Past, doors: Doors
+) -> None:
+    world = past.world
+    item = past.item_to_repay("in_custody")
+    lead = past.owner.execute(
+        "UPDATE fund_item f SET undivided = true FROM matter m WHERE f.id = %s"
+        " AND m.id = f.origin_id RETURNING m.id, m.number", (item.id,)
+    ).fetchone()  # fmt: skip
+    assert lead is not None
+    cites = lead["number"]
+    statement(past, doors, f"2018-06-03,00000801,{cites}退缴违纪款,77.00,,12077.00,孙七")
+    assert moved(past, item) == ("12077.00", "0.00", "0.00")
+    past.owner.execute("UPDATE matter SET state = 'settling' WHERE id = %s", (item.id,))
+    report = statement(
+        past, doors,
+        f"2018-06-04,00000802,{cites}退缴违纪款,88.00,,12165.00,周九",
+        f"2018-06-05,00000803,{cites}退还群众款,,10.00,12155.00,丁有田",
+        f"2018-06-06,00000804,{cites}上缴国库,,5.00,12150.00,国库",
+    )  # fmt: skip
+    # What comes in late nobody would decide about.
+    assert moved(past, item) == ("12077.00", "10.00", "5.00")
+    for language, said in (
+        ("en", "It is decided already where the money held for this lead goes"),
+        ("zh-CN", "该线索的款项去向已经决定"),
+    ):
+        rows = served(doors.browser(world.finance, language=language).get(f"{report}/rows")).words
+        assert rows.count(said) == 1
+    assert "周九" in served(doors.browser(world.finance).get("/money/bank")).words
+    gives_a_remittance_on(past, doors, item)
+    whoever_is_walled_off_reads_no_line_that_waits_for_the_lead(past, doors, lead["id"], report)
+
+
+def gives_a_remittance_on(past: Past, doors: Doors, item: Made) -> None:
+    """What the bank remitted counts as remitted wherever it is given."""
+    past.owner.execute("UPDATE matter SET state = 'in_custody' WHERE id = %s", (item.id,))
+    other, keeper = past.item_to_repay("in_custody"), past.world.keeper
+    entries = doors.api(keeper).get(f"/api/v1/matters/{item.id}/entries").json()["items"]
+    [entry] = [row["id"] for row in entries if row["kind"] == "treasury"]
+    browser = doors.browser(keeper)
+    page = served(browser.get(f"/money/entries/{entry}"))
+    form = served(browser.get(page.link("Give its bank line to another item"))).form("/assignment")
+    answer = form.submit(browser, number=other.number, reason="编号写错")
+    assert answer.status_code == 303, answer.text[-800:]
+    assert moved(past, item) == ("12077.00", "10.00", "0.00")
+    assert moved(past, other) == ("12000.00", "0.00", "5.00")
+
+
+def whoever_is_walled_off_reads_no_line_that_waits_for_the_lead(
+    past: Past, doors: Doors, lead: UUID, report: str
+) -> None:
+    who = past.world.finance
+    past.insert(
+        "wall", id=new_id(), matter_id=lead, account_id=who.account_id, cause="declared",
+        made_by=who.account_id, made_on=DAY,
+    )  # fmt: skip
+    browser = doors.browser(who)
+    waiting = served(browser.get("/money/bank")).words
+    assert "周九" not in waiting
+    assert "No bank line waits" in waiting
+    assert "It is decided already" not in served(browser.get(f"{report}/rows")).words
+    with past.world.open("attack", who) as tx:
+        assert tx.rows("SELECT 1 FROM journal_entry WHERE kind = 'suspense'") == []
+        assert tx.rows("SELECT 1 FROM bank_line WHERE counterparty = '周九'") == []
+    assert "周九" in served(doors.browser(past.world.keeper).get("/money/bank")).words

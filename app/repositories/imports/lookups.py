@@ -19,7 +19,8 @@ STREAMED = 2000  # rows
 
 
 class KnownMatter(NamedTuple):
-    """A matter as an import may know it. `fund_item_id` is its undivided item, if any."""
+    """A matter as an import may know it. `fund_item_id` is its undivided item, if any, and
+    `fund_item_state` the state in which that is."""
 
     id: UUID
     number: str
@@ -30,6 +31,7 @@ class KnownMatter(NamedTuple):
     classification: int
     assigned_unit_id: UUID | None
     assigned_path: str | None
+    fund_item_state: str | None
     fund_item_id: UUID | None
 
 

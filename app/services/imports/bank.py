@@ -10,7 +10,8 @@ from uuid import UUID
 from app.core.db import Row
 from app.core.ids import new_id
 from app.domain import ledger
-from app.domain.ledgers.findings import Source
+from app.domain.ledger import EntryKind
+from app.domain.ledgers.findings import Problem, Source
 from app.domain.ledgers.reading import Reading
 from app.domain.ledgers.rows.bank import BankRow
 from app.domain.money import Money
@@ -20,7 +21,13 @@ from app.repositories.imports.rows import BankLineLine
 from app.services.imports.arrivals import Arrival, Desk
 from app.services.imports.books import Books
 from app.services.imports.ground import Ground
-from app.services.imports.problems import LINE_KNOWN, SUSPENSE
+from app.services.imports.problems import LINE_DECIDED, LINE_KNOWN, SUSPENSE
+
+_KINDS = {
+    "receipt": EntryKind.RECEIPT,
+    "return": EntryKind.RETURN,
+    "treasury": EntryKind.TREASURY,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +99,9 @@ class BankLander:
             arrival.matter_id = undone.lead.id if undone.lead else None
             return
         lead = self._books.lead(row.cited)
-        posted = self._post(arrival, row, line_id, serial, lead)
-        self._posted[row.source_row] = posted
-        arrival.matter_id = posted.lead.id if posted.lead else None
+        self._posted[row.source_row] = self._post(arrival, row, line_id, serial, lead)
+        # Also where it waits: whoever is walled off from the lead reads nothing of it.
+        arrival.matter_id = lead.id if lead else None
 
     def _serial(self, arrival: Arrival, account: str, row: BankRow) -> str:
         """The bank's own, or the row's hash where it gives none; a repeated one is told apart."""
@@ -108,26 +115,31 @@ class BankLander:
     ) -> _Posted:
         day, books = row.happened_on, self._books
         amount = row.credit if row.credit.fen else row.debit
-        signed = row.credit - row.debit
-        if lead is not None and row.nature == "receipt":
+        kind = _kind(row)
+        if lead is None or kind is None or not books.takes(lead, kind):
+            decided = lead is not None and kind is not None
+            return self._wait(arrival, row, line_id, LINE_DECIDED if decided else SUSPENSE)
+        if kind is EntryKind.RECEIPT:
             entry_id, entry = books.receive(
                 lead, amount, day, line_id, intake=row.intake or "not_stated",
                 counterparty=row.counterparty, serial=serial,
             )  # fmt: skip
-        elif lead is not None and row.nature == "return":
+        elif kind is EntryKind.RETURN:
             entry_id, entry = books.give_back(
                 lead, amount, day, line_id, cited=row.cited or "", counterparty=row.counterparty
             )
-        elif lead is not None and row.nature == "treasury" and row.debit.fen:
-            entry_id, entry = books.remit(lead, amount, day, line_id)
         else:
-            lead = None
-            mistake = row.nature == "bank_error" and not row.cited
-            entry = ledger.bank_error(signed) if mistake else ledger.suspense(signed)
-            entry_id = books.post(entry, day=day, line_id=line_id)
-            if not mistake:
-                self._desk.say(arrival, "summary", SUSPENSE)
+            entry_id, entry = books.remit(lead, amount, day, line_id)
         return _Posted(line_id, entry_id, entry, lead)
+
+    def _wait(self, arrival: Arrival, row: BankRow, line_id: UUID, why: Problem) -> _Posted:
+        """In suspense, or as the bank's own mistake, which nobody need look at."""
+        mistake, signed = row.nature == "bank_error" and not row.cited, row.credit - row.debit
+        entry = ledger.bank_error(signed) if mistake else ledger.suspense(signed)
+        entry_id = self._books.post(entry, day=row.happened_on, line_id=line_id)
+        if not mistake:
+            self._desk.say(arrival, "summary", why)
+        return _Posted(line_id, entry_id, entry, None)
 
     def _undone(self, row: BankRow, earlier: Sequence[Row]) -> _Posted | None:
         """What a correction takes back: the line that the reading found above it, else one of an
@@ -159,6 +171,13 @@ class BankLander:
         """Everything was written line by line."""
 
 
+def _kind(row: BankRow) -> EntryKind | None:
+    """As what a line is booked for its lead, if at all."""
+    if row.nature == "treasury" and not row.debit.fen:
+        return None
+    return _KINDS.get(row.nature)
+
+
 def _as_posted(row: Row) -> _Posted:
     legs = tuple(
         ledger.Leg(ledger.Account(account), Money.yuan(amount), UUID(item) if item else None)
@@ -168,7 +187,7 @@ def _as_posted(row: Row) -> _Posted:
     if row["matter_id"] is not None:
         lead = KnownMatter(
             row["matter_id"], "", row["unit_id"], "", row["happened_on"], "", 0, None, None,
-            row["fund_item_id"],
+            None, row["fund_item_id"],
         )  # fmt: skip
     entry = ledger.Entry(ledger.EntryKind.RECEIPT, legs, row["fund_item_id"])
     return _Posted(row["line_id"], row["entry_id"], entry, lead)

@@ -12,6 +12,7 @@ from app.core.ids import new_id
 from app.domain import errors, ledger
 from app.domain.errors import N_
 from app.domain.kinds import Kind
+from app.domain.ledger import EntryKind
 from app.domain.ledgers.numbers import number_key
 from app.domain.ledgers.people import tidy_name
 from app.domain.money import Money
@@ -78,6 +79,12 @@ class Books:
         """The lead that a line cites, if it is known and the actor imports for its unit."""
         found = self._leads.get(cited) if cited else None
         return found if found and self._ground.places.covers(found.unit_path) else None
+
+    def takes(self, lead: KnownMatter, kind: EntryKind) -> bool:
+        """Whether a line may be booked for a lead: where it is decided already what becomes of
+        the money of its item, nobody would decide about this."""
+        state = lead.fund_item_state
+        return state is None or ledger.line_refused(kind, "money", state) is None
 
     def post(
         self,
@@ -148,7 +155,7 @@ class Books:
         if present.fund_item_id is not None:
             return present.fund_item_id
         item_id = self._new_item(present, day)
-        self._leads[key] = present._replace(fund_item_id=item_id)
+        self._leads[key] = present._replace(fund_item_id=item_id, fund_item_state=_IN_CUSTODY)
         return item_id
 
     def _new_item(self, lead: KnownMatter, day: date) -> UUID:

@@ -225,7 +225,7 @@ def known_as(told: Told) -> KnownMatter:
     team_id, team_path = told.team or (None, None)
     return KnownMatter(
         told.id, told.number, told.place.id, told.place.path, told.opened_on,
-        told.steps[-1].to_state, told.classification, team_id, team_path, None,
+        told.steps[-1].to_state, told.classification, team_id, team_path, None, None,
     )  # fmt: skip
 
 

@@ -100,6 +100,15 @@ SUSPENSE = _problem(
     N_("Nothing needs to be done if its lead is imported later; else assign the line by hand."),
     Severity.WARNING,
 )
+LINE_DECIDED = _problem(
+    "line_decided",
+    N_(
+        "It is decided already where the money held for this lead goes, and this line would stay"
+        " behind: it waits in suspense."
+    ),
+    N_("Assign the line by hand to another item, or have the item reworked first."),
+    Severity.WARNING,
+)
 LINE_KNOWN = _problem(
     "line_known",
     N_("A line with this serial number and day is known already with other content."),
