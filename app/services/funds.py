@@ -94,7 +94,7 @@ def record_receipt(
     with gathered.part():
         paid = amount_in(amount)
     with gathered.part():
-        day = day_in(tx, happened_on)
+        day = _day_in(tx, item_id, happened_on)
     with gathered.part():
         reference = _reference(bank_reference)
     with gathered.part():
@@ -104,7 +104,6 @@ def record_receipt(
     item = _allowed(tx, item_id, EntryKind.RECEIPT, Hand.TAKEN_IN)
     if item["form"] == "property":
         raise errors.Denied((errors.Reason(ledger.PROPERTY),))
-    _not_before_origin(tx, item_id, day)
     if journal.reference_used(tx, item_id, reference):
         raise errors.Conflict(N_("A receipt with this bank reference is recorded already."))
     entry_id = post(tx, item, ledger.receipt(item_id, paid), happened_on=day)
@@ -119,12 +118,13 @@ def record_receipt(
     return Posted(entry_id=entry_id, item_id=item_id, version=version)
 
 
-def _not_before_origin(tx: Work, item_id: UUID, day: date) -> None:
-    """Raises Denied where money would have come in before the matter did."""
-    began = funds.origin_began(tx, item_id)
+def _day_in(tx: Work, item_id: UUID, given: date | None) -> date:
+    """The day on which money came in. Raises Invalid, also where its matter came later."""
+    day, began = day_in(tx, given), funds.origin_began(tx, item_id)
     if began is not None and day < began:
         early = N_("Money can't have come in before the matter did, on {day}.")
-        raise errors.Denied((errors.Reason(early, {"day": began.isoformat()}),))
+        raise errors.Invalid.of("happened_on", early, day=began.isoformat())
+    return day
 
 
 def _reference(text: str) -> str:
@@ -161,12 +161,17 @@ def _allowed(tx: Work, item_id: UUID, kind: EntryKind, hand: Hand) -> Row:
     return item
 
 
-def _decided_by(tx: Work, item_id: UUID, kind: EntryKind, day: date) -> None:
-    """Raises Invalid where money would go out on a day before somebody decided that it may."""
+def day_out(tx: Work, item_id: UUID, kind: EntryKind | None, day: date | None) -> date:
+    """The day on which money went out. Raises Invalid where it is none, and where nobody had
+    decided by then that it may go there, if that is known."""
+    found = day_in(tx, day)
+    if kind is None or kind not in ledger.GOES_OUT_FROM:
+        return found
     state, message = ledger.GOES_OUT_FROM[kind]
     since = funds.came_into(tx, item_id, state)
-    if since is not None and day < since:
+    if since is not None and found < since:
         raise errors.Invalid.of("happened_on", message, day=since.isoformat())
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,7 +205,7 @@ def pay_returns(
         raise errors.Invalid.of("payments", N_("One to {most} lines at a time."), most=MOST_LINES)
     gathered = errors.Gathered()
     with gathered.part():
-        day = day_in(tx, happened_on)
+        day = day_out(tx, item_id, EntryKind.RETURN, happened_on)
     amounts = []
     for at, each in enumerate(payments):
         with gathered.part():
@@ -209,11 +214,12 @@ def pay_returns(
     total = sum(amounts, Money.zero())
     version = moving(tx, item, "money_returned", seen_version, total)
     item = _allowed(tx, item_id, EntryKind.RETURN, Hand.PAID)
-    _decided_by(tx, item_id, EntryKind.RETURN, day)
-    done = [
-        _pay(tx, item, each, amount, day=day, field=f"payments.{at}")
-        for at, (each, amount) in enumerate(zip(payments, amounts, strict=True))
-    ]
+    day_out(tx, item_id, EntryKind.RETURN, day)
+    done = []
+    for at, (each, amount) in enumerate(zip(payments, amounts, strict=True)):
+        with gathered.part():
+            done.append(_pay(tx, item, each, amount, day=day, field=f"payments.{at}"))
+    gathered.refuse()
     funds.lend_hand(tx, item_id, Hand.PAID)
     return [Posted(entry_id=entry_id, item_id=item_id, version=version) for entry_id in done]
 
@@ -323,13 +329,13 @@ def remit(
     with gathered.part():
         out = amount_in(amount)
     with gathered.part():
-        day = day_in(tx, happened_on)
+        day = day_out(tx, item_id, to, happened_on)
     with gathered.part():
         text = text_in(note, "note")
     gathered.refuse()
     version = moving(tx, item, _REMITTED[to], seen_version, out)
     item = _allowed(tx, item_id, to, Hand.PAID)
-    _decided_by(tx, item_id, to, day)
+    day_out(tx, item_id, to, day)
     _within_split(tx, item, to, out)
     entry_id = post(tx, item, ledger.payment(to, item_id, out), happened_on=day, description=text)
     funds.lend_hand(tx, item_id, Hand.PAID)

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
+from app.core.ids import new_id
 from app.domain.permissions import Role
 from app.services import access, funds, ledger
 from app.services.funds import Payment
@@ -81,10 +82,18 @@ def test_a_form_about_money_names_all_that_is_wrong_at_once(past: Past, doors: D
     amount, day = "An amount in yuan with at most two decimals", "A date such as 2018-09-28."
     taking = past.item_to_repay("in_custody")
     decided, paying = past.item_to_repay("settling"), past.item_to_repay("settling")
+    past.insert(
+        "transition", id=new_id(), matter_id=decided.id, version=9, event="imported",
+        from_state="in_custody", to_state="decided", manner="ledger", happened_on=date(2018, 3, 9),
+    )  # fmt: skip
     for address, typed, said in (
         (
             f"{taking.id}/receipt", {"amount": "多", "happened_on": "昨天", "bank_reference": "x"},
             (amount, day, "The bank's reference has 4 to 40 letters and digits."),
+        ),
+        (
+            f"{taking.id}/receipt", {"amount": "多", "happened_on": "2018-02-28"},
+            (amount, "Money can't have come in before the matter did, on 2018-03-01."),
         ),
         (
             f"{taking.id}/payees", {"lines": "钱六 120\n石桂芳\n孙七 很多"},
@@ -93,6 +102,21 @@ def test_a_form_about_money_names_all_that_is_wrong_at_once(past: Past, doors: D
         (
             f"{paying.id}/return", {"happened_on": "2018-09-29"},
             ("Say how they signed.", "Tick who was paid.", "This day is yet to come."),
+        ),
+        (
+            f"{paying.id}/return", {"happened_on": "2018-02-28"},
+            (
+                "Say how they signed.", "Tick who was paid.",
+                "Nobody is paid before the return list was signed, on 2018-03-01.",
+            ),
+        ),
+        (
+            f"{decided.id}/remittance",
+            {"to": "treasury", "amount": "0", "happened_on": "2018-03-08"},
+            (
+                "The amount must be more than nothing.",
+                "Nothing goes there before that was decided, on 2018-03-09.",
+            ),
         ),
         (
             f"{decided.id}/remittance", {"amount": "0", "happened_on": ""},

@@ -131,8 +131,10 @@ def test_bad_input_names_its_field_and_writes_nothing(
 
 def test_money_does_not_come_in_before_its_lead_did(past: Past, lead: Made) -> None:
     item = controlled(past, lead)
-    with pytest.raises(errors.Denied, match="2018-03-01"):
+    with pytest.raises(errors.Invalid) as refused:
         receive(past.world, item, past.world.finance, happened_on=date(2018, 2, 28))
+    [wrong] = refused.value.errors
+    assert (wrong.field, "2018-03-01" in str(wrong.reason)) == ("happened_on", True)
 
 
 @pytest.mark.parametrize("state", ["identified", "disposal_proposed", "decided", "settled"])

@@ -70,7 +70,7 @@ def item(world: World, owner: Owner) -> Any:
 
 def test_received_before_lead(world: World, item: Any) -> None:
     with (
-        pytest.raises(errors.Denied, match="before the matter did"),
+        pytest.raises(errors.Invalid, match="before the matter did"),
         world.open("money.receive", world.investigator) as tx,
     ):
         funds.record_receipt(

@@ -289,7 +289,6 @@ def _pay(tx: Work, item_id: UUID, form: Submitted) -> None:
             raise Invalid.of("payee", N_("Tick who was paid."))
     with gathered.part():
         day = entry.day_of(form, "happened_on")
-        ledger.day_in(tx, day)
     with gathered.part():
         if form.text("signed") not in set(Signed):
             raise Invalid.of("signed", N_("Say how they signed."))
@@ -297,9 +296,11 @@ def _pay(tx: Work, item_id: UUID, form: Submitted) -> None:
     payments = [
         funds.Payment(payee_id=row["id"], amount=row["amount"], signed=how) for row in ticked
     ]
-    if payments:
-        with gathered.part():
+    with gathered.part():
+        if payments:
             funds.pay_returns(tx, item_id, payments, happened_on=day)
+        else:
+            funds.day_out(tx, item_id, EntryKind.RETURN, day)
     gathered.refuse()
 
 
