@@ -96,7 +96,7 @@ def test_a_form_about_money_names_all_that_is_wrong_at_once(past: Past, doors: D
             (amount, "Money can't have come in before the matter did, on 2018-03-01."),
         ),
         (
-            f"{taking.id}/payees", {"lines": "钱六 120\n石桂芳\n孙七 很多"},
+            f"{taking.id}/payees", {"lines": "钱六\u3000120\n石桂芳\n孙七，很多"},
             ("on each line. Not so: 2, 3.",),
         ),
         (

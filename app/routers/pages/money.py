@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from app.core import i18n
 from app.core.db import Row
+from app.domain import return_lists
 from app.domain.errors import N_, Conflict, Denied, Gathered, Invalid, PlumblineError
 from app.domain.kinds import Kind
 from app.domain.ledger import INTAKES, SIGNED, EntryKind, Intake, Signed
@@ -202,7 +203,7 @@ def _payees(request: Request, caller: Caller, item_id: UUID, form: Filled, statu
 
 @router.post("/{item_id}/payees")
 def list_payees(request: Request, caller: Lister, item_id: UUID, form: Form) -> Response:
-    """One line each: a name, a space or tab, an amount."""
+    """One line each: a name and an amount."""
     try:
         with caller.work("money.list_payees") as tx:
             payees.list_payees(tx, item_id, _lines(form.text("lines")))
@@ -218,13 +219,13 @@ def _lines(text: str) -> list[payees.NewPayee]:
     for at, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
-        name, _, amount = line.strip().rpartition(" " if " " in line.strip() else "\t")
+        read = return_lists.name_and_amount(line)
         try:
-            money = ledger.amount_in(as_typed(amount))
+            money = ledger.amount_in(as_typed(read[1])) if read else None
         except Invalid:
             money = None
-        if name and money is not None:
-            found.append(payees.NewPayee(name=name.strip(), amount=money))
+        if read is not None and money is not None:
+            found.append(payees.NewPayee(name=read[0], amount=money))
         else:
             bad.append(str(at))
     if bad:
