@@ -5,7 +5,7 @@ answer nor in the log; only a page shows what was written in its own form, so th
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -22,6 +22,7 @@ from app.domain.errors import FieldError, PlumblineError, Reason
 from app.repositories.work import Office
 from app.routers import csrf, ended
 from app.routers.deps import Caller, cookie_session, is_api, reader_locale, submitted
+from app.routers.framed import framed
 from app.routers.parts import Filled
 from app.routers.problems import FROM_FRAMEWORK, KINDS, TO_PEOPLE
 from app.routers.templating import Frame, chosen_look, render
@@ -243,45 +244,37 @@ def came_from(request: Request) -> str | None:
     return came.path + (f"?{came.query}" if came.query else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """Who is signed in, and what their forms must carry."""
-
-    name: str
-    csrf: str
-
-
 def recognise(request: Request) -> None:
-    """Asks who is signed in, for the page of a refusal that came before anything else asked.
+    """Asks who is signed in, for the page of a refusal: what stands around it is as everywhere.
 
     A session that is over counts as none; while the database can't be asked nobody is known.
     """
-    caller: Caller | None = getattr(request.state, "caller", None)
     session = cookie_session(request)
-    if session is None or (caller and caller.actor) or not wants_page(request):
+    if session is None or not wants_page(request):
         return
     office: Office = request.app.state.office
+    locale = reader_locale(request, page=True)
     try:
         with office.work(session, use_case="frame", request_id=request.state.request_id) as tx:
-            held = Recognised(tx.actor.name, csrf.token(office.keys, session))
+            token = csrf.token(office.keys, session)
+            request.state.frame = framed(request, tx, locale=locale, csrf=token)
     except errors.NotSignedIn:
         request.state.over = True
-        return
     except errors.Unavailable:
         return
-    request.state.recognised = held
 
 
 def bare_frame(request: Request, locale: str) -> Frame:
-    """With whoever is signed in, as far as somebody asked: see `recognise`."""
+    """Around whoever is signed in, as far as somebody asked: see `recognise`."""
+    held: Frame | None = getattr(request.state, "frame", None)
+    if held is not None:
+        return replace(held, locale=locale)
     caller: Caller | None = getattr(request.state, "caller", None)
-    held: Recognised | None = getattr(request.state, "recognised", None)
-    if held is None and caller is not None:
-        held = Recognised(caller.actor.name if caller.actor else "", caller.csrf)
+    actor = caller.actor if caller else None
     return Frame(
         locale=locale,
-        csrf=held.csrf if held else "",
-        actor_name=(held.name if held else "") or None,
+        csrf=caller.csrf if caller else "",
+        actor_name=actor.name if actor else None,
         demo=request.app.state.demo_day is not None,
         demo_day=request.app.state.demo_day,
         **chosen_look(request),

@@ -95,6 +95,7 @@ async def sent_before(request: Request, error: Exception) -> Response:
     said = NOTHING if former is None else SENT if former.same else OTHERWISE
     if not errors.wants_page(request):
         return errors.answer(request, STATUS, "conflict", Reason(said))
+    await run_in_threadpool(errors.recognise, request)
     request.state.sending = None  # its key is used up: the form below gets a new one
     kept = [] if former is not None and former.same else _kept((await submitted(request)).kept)
     again = bool(kept) and not error.sending.has_files

@@ -132,6 +132,8 @@ def test_whoever_is_signed_in_is_led_back_and_not_to_the_door(world: World, door
         page = served(answer, status)
         assert world.investigator.name in page.words, status
         assert page.link("My desk") == "/desk"
+        assert page.link("Ledgers") == "/leads"  # the way on that stands around every page
+        assert page.form("/search").fields == {"q": [""]}
         assert "Sign in" not in page.links
         assert page.form("/sign-out").fields[FIELD] == [mine]
         assert status == 404 or "Nothing of what you sent was taken in." in page.words
@@ -141,7 +143,9 @@ def test_whoever_is_signed_in_is_led_back_and_not_to_the_door(world: World, door
     assert (
         "Say which version you saw: send If-Match" in browser.get("/problems/version-required").text
     )
-    assert served(doors.browser().get("/no-such-page"), 404).link("Sign in") == "/sign-in"
+    outside = served(doors.browser().get("/no-such-page"), 404)
+    assert outside.link("Sign in") == "/sign-in"
+    assert "Ledgers" not in outside.links
 
 
 def test_a_refused_form_leads_back_to_its_page(world: World, doors: Doors) -> None:
