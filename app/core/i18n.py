@@ -77,10 +77,35 @@ def translations(locale: str) -> gnu.NullTranslations:
     return gnu.GNUTranslations(compiled)
 
 
+class AnyOf(str):
+    """Words of which one is meant, as a value of a message: "a, b or c", in Chinese a、b或c."""
+
+    __slots__ = ("words",)
+    words: tuple[str, ...]
+
+    def __new__(cls, words: Sequence[str]) -> AnyOf:
+        self = super().__new__(cls, _any_of(words, ", ", " or "))
+        self.words = tuple(words)
+        return self
+
+
+def _any_of(words: Sequence[str], comma: str, last: str) -> str:
+    return last.join([*filter(None, [comma.join(words[:-1])]), *words[-1:]])
+
+
 def translate(locale: str, message: str, values: Mapping[str, object] | None = None) -> str:
     """`message` in the words of `locale`, with `values` put into its braces."""
     text = translations(locale).gettext(message) if message else ""
-    return text.format(**values) if values else text
+    return text.format(**_said(locale, values)) if values else text
+
+
+def _said(locale: str, values: Mapping[str, object]) -> Mapping[str, object]:
+    if locale != CHINESE:
+        return values
+    return {
+        key: _any_of(each.words, "、", "或") if isinstance(each, AnyOf) else each
+        for key, each in values.items()
+    }
 
 
 def translate_number(

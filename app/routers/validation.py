@@ -1,11 +1,13 @@
 """What a schema found wrong, in sentences for people."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from pydantic import BaseModel
 
+from app.core.i18n import AnyOf
 from app.domain.errors import N_, FieldError, Invalid, Reason
 
 MESSAGES: Mapping[str, str] = {
@@ -55,6 +57,7 @@ MESSAGES: Mapping[str, str] = {
 _OTHERWISE = N_("This isn't acceptable here.")
 
 
+_EXPECTED = re.compile(r"'[^']*'|\d+")
 _OF_A_FEW = frozenset({"enum", "literal_error"})
 
 
@@ -68,7 +71,15 @@ def reason_of(detail: Mapping[str, Any], *, asked: bool = False) -> Reason:
         message = str(context.pop("message"))
         return Reason(message, {key: str(value) for key, value in context.items()})
     message = MESSAGES.get(detail["type"], _OTHERWISE)
-    return Reason(message, {key: str(value) for key, value in context.items() if key != "error"})
+    return Reason(
+        message, {key: _told(key, each) for key, each in context.items() if key != "error"}
+    )
+
+
+def _told(key: str, value: object) -> str:
+    """pydantic writes what it expected in English alone."""
+    text = str(value)
+    return AnyOf(_EXPECTED.findall(text)) if key in ("expected", "expected_tags") else text
 
 
 @contextmanager

@@ -5,6 +5,7 @@ specification has. Each is refused, and nothing is half written.
 """
 
 import random
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -137,6 +138,8 @@ def test_every_wrong_field_of_a_body_is_named(
             found.append(f"{each.field}: {each.why}: names {reasons}")
         elif any(ord(sign) in CHINESE for sign in reasons[each.field]) != (language == "zh-CN"):
             found.append(f"{each.field}: {each.why}: {language}: {reasons}")
+        elif language == "zh-CN" and re.search(r"\b(or|and)\b", reasons[each.field]):
+            found.append(f"{each.field}: {each.why}: a list in English: {reasons}")
         if stage.wrote():
             found.append(f"{each.field}: {each.why}: something was written")
     assert not found, "\n".join(found)
