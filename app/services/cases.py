@@ -38,7 +38,7 @@ def propose_case(
     if unit is None:
         raise errors.Invalid.of("unit_id", N_("There is no such unit."))
     path = UnitPath(unit["path"])
-    openings.refuse_unknown_ranks(tx, openings.ranks_of_all(subjects))
+    profiles.refuse_unknown_ranks(tx, openings.ranks_of_all(subjects))
     if openings.on_paper(tx, subjects, unit_id):
         raise errors.Denied((PAPER_ONLY,))
     profile_id, profile = profiles.current(tx)

@@ -12,7 +12,7 @@ from app.domain.guards.everywhere import PAPER_ONLY
 from app.domain.kinds import Kind
 from app.repositories import matters, outcomes
 from app.repositories.work import Work
-from app.services import openings
+from app.services import openings, profiles
 from app.services.matters import recorded_on, refuse_readers
 from app.services.openings import Reported
 
@@ -31,7 +31,7 @@ def add_subject(
     Invalid, and Denied for somebody whom a higher body manages."""
     openings.refuse_longer(openings.lines_of(reported))
     head = _working(tx, matter_id)
-    openings.refuse_unknown_ranks(tx, {"rank": reported.rank}, head["profile_id"])
+    profiles.refuse_unknown_ranks(tx, {"rank": reported.rank}, head["profile_id"])
     unit_id = head["unit_id"]
     # A petition may still be sealed and passed up, as long as it isn't registered.
     waits = head["kind"] == Kind.PETITION and head["state"] == "received"

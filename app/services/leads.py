@@ -17,7 +17,7 @@ from app.domain.sources import SOURCES
 from app.domain.workflow.facts import Facts
 from app.repositories import leads, matters, repeats
 from app.repositories.work import Work
-from app.services import openings
+from app.services import openings, profiles
 from app.services.openings import Beginning, Reported
 
 TEXT_LIMIT = 5000
@@ -124,7 +124,7 @@ def check(tx: Work, new: NewLead) -> None:
             what=(new.what, TEXT_LIMIT),
         )  # fmt: skip
     with gathered.part():
-        openings.refuse_unknown_ranks(tx, openings.ranks_of_all(new.subjects))
+        profiles.refuse_unknown_ranks(tx, openings.ranks_of_all(new.subjects))
     gathered.refuse()
 
 

@@ -145,23 +145,6 @@ def ranks_of_all(reported: Sequence[Reported]) -> dict[str, str | None]:
     return {f"subjects.{at}.rank": each.rank for at, each in enumerate(reported)}
 
 
-def refuse_unknown_ranks(
-    tx: Work, ranks: Mapping[str, str | None], profile_id: UUID | None = None
-) -> None:
-    """A rank decides how far up a matter goes: it is one of the profile's, of the current one
-    unless a matter follows another. Raises Invalid."""
-    current_id, profile = profiles.current(tx)
-    if profile_id is not None and profile_id != current_id:
-        profile = profiles.of(tx, profile_id)
-    found = [
-        errors.FieldError(name, errors.Reason(N_("Choose one of those listed.")))
-        for name, rank in ranks.items()
-        if rank and rank not in profile.ranks
-    ]
-    if found:
-        raise errors.Invalid(*found)
-
-
 def titled(text: str) -> str:
     """A line for lists and for the middle of sentences: cut, and without the stop at its end."""
     text = " ".join(text.split()).rstrip("。.；;")

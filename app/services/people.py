@@ -18,7 +18,7 @@ from app.domain.name_order import NameOrder
 from app.domain.people import masked_number
 from app.repositories import people, person_files, reporter_ties
 from app.repositories.work import Work
-from app.services import units
+from app.services import profiles, units
 
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
@@ -40,10 +40,17 @@ def create_person(
     `particulars` are what the standard registers ask: male, born, ethnicity, joined_party,
     education. Raises Invalid, and Conflict where the register holds the number already.
     """
-    check_months(tx, particulars, "born", "joined_party")
-    number = None if id_number is None else number_in(id_number, field="id_number")
-    if unit_id is not None:
-        units.unit_in(tx, unit_id, field="unit_id")
+    gathered, number = errors.Gathered(), None
+    with gathered.part():
+        check_months(tx, particulars, "born", "joined_party")
+    with gathered.part():
+        profiles.refuse_unknown_ranks(tx, {"rank": rank})
+    with gathered.part():
+        number = None if id_number is None else number_in(id_number, field="id_number")
+    with gathered.part():
+        if unit_id is not None:
+            units.unit_in(tx, unit_id, field="unit_id")
+    gathered.refuse()
     if number is not None:
         _refuse_known(tx, number, besides=None)
     person_id = people.insert_person(
@@ -67,19 +74,32 @@ def create_person(
 def change_person(tx: Work, person_id: UUID, *, seen_version: int, changes: dict[str, Any]) -> None:
     """Raises NotFound, FileClosed, Stale, Invalid, Conflict."""
     person_files.open_file(tx, person_id, None)
-    values = dict(changes)
-    check_months(tx, values, "born", "joined_party")
+    values, gathered, number = dict(changes), errors.Gathered(), ""
+    with gathered.part():
+        check_months(tx, values, "born", "joined_party")
+    with gathered.part():
+        _refuse_unknown_rank(tx, person_id, values)
+    with gathered.part():
+        if values.get("unit_id") is not None:
+            units.unit_in(tx, values["unit_id"], field="unit_id")
+    with gathered.part():
+        if "id_number" in values:
+            number = number_in(values.pop("id_number"), field="id_number")
+    gathered.refuse()
     _refuse_signed_name(tx, person_id, values)
-    if values.get("unit_id") is not None:
-        units.unit_in(tx, values["unit_id"], field="unit_id")
-    if "id_number" in values:
-        number = number_in(values.pop("id_number"), field="id_number")
+    if number:
         _refuse_known(tx, number, besides=person_id)
         values |= people.sealed_number(tx.keys, person_id, number)
         values["presumed"] = False
     people.update_person(tx, person_id, version=seen_version, values=values)
     if "id_index" in values:
         reporter_ties.keep_tokens(tx)
+
+
+def _refuse_unknown_rank(tx: Work, person_id: UUID, values: Mapping[str, Any]) -> None:
+    """One that the register holds may stay, also where the procedure has changed since."""
+    if values.get("rank") and values["rank"] != _found(people.person(tx, person_id))["rank"]:
+        profiles.refuse_unknown_ranks(tx, {"rank": values["rank"]})
 
 
 def _refuse_signed_name(tx: Work, person_id: UUID, values: Mapping[str, Any]) -> None:
@@ -96,14 +116,20 @@ def _refuse_signed_name(tx: Work, person_id: UUID, values: Mapping[str, Any]) ->
 
 def check_months(tx: Work, values: Mapping[str, Any], *fields: str) -> None:
     """Raises Invalid for a month that is none or is yet to come."""
+    gathered = errors.Gathered()
     for field in fields:
-        month = values.get(field)
-        if month is None:
-            continue
-        if not _MONTH.fullmatch(month):
-            raise errors.Invalid.of(field, N_("A year and a month, such as 1966-07."))
-        if month > tx.today.isoformat()[:7]:
-            raise errors.Invalid.of(field, N_("This month is yet to come."))
+        with gathered.part():
+            _check_month(tx, values.get(field), field)
+    gathered.refuse()
+
+
+def _check_month(tx: Work, month: str | None, field: str) -> None:
+    if month is None:
+        return
+    if not _MONTH.fullmatch(month):
+        raise errors.Invalid.of(field, N_("A year and a month, such as 1966-07."))
+    if month > tx.today.isoformat()[:7]:
+        raise errors.Invalid.of(field, N_("This month is yet to come."))
 
 
 def read_person(tx: Work, person_id: UUID) -> Row:

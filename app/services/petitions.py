@@ -18,7 +18,7 @@ from app.domain.sources import CHANNELS, CLASSES
 from app.domain.workflow.facts import Facts
 from app.repositories import matters, people, petitions, reporter_ties, units
 from app.repositories.work import Work
-from app.services import openings, workflow
+from app.services import openings, profiles, workflow
 from app.services.matters import refuse_readers
 from app.services.openings import Beginning, Reported
 from app.services.people import number_in
@@ -279,5 +279,5 @@ def check(tx: Work, new: NewPetition) -> None:
             content=(new.content, TEXT_LIMIT),
         )  # fmt: skip
     with gathered.part():
-        openings.refuse_unknown_ranks(tx, openings.ranks_of_all(new.subjects))
+        profiles.refuse_unknown_ranks(tx, openings.ranks_of_all(new.subjects))
     gathered.refuse()

@@ -47,6 +47,25 @@ def current(tx: Work) -> tuple[UUID, Profile]:
     return profile_id, of(tx, profile_id)
 
 
+def refuse_unknown_ranks(
+    tx: Work, ranks: Mapping[str, str | None], profile_id: UUID | None = None
+) -> None:
+    """A rank decides how far up a matter goes: it is one of the profile's, of the current one
+    unless a matter follows another. Raises Invalid that names each field of another one."""
+    if not any(ranks.values()):
+        return
+    current_id, profile = current(tx)
+    if profile_id is not None and profile_id != current_id:
+        profile = of(tx, profile_id)
+    found = [
+        errors.FieldError(name, errors.Reason(N_("Choose one of those listed.")))
+        for name, rank in ranks.items()
+        if rank and rank not in profile.ranks
+    ]
+    if found:
+        raise errors.Invalid(*found)
+
+
 def has_state(tx: Work, kind: Kind | None, state: str) -> bool:
     """Whether a procedure that was ever in force has it, for matters of a kind or of any."""
     return profiles.has_state(tx, kind, state)

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
+from app.core.ids import new_id
 from app.domain.ledgers.identity import check_character
 from app.domain.permissions import Role
 from tests.builders import World
@@ -154,6 +155,25 @@ def test_a_change_needs_the_version_that_was_read(world: World, doors: Doors) ->
     read = client.get(address)
     assert read.json()["position"] == "村主任"
     assert read.json()["name"] == "张三"
+
+
+def test_a_rank_that_the_procedure_doesnt_know_is_refused_unless_the_register_holds_it(
+    world: World, doors: Doors, owner: psycopg.Connection[DictRow]
+) -> None:
+    client = doors.api(world.investigator, language="zh-CN")
+    body = {"name": "张三", "rank": "emperor", "unit_id": str(new_id()), "id_number": "1" * 18}
+    refused = client.post(PEOPLE, json=body)
+    assert refused.status_code == 422
+    wrong = {each["field"]: each["reason"] for each in refused.json()["errors"]}
+    assert wrong.keys() == {"rank", "unit_id", "id_number"}
+    assert wrong["rank"] == "请从所列项中选择一项。"
+    made = client.post(PEOPLE, json={"name": "张三", "rank": "other"})
+    owner.execute("UPDATE person SET rank = 'of_an_earlier_procedure'")
+    seen = {"If-Match": made.headers["ETag"]}
+    here = f"{PEOPLE}/{made.json()['id']}"
+    assert client.patch(here, json={"rank": "emperor"}, headers=seen).status_code == 422
+    same = {"rank": "of_an_earlier_procedure", "position": "会计"}
+    assert client.patch(here, json=same, headers=seen).status_code == 200
 
 
 def test_what_isnt_known_can_be_unknown_again(world: World, doors: Doors) -> None:
