@@ -14,6 +14,7 @@ from app.domain.errors import N_
 from app.domain.money import Money
 from app.domain.permissions import Permission, Role
 from app.domain.sources import EVERY_SOURCE, UNKNOWN_SOURCE
+from app.domain.special_account import SpecialAccount
 from app.domain.totals import (
     HELD,
     UNDER_WAY,
@@ -37,6 +38,11 @@ _MONEY = {each.name for each in fields(Counts) if each.type == "Money"}
 _COUNTS = {each.name for each in fields(Counts)}
 OPENS_NOTHING = {Role.OPERATOR, Role.ADMINISTRATOR}
 ENTRY_KEYS = counted.ENTRY_KEYS
+MONEY_DESK = (
+    Role.OPERATOR, Role.KEEPER, Role.FINANCE, Role.AUDITOR, Role.LEAD_MANAGER, Role.DEPUTY,
+    Role.CHIEF,
+)  # fmt: skip
+COUNTS_ALL_MONEY = (Role.OPERATOR, Role.AUDITOR, Role.CHIEF)
 # What a filter says where it names nothing that is there, and what it may always say.
 _STATED: Mapping[str, tuple[str, Container[str | None]]] = {
     "source": (UNKNOWN_SOURCE, {None, UNSTATED, *EVERY_SOURCE}),
@@ -81,7 +87,8 @@ def _count(tx: Work, cohort: Cohort) -> Totals:
     whole = slices.pop(("all", None), Counts())
     repaid = counted.returns(tx, question)
     places = counted.places(tx, question)
-    bank = None if cohort.narrowed else counted.bank(tx, question)
+    of_all = not cohort.narrowed and counted.reaches_whole(tx, MONEY_DESK)
+    bank = counted.bank(tx, question) if of_all else None
     return Totals(
         cohort=cohort,
         counts=whole,
@@ -89,7 +96,7 @@ def _count(tx: Work, cohort: Cohort) -> Totals:
         stages=tuple(StageCount(**row) for row in counted.stages(tx, question)),
         measures=_measures(outcomes),
         intakes=intakes,
-        in_suspense=Money.zero() if cohort.narrowed else _yuan(counted.suspense(tx, question)),
+        in_suspense=_yuan(counted.suspense(tx, question)) if of_all else Money.zero(),
         village_return=_yuan(repaid["amount"]),
         village_return_people=repaid["people"],
         beneficiaries=repaid["beneficiaries"],
@@ -101,6 +108,24 @@ def _count(tx: Work, cohort: Cohort) -> Totals:
         flows=_flows(row for row in leads if row["facet"] == "flow"),
         outside=counted.outside(tx, question) if cohort.whole_on(tx.today) else None,
     )
+
+
+def special_account(tx: Work, cohort: Cohort) -> SpecialAccount | None:
+    """What the bank says beside what is booked. None for a part, and for whoever doesn't count
+    every matter's money: the books would lack what the bank has."""
+    if cohort.narrowed or not counted.reaches_whole(tx, COUNTS_ALL_MONEY):
+        return None
+    question = _question(tx, cohort)
+    bank = counted.bank(tx, question)
+    books = counted.on_account(tx, question, bank["since"], bank["until"])
+    booked, before, within = (_yuan(books[each]) for each in ("booked", "before", "within"))
+    moved = _yuan(bank["came_in"] - bank["went_out"])
+    return SpecialAccount(
+        lines=bank["lines"], since=bank["since"], until=bank["until"],
+        came_in=_yuan(bank["came_in"]), went_out=_yuan(bank["went_out"]),
+        stated=None if bank["stated"] is None else _yuan(bank["stated"]),
+        booked=booked, before=before, within=within - moved, after=booked - before - within,
+    )  # fmt: skip
 
 
 def matters_behind(

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from app.domain import errors
 from app.domain.exports import COLUMNS, Format, What
-from app.domain.permissions import Clearance
+from app.domain.permissions import Clearance, Role
 from app.domain.totals import Cohort
 from app.repositories.people import sealed_number
 from app.services import exports
@@ -218,6 +218,49 @@ def test_totals_go_out_with_their_breakdowns(district: Past) -> None:
     assert any(row and row[0] == "危房改造" for row in rows)
     book = b"".join(blocks(world, world.auditor, What.TOTALS, Format.XLSX))
     assert "按专项" in CalamineWorkbook.from_filelike(io.BytesIO(book)).sheet_names
+
+
+def test_an_auditor_holds_the_banks_statements_against_the_books(district: Past) -> None:
+    """What is on no line of the bank's is told apart by where its day lies."""
+    world = district.world
+    [item] = district.owner.execute(
+        "SELECT fund_item_id AS id FROM posting WHERE amount = '1000.10'"
+    ).fetchall()
+    for day, amount in ((d(1, 5), "30"), (d(5, 1), "50"), (d(9, 1), "70")):
+        district.post(
+            "receipt", day, [("bank", item["id"], amount), ("payer", item["id"], f"-{amount}")]
+        )
+    content = b"".join(blocks(world, world.auditor, What.TOTALS)).decode()
+    rows = {row[0]: row[1:] for row in csv.reader(io.StringIO(content[1:])) if row}
+    for what, *said in (
+        ("银行：收入", "1509.10", "共6行，2018-02-01至2018-06-01"),
+        ("银行：支出", "900.00", ""),
+        ("银行：对账单最后余额", "609.10", ""),
+        ("银行：其中不在所录流水内", "0.00", "首行之前已有的余额，或未录入的流水"),
+        ("账面：专户余额", "759.10", "保管中、待认领及银行错账"),
+        ("账面：其中按银行流水登记", "609.10", ""),
+        ("账面：手工登记，日期早于流水首行", "30.00", ""),
+        ("账面：手工登记，日期在流水期间", "50.00", "流水中应有此款，请向银行核实"),
+        ("账面：手工登记，日期晚于流水末行", "70.00", "尚无对账单可核对"),
+        ("银行余额减账面余额", "-150.00", ""),
+    ):
+        assert rows[what] == said
+    told = json.loads(b"".join(blocks(world, world.auditor, What.TOTALS, Format.JSON)))
+    assert told["special_account"]["by_hand_within_yuan"] == "50.00"
+    assert told["special_account"]["stated_less_booked_yuan"] == "-150.00"
+
+
+def test_of_a_part_the_bank_says_nothing(district: Past) -> None:
+    """Its statements name no district or township: a part's money stands beside none of them."""
+    world = district.world
+    part = Cohort(as_of=DAY, unit=world.township.path)
+    below = world.hire("auditor-below", Role.AUDITOR, "YC-T01")
+    for who, cohort in ((world.auditor, part), (below, WHOLE), (world.lead_manager, WHOLE)):
+        told = json.loads(b"".join(blocks(world, who, What.TOTALS, Format.JSON, cohort=cohort)))
+        assert told["special_account"] is None
+        whole = who is world.lead_manager
+        assert (told["figures"]["bank_closing_yuan"] is None) is not whole
+        assert told["figures"]["in_suspense_yuan"] == ("9.00" if whole else "0.00")
 
 
 @pytest.mark.parametrize("what", [What.LEAD_REGISTER, What.CASE_REGISTER])

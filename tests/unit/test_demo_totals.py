@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 from app.domain.demo import quotas
+from app.domain.demo.steps import Verb
 from app.domain.kinds import Kind
+from app.domain.money import Money
 from tests.unit.demo_replay import replayed
 from tests.unit.demo_totals import held_accountable, one_click_reports, totals
 
@@ -53,6 +56,18 @@ def test_money_is_conserved_in_every_item() -> None:
             assert live.item.held >= 0
             if live.state == "settled":
                 assert live.item.held == 0
+
+
+def test_the_banks_statement_states_what_the_books_hold_with_its_line() -> None:
+    replay = replayed()
+    [line] = [step for step in replay.plan.steps if step.verb is Verb.TAKE_STATEMENT]
+    day = line.arguments["happened_on"]
+    assert isinstance(day, date)
+    moves = {Verb.RECORD_RECEIPT, Verb.PAY_RETURN, Verb.REMIT, Verb.REVERSE_PAYMENT}
+    assert not {step.verb for step in replay.plan.steps if step.day > day} & moves
+    held = sum(live.item.held for live in replay.matters.values() if live.item is not None)
+    balance, credit = (str(line.arguments[each]) for each in ("balance", "credit"))
+    assert Money.yuan(balance).fen == held + Money.yuan(credit).fen
 
 
 def test_nobody_receives_what_they_cannot() -> None:

@@ -32,7 +32,7 @@ from app.domain.demo.staff import (
     make_accounts,
 )
 from app.domain.demo.standing import Standing
-from app.domain.demo.statement import waiting_line
+from app.domain.demo.statement import waiting_line, with_balances
 from app.domain.demo.steps import Step, Verb
 from app.domain.demo.subjects import People, Post, SubjectSeed
 
@@ -168,7 +168,9 @@ class _Author:
                 "第二轮", *calendar.ROUND, tuple(u.code for u in self.inspected),
                 tuple(f"第{n}巡察组" for n in range(1, 7)),
             ),
-            steps=_with_bank_references(sorted(steps, key=lambda step: step.day)),
+            steps=_with_bank_references(
+                with_balances(sorted(steps, key=lambda step: step.day))
+            ),
             duties=duties,
             petitions=(*petitions.by_lead.values(), *petitions.alone),
             items=items,

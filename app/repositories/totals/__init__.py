@@ -1,8 +1,8 @@
 """Totals: a question's cohort as SQL, what is counted over it, and what stands behind a figure."""
 
+from app.repositories.totals.account import bank, on_account, reaches_whole, suspense
 from app.repositories.totals.behind import ENTRY_KEYS, MATTER_KEYS, Place, entries, matters, told
 from app.repositories.totals.counts import (
-    bank,
     doubts,
     labels,
     leads,
@@ -16,7 +16,6 @@ from app.repositories.totals.counts import (
     places,
     returns,
     stages,
-    suspense,
 )
 from app.repositories.totals.question import Question
 from app.repositories.totals.stated import states
@@ -36,10 +35,12 @@ __all__ = [
     "mark",
     "matters",
     "money",
+    "on_account",
     "outcomes",
     "outside",
     "petitions",
     "places",
+    "reaches_whole",
     "returns",
     "stages",
     "states",

@@ -8,7 +8,6 @@ them say whose matters are counted. Each count comes by every facet at once.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from app.core.db import Row
 from app.repositories.totals.question import (
@@ -301,38 +300,6 @@ def returns(tx: Work, question: Question) -> Row:
             SELECT (SELECT count(*) FROM paid) AS beneficiaries,
                    coalesce((SELECT people FROM most), 0) AS people,
                    coalesce((SELECT amount FROM most), 0) AS amount
-            """,
-            question.values,
-        )
-        or {}
-    )
-
-
-def suspense(tx: Work, question: Question) -> Any:
-    """What is on the bank account and hangs on no lead, in yuan."""
-    return tx.value(
-        "SELECT coalesce(sum(p.amount), 0) FROM guard.counted_posting p"
-        " WHERE p.account = 'suspense' AND p.fund_item_id IS NULL AND p.happened_on <= %(day)s"
-        + question.known("p"),
-        question.values,
-    )
-
-
-def bank(tx: Work, question: Question) -> Row:
-    """All lines of the statements, and the last balance of each account."""
-    return (
-        tx.row(
-            f"""
-            WITH line AS (
-              SELECT l.* FROM guard.counted_bank_line l
-               WHERE l.happened_on <= %(day)s{question.known("l")}),
-            last AS (
-              SELECT DISTINCT ON (account_number) balance FROM line
-               WHERE balance IS NOT NULL
-               ORDER BY account_number, happened_on DESC, length(serial) DESC, serial DESC)
-            SELECT (SELECT count(*) FROM line) AS lines,
-                   coalesce((SELECT sum(balance) FROM last),
-                            (SELECT sum(credit - debit) FROM line), 0) AS closing
             """,
             question.values,
         )

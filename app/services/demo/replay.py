@@ -40,7 +40,7 @@ from app.services.petitions import NewPetition, Reporter
 Arguments = Mapping[str, Any]
 
 _ACCOUNT = "99010100000000001"
-_HEADINGS = "交易日期,流水号,摘要,贷方发生额,借方发生额,对方户名"
+_HEADINGS = "交易日期,流水号,摘要,贷方发生额,借方发生额,余额,对方户名"
 
 
 class Replay:
@@ -328,7 +328,7 @@ class Replay:
         self.numbered = True  # what comes later in the transaction would be part of the import
         line = (
             f"{given['happened_on']:%Y%m%d}", given["bank_reference"], given["summary"],
-            given["credit"], "", given["payer"],
+            given["credit"], "", given["balance"], given["payer"],
         )  # fmt: skip
         sheet = "\n".join((f"账号,{_ACCOUNT}", _HEADINGS, ",".join(line)))
         file = imports.Source(sheet.encode(), "专户流水.csv")

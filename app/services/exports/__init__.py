@@ -17,6 +17,7 @@ from app.domain import errors
 from app.domain.errors import N_
 from app.domain.exports import COLUMNS, FIGURES, MEDIA, TITLES, Format, What
 from app.domain.permissions import Permission
+from app.domain.special_account import SpecialAccount
 from app.domain.totals import Cohort, Totals
 from app.repositories import exports
 from app.repositories.totals import MATTER_KEYS
@@ -50,6 +51,7 @@ class Export:
     today: date
     words: Mapping[str, str]
     figures: Totals | None = None
+    account: SpecialAccount | None = None
 
     @property
     def file_name(self) -> str:
@@ -105,6 +107,7 @@ def order(
         id=record_id, what=what, format=format, cohort=cohort, key=figure, names=names,
         numbers=_opens_numbers(tx, what, names), definition=definition, locale=locale,
         body=body, today=tx.today, words=words, figures=counted,
+        account=totals.special_account(tx, cohort) if counted else None,
     )  # fmt: skip
 
 
@@ -136,8 +139,9 @@ def stream(
     """
     if export.figures is not None:
         yield from figures.written(
-            export.figures, export.definition, export.format, export.locale, export.words
-        )
+            export.figures, export.account, export.definition, export.format, export.locale,
+            export.words,
+        )  # fmt: skip
         return
     with office.work(session, use_case="exports.stream", request_id=request_id) as tx:
         yield from lists.written(tx, export)

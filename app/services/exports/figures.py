@@ -9,8 +9,9 @@ from app.core import i18n
 from app.domain.errors import N_
 from app.domain.exports import Column, Format
 from app.domain.ledger import INTAKES, Intake
+from app.domain.special_account import SpecialAccount
 from app.domain.totals import COUNTED, UNITS, Facet, Totals
-from app.services.exports import writers
+from app.services.exports import account, writers
 from app.services.exports.definition import Definition
 from app.services.exports.writers import Cell, Table
 
@@ -64,12 +65,15 @@ _OF_ALL = (
 
 
 def written(
-    found: Totals, definition: Definition, format_: Format, locale: str, words: Mapping[str, str]
-) -> Iterator[bytes]:
+    found: Totals, held: SpecialAccount | None, definition: Definition, format_: Format,
+    locale: str, words: Mapping[str, str],
+) -> Iterator[bytes]:  # fmt: skip
     if format_ is Format.JSON:
-        yield _json(found, definition, words)
+        yield _json(found, held, definition, words)
         return
     tables = [_figures(found, locale), _intakes(found, locale)]
+    if held is not None:
+        tables.append(account.table(held, locale))
     tables += [_facet(found, facet, locale, words) for facet in FACETS]
     write = writers.csv_file if format_ is Format.CSV else writers.xlsx_file
     yield from write(definition, [table for table in tables if table.rows])
@@ -145,7 +149,9 @@ def _value(counts: object, key: str) -> Cell:
     return number
 
 
-def _json(found: Totals, definition: Definition, words: Mapping[str, str]) -> bytes:
+def _json(
+    found: Totals, held: SpecialAccount | None, definition: Definition, words: Mapping[str, str]
+) -> bytes:
     """The published figures, and every breakdown by its keys."""
     content = {
         "title": definition.title,
@@ -153,6 +159,7 @@ def _json(found: Totals, definition: Definition, words: Mapping[str, str]) -> by
         "head": dict(definition.lines),
         "figures": found.published(),
         "units": {key: counted.value for key, counted in UNITS.items()},
+        "special_account": None if held is None else account.as_json(held),
         "intakes": {key: str(amount) for key, amount in sorted(found.intakes.items())},
         "slices": {
             facet.value: [
