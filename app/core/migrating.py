@@ -85,3 +85,22 @@ def rewrite(rewritings: Iterable[Rewriting]) -> None:
 
 def rewrite_back(rewritings: Sequence[Rewriting]) -> None:
     rewrite((function, now, former) for function, former, now in reversed(rewritings))
+
+
+def rewrite_all(former: str, now: str) -> None:
+    """The same in every function of the guard that says it, as often as it does."""
+    texts = (
+        op.get_bind()
+        .execute(
+            sa.text(
+                "SELECT pg_get_functiondef(p.oid) FROM pg_proc p"
+                " WHERE p.pronamespace = 'guard'::regnamespace AND p.prokind = 'f'"
+                "   AND strpos(p.prosrc, :former) > 0 ORDER BY p.oid"
+            ),
+            {"former": former},
+        )
+        .scalars()
+        .all()
+    )
+    for text in texts:
+        run(text.replace(former, now))

@@ -22,8 +22,8 @@ def sight(tx: Work, matter_id: UUID) -> Row | None:
                ARRAY(SELECT t.account_id FROM team_member t
                       WHERE t.ends_on IS NULL AND t.matter_id IN (m.id, f.origin_id)) AS team,
                ARRAY(SELECT g.account_id FROM access_grant g WHERE g.matter_id = m.id
-                        AND g.ended_on IS NULL AND g.begins_on <= current_date
-                        AND g.ends_on > current_date) AS granted,
+                        AND g.ended_on IS NULL AND g.begins_on <= guard.today()
+                        AND g.ends_on > guard.today()) AS granted,
                ARRAY(SELECT e.account_id FROM guard.emergencies_on(m.id) e
                       WHERE e.lasts) AS emergencies
           FROM matter m
@@ -45,8 +45,8 @@ def near(tx: Work, row: Row) -> list[Row]:
                            ORDER BY r.role, r.unit_path) FILTER (WHERE r.id IS NOT NULL), '[]')
                  AS grants
           FROM account a
-          LEFT JOIN role_held r ON r.account_id = a.id AND r.begins_on <= current_date
-           AND (r.ends_on IS NULL OR r.ends_on > current_date)
+          LEFT JOIN role_held r ON r.account_id = a.id AND r.begins_on <= guard.today()
+           AND (r.ends_on IS NULL OR r.ends_on > guard.today())
           LEFT JOIN unit u ON u.id = r.unit_id
          WHERE a.active AND (a.id = %(maker)s OR a.id = ANY (%(named)s) OR EXISTS (
                  SELECT 1 FROM role_held h WHERE h.account_id = a.id
@@ -96,13 +96,13 @@ def heads(tx: Work, matter_id: UUID) -> bool:
 
 
 def grants(tx: Work, matter_id: UUID) -> list[Row]:
-    """Those that last, by name. They last by the machine's days; told are the office's."""
+    """Those that last, by name. They last by `Work.lasting_day`; told are the office's days."""
     return tx.rows(
         "SELECT g.id, g.account_id, a.name, g.reason, g.begins_on - %(apart)s AS begins_on,"
         "       g.ends_on - %(apart)s AS ends_on, b.name AS granted_by"
         "  FROM access_grant g JOIN account a ON a.id = g.account_id"
         "  JOIN account b ON b.id = g.granted_by"
-        " WHERE g.matter_id = %(id)s AND g.ended_on IS NULL AND g.ends_on > current_date"
+        " WHERE g.matter_id = %(id)s AND g.ended_on IS NULL AND g.ends_on > guard.today()"
         ' ORDER BY a.name COLLATE "C", g.id',
         {"id": matter_id, "apart": tx.lasts_apart().days},
     )
@@ -116,7 +116,7 @@ def open_to_me(tx: Work, *, limit: int) -> list[Row]:
         f"       {title()} AS title, m.effective"
         "  FROM access_grant g JOIN matter m ON m.id = g.matter_id"
         " WHERE g.account_id = %(me)s AND g.ended_on IS NULL"
-        "   AND g.begins_on <= current_date AND g.ends_on > current_date"
+        "   AND g.begins_on <= guard.today() AND g.ends_on > guard.today()"
         "   AND m.id = ANY ((SELECT guard.only_let_see())::uuid[])"
         " ORDER BY g.ends_on, m.number, g.id LIMIT %(limit)s",
         {"me": tx.actor.account_id, "limit": limit, "apart": tx.lasts_apart().days},
@@ -125,9 +125,3 @@ def open_to_me(tx: Work, *, limit: int) -> list[Row]:
 
 def end_grant(tx: Work, grant_id: UUID) -> bool:
     return bool(tx.value("SELECT guard.end_grant(%(id)s)", {"id": grant_id}))
-
-
-def day(tx: Work) -> date:
-    """The database's own day, by which grants last."""
-    found: date = tx.value("SELECT current_date")
-    return found

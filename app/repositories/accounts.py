@@ -150,8 +150,8 @@ def colleagues(tx: Work, *, limit: int, roles: Collection[Role] | None = None) -
                     AND r.role NOT IN ('administrator', 'operator', 'auditor', 'reporting_unit')
                     AND (%(roles)s::text[] IS NULL OR r.role = ANY (%(roles)s::text[]))
                     AND r.unit_path <@ ANY (%(roots)s::ltree[])
-                    AND r.begins_on <= current_date
-                    AND (r.ends_on IS NULL OR r.ends_on > current_date))
+                    AND r.begins_on <= guard.today()
+                    AND (r.ends_on IS NULL OR r.ends_on > guard.today()))
          ORDER BY u.path NULLS FIRST, a.name COLLATE "C", a.id LIMIT %(limit)s
         """,
         {
@@ -198,15 +198,16 @@ def administered(
 
 
 def roles_of(tx: Work, account_ids: Sequence[UUID]) -> list[Row]:
-    """The roles held today or later, by account."""
+    """The roles held today or later, by account; told in the office's days."""
     return tx.rows(
-        "SELECT r.id, r.account_id, r.role, r.begins_on, r.ends_on,"
-        "       u.id AS unit_id, u.code AS unit_code, u.name AS unit_name"
+        "SELECT r.id, r.account_id, r.role, r.begins_on - %(apart)s AS begins_on,"
+        "       r.ends_on - %(apart)s AS ends_on, u.id AS unit_id, u.code AS unit_code,"
+        "       u.name AS unit_name"
         "  FROM role_held r LEFT JOIN unit u ON u.id = r.unit_id"
         " WHERE r.account_id = ANY(%(ids)s)"
-        "   AND (r.ends_on IS NULL OR r.ends_on > current_date)"
+        "   AND (r.ends_on IS NULL OR r.ends_on > guard.today())"
         " ORDER BY r.role, r.unit_path, r.id",
-        {"ids": list(account_ids)},
+        {"ids": list(account_ids), "apart": tx.lasts_apart().days},
     )
 
 
@@ -254,20 +255,14 @@ def end_role(tx: Work, role_id: UUID, *, on: date) -> None:
     )
 
 
-def database_day(tx: Work) -> date:
-    """The day by which the guard takes roles to be in force."""
-    day: date = tx.value("SELECT current_date")
-    return day
-
-
 def holds_role(tx: Transaction, account_id: UUID, role: Role) -> bool:
     """Whether an active account holds a role anywhere today."""
     return bool(
         tx.value(
             "SELECT EXISTS (SELECT 1 FROM role_held r JOIN account a ON a.id = r.account_id"
             "   WHERE r.account_id = %(id)s AND r.role = %(role)s AND a.active"
-            "     AND r.begins_on <= current_date"
-            "     AND (r.ends_on IS NULL OR r.ends_on > current_date))",
+            "     AND r.begins_on <= guard.today()"
+            "     AND (r.ends_on IS NULL OR r.ends_on > guard.today()))",
             {"id": account_id, "role": role.value},
         )
     )
@@ -280,8 +275,8 @@ def holds_over(tx: Transaction, account_id: UUID, roles: Collection[Role], matte
             "SELECT EXISTS (SELECT 1 FROM role_held r JOIN account a ON a.id = r.account_id"
             "   JOIN matter m ON m.unit_path <@ r.unit_path OR m.assigned_path <@ r.unit_path"
             "   WHERE r.account_id = %(id)s AND r.role = ANY (%(roles)s) AND a.active"
-            "     AND m.id = %(matter)s AND r.begins_on <= current_date"
-            "     AND (r.ends_on IS NULL OR r.ends_on > current_date))",
+            "     AND m.id = %(matter)s AND r.begins_on <= guard.today()"
+            "     AND (r.ends_on IS NULL OR r.ends_on > guard.today()))",
             {"id": account_id, "roles": [role.value for role in roles], "matter": matter_id},
         )
     )

@@ -37,6 +37,6 @@ def mine(tx: Work) -> list[Row]:
         "       d.begins_on, d.ends_on, d.from_id = %(me)s AS given"
         "  FROM delegation d JOIN account f ON f.id = d.from_id JOIN account t ON t.id = d.to_id"
         " WHERE %(me)s IN (d.from_id, d.to_id) AND d.ended_on IS NULL"
-        "   AND d.ends_on > current_date ORDER BY d.begins_on, d.id",
+        "   AND d.ends_on > guard.today() ORDER BY d.begins_on, d.id",
         {"me": tx.actor.account_id},
     )

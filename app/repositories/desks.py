@@ -68,8 +68,8 @@ def stuck(tx: Work, *, limit: int) -> list[Row]:
                AND NOT EXISTS (SELECT 1 FROM role_held r JOIN account a ON a.id = r.account_id
                     WHERE r.role = q.next_role AND q.next_path <@ r.unit_path AND a.active
                       AND a.id IS DISTINCT FROM q.requested_by
-                      AND r.begins_on <= current_date
-                      AND (r.ends_on IS NULL OR r.ends_on > current_date)
+                      AND r.begins_on <= guard.today()
+                      AND (r.ends_on IS NULL OR r.ends_on > guard.today())
                       AND NOT EXISTS (SELECT 1 FROM signature g
                            WHERE g.request_id = q.id AND g.account_id = a.id))
             UNION

@@ -79,6 +79,35 @@ def make_demo(tx: db.Transaction, day: date) -> None:
     tx.run(sa.update(Installation).values(demo=True, demo_day=day))
 
 
+def office_zone(tx: db.Transaction) -> str:
+    """The zone whose midnight turns the guard's day."""
+    found: str = tx.value("SELECT guard.office_zone()")
+    return found
+
+
+def knows_zone(tx: db.Transaction, zone: str) -> bool:
+    """Whether PostgreSQL, which has its own list of them, knows a zone by this name."""
+    known: bool = tx.value(
+        "SELECT EXISTS (SELECT 1 FROM pg_timezone_names WHERE name = %(zone)s)", {"zone": zone}
+    )
+    return known
+
+
+def keep_zone(tx: db.Transaction, zone: str) -> None:
+    """From here on the guard's day turns at that zone's midnight.
+
+    The function says it itself: what it read elsewhere the planner couldn't fold into the
+    policies, which would ask for it row by row.
+    """
+    tx.execute(
+        tx.value(
+            "SELECT format('CREATE OR REPLACE FUNCTION guard.office_zone() RETURNS text"
+            " LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN %%L::text', %(zone)s::text)",
+            {"zone": zone},
+        )
+    )
+
+
 def revision(tx: db.Transaction) -> str | None:
     found: str | None = tx.value("SELECT version_num FROM alembic_version")
     return found

@@ -278,8 +278,8 @@ def offered(tx: Work, chair_id: UUID, *, limit: int) -> list[Row]:
         "       WHERE s.request_id = q.id AND s.account_id = %(chair)s)"
         "   AND EXISTS (SELECT 1 FROM role_held r WHERE r.account_id = %(chair)s"
         "       AND r.role = q.next_role AND q.next_path <@ r.unit_path"
-        "       AND r.begins_on <= current_date"
-        "       AND (r.ends_on IS NULL OR r.ends_on > current_date))"
+        "       AND r.begins_on <= guard.today()"
+        "       AND (r.ends_on IS NULL OR r.ends_on > guard.today()))"
         " ORDER BY q.requested_on, q.id LIMIT %(limit)s",
         {"chair": chair_id, "limit": limit},
     )
@@ -301,8 +301,8 @@ def holds(tx: Work, account_id: UUID, role: str, path: str) -> bool:
         tx.value(
             "SELECT EXISTS (SELECT 1 FROM role_held r JOIN account a ON a.id = r.account_id"
             "  WHERE a.active AND r.account_id = %(account)s AND r.role = %(role)s"
-            "    AND %(path)s::ltree <@ r.unit_path AND r.begins_on <= current_date"
-            "    AND (r.ends_on IS NULL OR r.ends_on > current_date))",
+            "    AND %(path)s::ltree <@ r.unit_path AND r.begins_on <= guard.today()"
+            "    AND (r.ends_on IS NULL OR r.ends_on > guard.today()))",
             {"account": account_id, "role": role, "path": path},
         )
     )
@@ -312,8 +312,8 @@ def holding(tx: Work, roles: Sequence[str], accounts: Sequence[UUID]) -> set[UUI
     """Those of some accounts that hold one of the roles today."""
     rows = tx.rows(
         "SELECT DISTINCT r.account_id FROM role_held r WHERE r.role = ANY (%(roles)s)"
-        "   AND r.account_id = ANY (%(accounts)s) AND r.begins_on <= current_date"
-        "   AND (r.ends_on IS NULL OR r.ends_on > current_date)",
+        "   AND r.account_id = ANY (%(accounts)s) AND r.begins_on <= guard.today()"
+        "   AND (r.ends_on IS NULL OR r.ends_on > guard.today())",
         {"roles": list(roles), "accounts": list(accounts)},
     )
     return {row["account_id"] for row in rows}

@@ -122,7 +122,7 @@ def hand(tx: Work, account_id: UUID) -> Actor:
         raise errors.NotFound
     held = tx.rows(
         "SELECT r.role, r.unit_path::text AS path FROM role_held r WHERE r.account_id = %(id)s"
-        "   AND r.begins_on <= current_date AND (r.ends_on IS NULL OR r.ends_on > current_date)",
+        "   AND r.begins_on <= guard.today() AND (r.ends_on IS NULL OR r.ends_on > guard.today())",
         {"id": account_id},
     )
     return Actor(

@@ -115,8 +115,8 @@ _WAITING = """
            AND t.matter_id IN (q.matter_id, f.origin_id))
        ELSE EXISTS (SELECT 1 FROM role_held r WHERE r.account_id = %(me)s
          AND r.role = q.next_role AND q.next_path <@ r.unit_path
-         AND r.begins_on <= current_date
-         AND (r.ends_on IS NULL OR r.ends_on > current_date)) END
+         AND r.begins_on <= guard.today()
+         AND (r.ends_on IS NULL OR r.ends_on > guard.today())) END
    AND NOT EXISTS (SELECT 1 FROM signature s
         WHERE s.request_id = q.id AND s.account_id = %(me)s)
 """
@@ -367,7 +367,7 @@ def holders(tx: Work, role: Role, at: UnitPath) -> list[Row]:
         "SELECT a.id, a.name, r.unit_path::text AS path FROM role_held r"
         "  JOIN account a ON a.id = r.account_id AND a.active"
         " WHERE r.role = %(role)s AND %(at)s::ltree <@ r.unit_path"
-        "   AND r.begins_on <= current_date AND (r.ends_on IS NULL OR r.ends_on > current_date)"
+        "   AND r.begins_on <= guard.today() AND (r.ends_on IS NULL OR r.ends_on > guard.today())"
         " ORDER BY nlevel(r.unit_path) DESC, a.name",
         {"role": role.value, "at": at.value},
     )
@@ -389,8 +389,8 @@ def signers(
                    AND t.matter_id IN (q.matter_id, f.origin_id))
                ELSE EXISTS (SELECT 1 FROM role_held r WHERE r.account_id = a.id
                  AND r.role = %(role)s AND %(path)s::ltree <@ r.unit_path
-                 AND r.begins_on <= current_date
-                 AND (r.ends_on IS NULL OR r.ends_on > current_date)) END
+                 AND r.begins_on <= guard.today()
+                 AND (r.ends_on IS NULL OR r.ends_on > guard.today())) END
            AND NOT EXISTS (
              SELECT 1 FROM signature s WHERE s.request_id = q.id AND s.account_id = a.id)
          ORDER BY a.name, a.login

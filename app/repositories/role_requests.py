@@ -39,8 +39,12 @@ def ask(
 
 
 def waiting(tx: Work) -> list[Row]:
-    """Those that the actor may decide, or asked for; the oldest first."""
-    return tx.rows("SELECT * FROM guard.role_requests()")
+    """Those that the actor may decide, or asked for; the oldest first. Days are the office's."""
+    apart = tx.lasts_apart()
+    return [
+        {**row, **{name: row[name] and row[name] - apart for name in ("begins_on", "ends_on")}}
+        for row in tx.rows("SELECT * FROM guard.role_requests()")
+    ]
 
 
 def decide(tx: Work, request_id: UUID, *, confirmed: bool) -> None:

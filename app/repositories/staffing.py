@@ -9,7 +9,7 @@ def holders(tx: Work) -> list[Row]:
     return tx.rows(
         "SELECT r.role, r.account_id, a.name, r.unit_path::text AS path"
         "  FROM role_held r JOIN account a ON a.id = r.account_id AND a.active"
-        " WHERE r.unit_id IS NOT NULL AND r.begins_on <= current_date"
-        "   AND (r.ends_on IS NULL OR r.ends_on > current_date)"
+        " WHERE r.unit_id IS NOT NULL AND r.begins_on <= guard.today()"
+        "   AND (r.ends_on IS NULL OR r.ends_on > guard.today())"
         " ORDER BY r.role, r.unit_path, r.account_id"
     )

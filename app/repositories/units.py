@@ -119,7 +119,7 @@ def departments(tx: Work) -> list[Row]:
     return tx.rows(
         f"SELECT {_COLUMNS}, string_agg(DISTINCT a.name, '、') AS heads {_FROM}"
         " JOIN role_held r ON r.unit_id = u.id AND r.role = 'department_head'"
-        "  AND r.begins_on <= current_date AND (r.ends_on IS NULL OR r.ends_on > current_date)"
+        "  AND r.begins_on <= guard.today() AND (r.ends_on IS NULL OR r.ends_on > guard.today())"
         " JOIN account a ON a.id = r.account_id AND a.active"
         " WHERE u.closed_on IS NULL GROUP BY u.id, p.code"
         ' ORDER BY u.code COLLATE "C"'

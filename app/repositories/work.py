@@ -80,7 +80,8 @@ class Work(db.Transaction):
     def moment_of(self, recorded_at: datetime) -> datetime:
         """The office's moment at which something was recorded. What a demo's people record today
         they record on its day, whatever the machine's clock says: its days are as far from that as
-        its today is. The audit trail, sessions and keys keep the machine's time."""
+        its today is. The audit trail keeps the machine's time, and so does what a program is told
+        of its session and its key."""
         return recorded_at.astimezone(self.office.clock.zone) - self.apart
 
     def day_of(self, recorded_at: datetime) -> date:
@@ -99,12 +100,17 @@ class Work(db.Transaction):
             return timedelta()
         return self.office.clock.today() - self.demo_day
 
+    def lasting_day(self) -> date:
+        """The day by which roles, grants and standing in are in force: the guard's own, at the
+        office's midnight. In a demo, whose day stands still, it goes on."""
+        day: date = self.value("SELECT guard.today()")
+        return day
+
     def lasts_apart(self) -> timedelta:
-        """The same of the database's calendar, by which grants and standing in last."""
+        """How many days that is ahead of the office's: none but in a demo."""
         if self.demo_day is None:
             return timedelta()
-        today: date = self.value("SELECT current_date")
-        return today - self.demo_day
+        return self.lasting_day() - self.demo_day
 
     def require_fresh(self) -> None:
         """For what touches money, names or rights. Raises NotFresh where the actor proved too

@@ -96,7 +96,7 @@ def let_see(tx: Work, matter_id: UUID, *, login: str, reason: str, days: int) ->
         )
     if wrong or account is None:
         raise errors.Invalid(*wrong)
-    today = access.day(tx)
+    today = tx.lasting_day()
     return access.insert_grant(
         tx, matter_id, account["id"], reason=reason.strip(), begins_on=today,
         ends_on=today + timedelta(days=days),

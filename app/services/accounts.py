@@ -254,22 +254,25 @@ def grant_role(
     has while it waits.
 
     Without a unit it is held on the whole installation, which only an administrator or operator
-    can be. Nobody gives themselves a role. Raises Invalid, Forbidden, NotFound, Conflict.
+    can be. Nobody gives themselves a role. Days are the office's. Raises Invalid, Forbidden,
+    NotFound, Conflict.
     """
     held = _administered(tx, account_id)
     if account_id == tx.actor.account_id:
         raise errors.Forbidden(N_("Nobody gives themselves a role."))
     if unit_id is None and role not in ON_INSTALLATION:
         raise errors.Invalid.of("unit_id", N_("This role is held on a unit: say which."))
-    begins = begins_on or _database_day(tx)
-    if ends_on is not None and ends_on <= begins:
+    apart = tx.lasts_apart()
+    begins = begins_on + apart if begins_on else tx.lasting_day()
+    ends = ends_on + apart if ends_on else None
+    if ends is not None and ends <= begins:
         raise errors.Invalid.of("ends_on", N_("It would end before it begins."))
     path = _path_of(tx, unit_id, "unit_id")
     _may_administer(tx, path)
     _keep_apart(tx, account_id, role)
     if not role_requests.alone(tx):
         return role_requests.ask(
-            tx, account_id=account_id, role=role, unit_id=unit_id, begins_on=begins, ends_on=ends_on
+            tx, account_id=account_id, role=role, unit_id=unit_id, begins_on=begins, ends_on=ends
         )
     accounts.update_account(tx, account_id, version=held["version"], values={})
     return accounts.insert_role(
@@ -279,7 +282,7 @@ def grant_role(
         unit_id=unit_id,
         unit_path=path,
         begins_on=begins,
-        ends_on=ends_on,
+        ends_on=ends,
     )
 
 
@@ -315,7 +318,7 @@ def end_role(tx: Work, account_id: UUID, role_id: UUID, *, seen_version: int) ->
         raise errors.Forbidden(N_("Somebody else has to change this in your account."))
     _may_administer(tx, UnitPath(held["unit_path"]) if held["unit_path"] else UnitPath.everywhere())
     accounts.update_account(tx, account_id, version=seen_version, values={})
-    accounts.end_role(tx, role_id, on=_database_day(tx))
+    accounts.end_role(tx, role_id, on=tx.lasting_day())
 
 
 def read_account(tx: Work, account_id: UUID) -> Row:
@@ -385,11 +388,6 @@ def _path_of(tx: Work, unit_id: UUID | None, field: str) -> UnitPath:
     if found is None:
         raise errors.Invalid.of(field, N_("There is no such unit."))
     return UnitPath(found["path"])
-
-
-def _database_day(tx: Work) -> date:
-    """Roles are in force by the database's own day, never by a demo's."""
-    return accounts.database_day(tx)
 
 
 def _found(row: Row | None) -> Row:

@@ -25,7 +25,7 @@ def delegate(tx: Work, *, login: str, reason: str, begins_on: date | None, last_
     to an auditor or administrator, or where the actor holds nothing that can be passed on.
     """
     apart = tx.lasts_apart()
-    today = accounts.database_day(tx) - apart
+    today = tx.lasting_day() - apart
     begins = begins_on or today
     account = accounts.by_login(tx, login.strip())
     wrong: list[FieldError] = []

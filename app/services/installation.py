@@ -61,10 +61,11 @@ def install(
 ) -> None:
     """Migrate, store the profiles, and make the operator's account if there is none.
 
-    `profile` is the one that a new installation works by; the others stand ready.
+    `profile` is the one that a new installation works by; the others stand ready. The day of the
+    database turns with `clock`'s from here on.
 
     Its password stands in `secrets_folder / "operator"`, mode 600. Raises Unavailable before
-    anything is made where there is no such profile.
+    anything is made where there is no such profile; where PostgreSQL knows no such zone.
     """
     if profile not in builtin_names():
         raise Unavailable(
@@ -73,6 +74,7 @@ def install(
         )
     migrate(owner_url)
     with installation.as_owner(owner_url) as tx:
+        _keep_zone(tx, clock.zone)
         _store_profiles(tx)
         if installation.account_named(tx, OPERATOR) is None:
             installation.choose_profile(tx, profile)
@@ -81,7 +83,7 @@ def install(
                 login=OPERATOR,
                 name="操作员 Operator",
                 role=Role.OPERATOR,
-                today=clock.now().date(),
+                today=clock.today(),
             )
             _give_password(tx, account_id, secrets_folder)
 
@@ -109,6 +111,31 @@ class About:
     profile_name: str
     district_id: UUID | None
     zone: ZoneInfo
+
+
+def _keep_zone(tx: Transaction, zone: ZoneInfo) -> None:
+    if installation.office_zone(tx) == zone.key:
+        return
+    if not installation.knows_zone(tx, zone.key):
+        raise Unavailable(
+            N_("The database knows no time zone {zone}: name another with PLUMBLINE_TIMEZONE."),
+            zone=zone.key,
+        )
+    installation.keep_zone(tx, zone.key)
+
+
+def check_zone(tx: Transaction, zone: ZoneInfo) -> None:
+    """Raises Unavailable where the database's days don't turn with ours: a role would begin here
+    on another day than there."""
+    kept = installation.office_zone(tx)
+    if kept != zone.key:
+        raise Unavailable(
+            N_(
+                "The database's days are those of {kept}, PLUMBLINE_TIMEZONE says {zone}: set it"
+                " to the former, or run plumbline db upgrade to change the database."
+            ),
+            kept=kept, zone=zone.key,
+        )  # fmt: skip
 
 
 def _store_profiles(tx: Transaction) -> None:
@@ -140,9 +167,11 @@ def about(tx: Work) -> About:
 
 
 def check_schema(tx: Work) -> None:
-    """Raises Unavailable where the database waits for a migration, or is ahead of us."""
+    """Raises Unavailable where the database waits for a migration, is ahead of us, or has other
+    days."""
     if installation.revision(tx) != newest_revision():
         raise Unavailable(N_("The database waits for an upgrade."))
+    check_zone(tx, tx.office.clock.zone)
 
 
 def _give_password(tx: db.Transaction, account_id: UUID, secrets_folder: Path) -> None:

@@ -97,7 +97,7 @@ def open_instance(
 
     With `upgrade` it may be made or brought to this program's version; else it must be there
     already. With `vacant` nothing is asked of the schema at all: for restoring.
-    Raises Unavailable, EmbeddedError, KeyFileError.
+    Raises Unavailable, also where its days are those of another zone; EmbeddedError, KeyFileError.
     """
     folder = data_folder(str(settings.data) if settings.data else None)
     if settings.database_url is None:
@@ -160,6 +160,9 @@ def _made_ready(instance: Instance, found: str | None, *, upgrade: bool, vacant:
         raise errors.Unavailable(_NOT_YET)
     elif found != installation.newest_revision():
         raise errors.Unavailable(N_("The database waits for an upgrade: run plumbline db upgrade."))
+    else:
+        with db.transaction(instance.office.engine) as tx:
+            installation.check_zone(tx, instance.office.clock.zone)
 
 
 def bring_up(instance: Instance) -> None:

@@ -79,12 +79,12 @@ def settle(bench: Bench) -> UUID:
             "INSERT INTO role_held (id, account_id, role, unit_id, unit_path, begins_on)"
             " SELECT gen_random_uuid(), a.id,"
             " (ARRAY['investigator', 'lead_manager', 'auditor', 'deputy'])[1 + row_number() OVER ()"
-            " % 4], u.id, u.path, current_date FROM account a, unit u"
+            " % 4], u.id, u.path, guard.today() FROM account a, unit u"
             " WHERE a.login LIKE 'actor-%' AND u.code = 'YC'"
         )
         admin.execute(
             "INSERT INTO team_member (id, matter_id, account_id, part, begins_on)"
-            " SELECT gen_random_uuid(), m.id, a.id, 'member', current_date FROM account a,"
+            " SELECT gen_random_uuid(), m.id, a.id, 'member', guard.today() FROM account a,"
             " (SELECT id FROM matter WHERE kind = 'lead' AND state = 'verifying'"
             "   ORDER BY id OFFSET 20 LIMIT %s) m WHERE a.login = 'member'",
             [HELD],
@@ -96,7 +96,7 @@ def settle(bench: Bench) -> UUID:
             " chosen AS (SELECT id, row_number() OVER () AS at FROM (SELECT id FROM matter"
             "   WHERE kind = 'lead' AND state = 'closed' ORDER BY md5(id::text) LIMIT %s) m)"
             " INSERT INTO wall (id, matter_id, account_id, cause, reason, made_by, made_on)"
-            " SELECT gen_random_uuid(), s.id, p.id, 'declared', '亲属', p.id, current_date"
+            " SELECT gen_random_uuid(), s.id, p.id, 'declared', '亲属', p.id, guard.today()"
             " FROM chosen s JOIN people p ON p.at = s.at %% (SELECT count(*) FROM people)",
             [WALLS],
         )

@@ -20,7 +20,6 @@ from app.domain import passkeys as domain_passkeys
 from app.domain.kinds import Kind
 from app.domain.ledgers.families import Family
 from app.domain.permissions import Clearance, Permission, Role
-from app.repositories import access as access_rows
 from app.repositories import webhooks as webhook_rows
 from app.services import (
     access,
@@ -317,7 +316,7 @@ def _lent(world: World, matter_id: UUID, person_id: UUID) -> dict[str, UUID | da
     with world.open("contract.build", world.department_head) as tx:
         grant = access.let_see(tx, matter_id, login="inspector", reason="核对账目。", days=14)
     with world.open("contract.build", world.chief) as tx:
-        last_day = access_rows.day(tx) + timedelta(days=7)
+        last_day = tx.lasting_day() + timedelta(days=7)
         delegation = delegations.delegate(
             tx, login="deputy", reason="出差。", begins_on=None, last_day=last_day
         )

@@ -9,6 +9,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "app"
 
+# UTC's day, as PostgreSQL and Python read it. In China it is the office's from eight in the morning
+# on: guard.today() and `Work.today` say which day it is. See docs/adr/0022.
+UTC_DAY = (
+    r"current_date|localtimestamp|date\.today\(|utcnow\("
+    r"|(now\(\)|_at|current_timestamp)\)* *::(date|timestamp)($|[^a-z])"
+    r"|_on\)*::timestamptz|'(today|tomorrow|yesterday)'"
+)
+
 
 @dataclass(frozen=True)
 class Module:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.architecture.source import APP, ROOT, Module, called, modules
+from tests.architecture.source import APP, ROOT, UTC_DAY, Module, called, modules
 
 # The unit of work begins and commits; everything else lives inside it.
 TRANSACTIONS = {"app/core/db.py", "app/repositories/work.py"}
@@ -92,6 +92,13 @@ def test_http_errors_are_the_edges() -> None:
         if isinstance(node, ast.Name) and node.id == "HTTPException"
     ]
     assert not found
+
+
+def test_nothing_goes_by_utcs_day() -> None:
+    """Else a role begins at eight in the morning."""
+    found = [module.name for module in modules() if re.search(UTC_DAY, module.text, re.IGNORECASE)]
+    # A bound of a month, for which a day more or less is nothing.
+    assert found == ["app/models/emergencies.py"]
 
 
 def test_sql_is_composed_of_constants() -> None:

@@ -107,7 +107,7 @@ def stage(world: World, owner: Db) -> Stage:
     walled = (world.chief, world.investigator, world.lead_manager, world.auditor, world.finance)
     for each in walled:
         _walled(past, hidden, each)
-    today = one(owner, "SELECT current_date AS id")
+    today = one(owner, "SELECT guard.today() AS id")
     past.insert(
         "access_grant", id=new_id(), matter_id=hidden.ids["lead"], begins_on=today,
         ends_on=today + timedelta(days=7), reason="协助",

@@ -50,7 +50,7 @@ def here(world: World, owner: Db) -> Stage:
 
 
 def _let_in(owner: Db, world: World, matter_ids: list[UUID], who: Someone) -> Intruder:
-    today = owner.execute("SELECT current_date AS day").fetchone()
+    today = owner.execute("SELECT guard.today() AS day").fetchone()
     assert today is not None
     for matter_id in matter_ids:
         owner.execute(

@@ -32,7 +32,7 @@ def test_somebody_stands_in_and_it_is_ended(world: World, doors: Doors, language
     form = page.form("/me/standing-in")
     served(form.submit(browser, login="", last_day="", reason=""), 422)
     with world.open("today", world.deputy) as tx:
-        last = tx.value("SELECT (current_date + 3)::text")
+        last = tx.value("SELECT (guard.today() + 3)::text")
     page = followed(
         browser, form.submit(browser, login=world.team_member.login, last_day=last, reason="休假")
     )

@@ -158,7 +158,7 @@ def test_a_former_name_and_one_that_a_linked_matter_knows_are_masked_too(
     other = alleged(world, world.investigator, f"{NAME}及司徒名异的其他问题", "另一人")
     owner.execute(
         "INSERT INTO matter_link (id, kind, from_id, to_id, begins_on)"
-        " VALUES (gen_random_uuid(), 'split_from', %s, %s, current_date)",
+        " VALUES (gen_random_uuid(), 'split_from', %s, %s, guard.today())",
         [other, lead],
     )
     with world.open("read", world.auditor) as tx:

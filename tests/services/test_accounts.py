@@ -206,7 +206,7 @@ def test_the_database_refuses_it_too(world: World) -> None:
     """Row security says the same where the service is passed by."""
     insert = (
         "INSERT INTO role_held (id, account_id, role, unit_id, unit_path, begins_on)"
-        " VALUES (gen_random_uuid(), %(account)s, 'chief', %(unit)s, 'YC', current_date)"
+        " VALUES (gen_random_uuid(), %(account)s, 'chief', %(unit)s, 'YC', guard.today())"
         " RETURNING 1"
     )
     for who in (world.administrator, world.investigator, world.chief):

@@ -123,7 +123,7 @@ def test_who_doesnt_work_on_matters_declares_nothing(
 
 DECLARE = (
     "SELECT guard.declare_emergency(gen_random_uuid(), 'lead', %(number)s, 'x',"
-    " interval '4 hours', current_date)"
+    " interval '4 hours', guard.today())"
 )
 
 
@@ -187,11 +187,11 @@ def test_two_clicks_declare_one(world: World, lead: UUID) -> None:
 
 WRITES = (
     "INSERT INTO note (id, matter_id, text, made_by, made_on) VALUES"
-    " (gen_random_uuid(), %(id)s, 'x', %(me)s, current_date)",
+    " (gen_random_uuid(), %(id)s, 'x', %(me)s, guard.today())",
     "INSERT INTO team_member (id, matter_id, account_id, part, begins_on)"
-    " VALUES (gen_random_uuid(), %(id)s, %(me)s, 'member', current_date)",
+    " VALUES (gen_random_uuid(), %(id)s, %(me)s, 'member', guard.today())",
     "UPDATE lead SET what = 'x' WHERE id = %(id)s",
-    "SELECT guard.touch(%(id)s, NULL, gen_random_uuid(), 'noted', current_date, NULL, NULL, '{}')",
+    "SELECT guard.touch(%(id)s, NULL, gen_random_uuid(), 'noted', guard.today(), NULL, NULL, '{}')",
     "SET LOCAL transaction_read_only = off",
     "SET TRANSACTION READ WRITE",
 )

@@ -1,6 +1,6 @@
 """Seeing a matter for a time, and standing in for somebody who is away."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import psycopg
@@ -9,11 +9,28 @@ from psycopg.rows import DictRow
 
 from app.domain import errors
 from app.domain.permissions import Role
+from app.repositories import installation
+from app.repositories import requests as request_rows
+from app.repositories.work import Office
 from app.services import access, delegations, matters, requests, walls, workflow
 from tests.build_matters import asked, verified
 from tests.builders import Someone, World
+from tests.conftest import Databases
 
 Owner = psycopg.Connection[DictRow]
+
+
+@pytest.fixture
+def half_past_midnight(databases: Databases, office: Office) -> date:
+    """The office's day, which began half an hour ago; it is tomorrow's by UTC."""
+    now = datetime.now(UTC)
+    begun = datetime.combine(now.date() + timedelta(days=1), time(0, 30), UTC)
+    hours, rest = divmod(int((begun - now).total_seconds()), 3600)
+    with installation.as_owner(
+        databases.cluster.url("owner", str(office.engine.url.database))
+    ) as tx:
+        installation.keep_zone(tx, f"OFFICE-{hours}:{rest // 60:02}:{rest % 60:02}")
+    return begun.date()
 
 
 def sees(world: World, who: Someone, matter_id: UUID) -> bool:
@@ -28,7 +45,7 @@ def let_see(world: World, by: Someone, who: Someone, matter_id: UUID, *, days: i
 
 def delegate(world: World, by: Someone, to: Someone, *, days: int = 7) -> UUID:
     with world.open("delegations.delegate", by) as tx:
-        last = tx.value("SELECT current_date + %(days)s", {"days": days})
+        last = tx.value("SELECT guard.today() + %(days)s", {"days": days})
         return delegations.delegate(
             tx, login=to.login, reason="年休假。", begins_on=None, last_day=last
         )
@@ -44,11 +61,36 @@ def test_whoever_is_let_see_a_matter_sees_it_until_the_day_and_no_longer(
     with world.open("matters.access", world.team_member) as tx:
         assert [each.door for each in access.why_i_see(tx, lead).reasons] == ["grant"]
     owner.execute(
-        "UPDATE access_grant SET begins_on = current_date - 7, ends_on = current_date"
+        "UPDATE access_grant SET begins_on = guard.today() - 7, ends_on = guard.today()"
         " WHERE id = %s",
         [grant],
     )
     assert not sees(world, world.team_member, lead)
+
+
+def test_roles_grants_and_standing_in_turn_at_the_offices_midnight(
+    world: World, owner: Owner, half_past_midnight: date
+) -> None:
+    """In China UTC has the day before until eight in the morning."""
+    today = half_past_midnight
+    assert owner.execute("SELECT now()::date AS day").fetchone() == {"day": today - timedelta(1)}
+    lead, (_asked, request) = verified(world), asked(world)
+    for column, who in (("begins_on", world.lead_manager), ("ends_on", world.chief)):
+        owner.execute(
+            f"UPDATE role_held SET {column} = %s WHERE account_id = %s".encode(),
+            [today, who.account_id],
+        )
+    assert sees(world, world.lead_manager, lead)
+    assert not sees(world, world.chief, lead)
+    with world.open("roles", world.lead_manager) as tx:
+        assert [grant.role for grant in tx.actor.grants] == [Role.LEAD_MANAGER]
+        assert request_rows.holders(tx, Role.CHIEF, world.district.path) == []
+    let_see(world, world.department_head, world.team_member, lead)
+    assert sees(world, world.team_member, lead)
+    delegate(world, world.deputy, world.department_head)
+    with world.open("requests.sign", world.department_head) as tx:
+        assert delegations.mine(tx)[0]["begins_on"] == today
+        assert requests.waits_for_me(tx, request)
 
 
 def test_it_can_be_ended_before_its_time(world: World) -> None:
@@ -136,8 +178,8 @@ def test_it_ends_by_itself_and_by_whoever_gave_it(world: World, owner: Owner) ->
     assert not sees(world, world.team_member, lead)
     delegate(world, world.deputy, world.team_member)
     owner.execute(
-        "UPDATE role_held SET begins_on = current_date - 9, ends_on = current_date"
-        " WHERE delegation_id IS NOT NULL AND ends_on > current_date"
+        "UPDATE role_held SET begins_on = guard.today() - 9, ends_on = guard.today()"
+        " WHERE delegation_id IS NOT NULL AND ends_on > guard.today()"
     )
     assert not sees(world, world.team_member, lead)
 
@@ -162,7 +204,7 @@ def test_what_is_kept_apart_is_neither_passed_on_nor_taken(world: World, role: R
 )
 def test_days_make_sense(world: World, begins: int, last: int, field: str) -> None:
     with world.open("today", world.deputy) as tx:
-        today: date = tx.value("SELECT current_date")
+        today: date = tx.value("SELECT guard.today()")
     with (
         pytest.raises(errors.Invalid) as refused,
         world.open("delegations.delegate", world.deputy) as tx,

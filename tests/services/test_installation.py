@@ -1,10 +1,12 @@
 """The first start: the schema, the procedures, the one account that exists before any other."""
 
+import io
 import stat
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,6 +15,7 @@ import pytest
 from psycopg.rows import DictRow, dict_row
 
 from app.core.clock import Clock
+from app.domain.errors import Unavailable
 from app.domain.permissions import Permission, Role
 from app.domain.profile import builtin_names
 from app.domain.units import UnitKind, UnitPath
@@ -83,6 +86,35 @@ def test_a_second_start_changes_nothing(databases: Databases, bare: str, tmp_pat
     with office.work(None, use_case="test") as tx:
         assert installation.about(tx).profile_name == "cn-discipline"
     office.engine.dispose()
+
+
+def test_the_databases_days_are_those_of_the_installations_zone(
+    databases: Databases, empty_office: Office, tmp_path: Path
+) -> None:
+    url = databases.cluster.url("owner", str(empty_office.engine.url.database))
+    elsewhere = ZoneInfo("Etc/GMT-14" if datetime.now(UTC).hour >= 10 else "Etc/GMT+12")
+
+    def installed(zone: ZoneInfo) -> None:
+        installation.install(
+            url, secrets_folder=tmp_path, clock=Clock(zone), profile="cn-discipline"
+        )
+
+    installed(elsewhere)
+    with empty_office.work(None, use_case="test") as tx:
+        assert tx.lasting_day() == datetime.now(elsewhere).date() != datetime.now(UTC).date()
+        with pytest.raises(Unavailable, match="PLUMBLINE_TIMEZONE"):
+            installation.check_schema(tx)
+    with pytest.raises(Unavailable, match="knows no time zone"):
+        installed(_unknown_zone())
+    installed(CLOCK.zone)
+    with empty_office.work(None, use_case="test") as tx:
+        installation.check_schema(tx)
+
+
+def _unknown_zone() -> ZoneInfo:
+    """Python's list of zones isn't PostgreSQL's."""
+    utc = b"TZif" + bytes(16) + struct.pack(">6l", 0, 0, 0, 0, 1, 4) + bytes(6) + b"UTC\0"
+    return ZoneInfo.from_file(io.BytesIO(utc), key="Elsewhere/Nowhere")
 
 
 def test_two_first_starts_at_once_make_one_operator(

@@ -232,7 +232,7 @@ def test_keeping_house_removes_what_has_outlived_its_use(world: World, owner: Ow
         "WITH batch AS ("
         "  INSERT INTO import_batch (id, family, file_name, file_hash, made_by, happened_on,"
         "                            recorded_at)"
-        "  SELECT gen_random_uuid(), 'units', 'f', 'x', %s, current_date,"
+        "  SELECT gen_random_uuid(), 'units', 'f', 'x', %s, guard.today(),"
         "         now() - interval '1 day' * i FROM (VALUES (1), (8)) t(i)"
         "  RETURNING id, recorded_at)"
         " INSERT INTO import_upload (batch_id, sealed, recorded_at)"

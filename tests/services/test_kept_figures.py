@@ -142,7 +142,7 @@ def test_what_the_services_write_is_counted_by_whoever_asks_next(past: Past) -> 
     with world.open("delegate", world.chief) as tx:
         delegations.delegate(
             tx, login=world.deputy.login, reason="年休假。", begins_on=None,
-            last_day=tx.value("SELECT current_date + 7"),
+            last_day=tx.value("SELECT guard.today() + 7"),
         )  # fmt: skip
     assert counts_anew(world, world.deputy, held)
     assert asked(world, world.deputy).counts.inspection_leads == 1
@@ -160,7 +160,7 @@ def test_a_role_that_ends_takes_its_figures_along_though_nothing_is_written(past
     assert held.counts.inspection_leads == 1
     owner.execute("ALTER TABLE role_held DISABLE TRIGGER audit")
     owner.execute(
-        "UPDATE role_held SET begins_on = current_date - 7, ends_on = current_date"
+        "UPDATE role_held SET begins_on = guard.today() - 7, ends_on = guard.today()"
         " WHERE role = 'chief' AND account_id = %s",
         [world.deputy.account_id],
     )

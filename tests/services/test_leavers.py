@@ -73,7 +73,7 @@ def test_sessions_keys_and_standing_in_end_at_once(world: World, owner: Owner) -
         key = keys.make_key(tx, name="报表", scope=[Permission.MATTERS_READ], days=9).secret
         delegations.delegate(
             tx, login=world.team_member.login, reason="休假", begins_on=None,
-            last_day=tx.value("SELECT current_date") + timedelta(days=9),
+            last_day=tx.value("SELECT guard.today()") + timedelta(days=9),
         )  # fmt: skip
     with world.open("test", world.team_member) as tx:
         assert tx.actor.holds(Role.DEPUTY)

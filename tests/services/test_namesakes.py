@@ -136,7 +136,7 @@ def test_from_what_is_only_linked_an_unanswered_name_walls_nobody(world: World) 
     with world.open("links", world.lead_manager) as tx:
         tx.execute(
             "INSERT INTO matter_link (id, kind, from_id, to_id, begins_on)"
-            " VALUES (gen_random_uuid(), 'repeat_of', %(one)s, %(other)s, current_date)",
+            " VALUES (gen_random_uuid(), 'repeat_of', %(one)s, %(other)s, guard.today())",
             {"one": report, "other": case},
         )
     assert (sees(world, them, case), sees(world, them, report)) == (True, False)
@@ -207,7 +207,7 @@ def test_the_database_lets_them_neither_join_nor_sign_before_it_is_answered(worl
     with pytest.raises(errors.Conflict), world.open("x", world.lead_manager) as tx:
         tx.execute(
             "INSERT INTO team_member (id, matter_id, account_id, part, begins_on)"
-            " VALUES (gen_random_uuid(), %(lead)s, %(who)s, 'member', current_date)",
+            " VALUES (gen_random_uuid(), %(lead)s, %(who)s, 'member', guard.today())",
             {"lead": lead, "who": them.account_id},
         )
 

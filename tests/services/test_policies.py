@@ -292,7 +292,7 @@ class Drawn:
         other = self.actors[-1].account_id
         cursor.executemany(
             "INSERT INTO access_grant (id, matter_id, account_id, reason, begins_on, ends_on,"
-            " granted_by) VALUES (%s, %s, %s, 'x', current_date - %s, current_date + 1, %s)",
+            " granted_by) VALUES (%s, %s, %s, 'x', guard.today() - %s, guard.today() + 1, %s)",
             [
                 [new_id(), m.id, account, 3, other if account == maker else maker]
                 for m in self.matters

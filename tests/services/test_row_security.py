@@ -11,6 +11,7 @@ from psycopg.rows import DictRow
 from app.domain.permissions import Role
 from app.models import metadata
 from app.repositories.work import Office
+from tests.architecture.source import UTC_DAY
 from tests.builders import World
 
 # Says what the database is, to everybody; and what the migrations keep.
@@ -175,6 +176,40 @@ def test_nobody_may_call_the_guard_but_the_application(
         " WHERE n.nspname = 'guard' AND has_function_privilege('public', p.oid, 'EXECUTE')"
     ).fetchall()
     assert found == []
+
+
+# A bound of a month, for which a day more or less is nothing.
+MONTH = "ck_emergency_reviewed_soon"
+
+
+def test_nothing_in_the_database_goes_by_utcs_day(owner: psycopg.Connection[DictRow]) -> None:
+    found = owner.execute(
+        "SELECT said.name FROM ("
+        "  SELECT p.oid::regprocedure::text AS name,"
+        "         concat(p.prosrc, pg_get_function_sqlbody(p.oid)) AS text FROM pg_proc p"
+        "   WHERE p.pronamespace IN ('guard'::regnamespace, 'public'::regnamespace)"
+        "  UNION ALL SELECT policyname, concat(qual, with_check) FROM pg_policies"
+        "  UNION ALL SELECT viewname, definition FROM pg_views"
+        "   WHERE schemaname IN ('guard', 'public')"
+        "  UNION ALL SELECT adrelid::regclass::text, pg_get_expr(adbin, adrelid) FROM pg_attrdef"
+        "  UNION ALL SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+        "  UNION ALL SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger) AS said"
+        " WHERE said.text ~* %s",
+        [UTC_DAY],
+    ).fetchall()
+    assert [row["name"] for row in found] == [MONTH]
+
+
+def test_the_offices_day_is_folded_into_what_asks_for_it(
+    stranger: psycopg.Connection[DictRow],
+) -> None:
+    """Else a policy would call a function for each of a million rows."""
+    rows = stranger.execute(
+        "EXPLAIN (VERBOSE) SELECT 1 FROM role_held WHERE ends_on > guard.today()"
+    ).fetchall()
+    plan = "\n".join(row["QUERY PLAN"] for row in rows)
+    assert "AT TIME ZONE 'Asia/Shanghai'" in plan
+    assert "guard.today" not in plan
 
 
 @pytest.mark.parametrize("role", [Role.OPERATOR, Role.ADMINISTRATOR])

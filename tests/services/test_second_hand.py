@@ -78,11 +78,11 @@ def test_nobody_gives_what_lies_outside_their_reach_or_is_for_themselves(world: 
 
 INSERT = (
     "INSERT INTO role_held (id, account_id, role, unit_id, unit_path, begins_on)"
-    " VALUES (gen_random_uuid(), %(account)s, 'lead_manager', %(unit)s, 'YC', current_date)"
+    " VALUES (gen_random_uuid(), %(account)s, 'lead_manager', %(unit)s, 'YC', guard.today())"
 )
 ASK = (
     "SELECT guard.ask_role(gen_random_uuid(), %(account)s, 'lead_manager', %(unit)s,"
-    " current_date, NULL)"
+    " guard.today(), NULL)"
 )
 
 
@@ -104,13 +104,13 @@ def test_the_database_gives_nothing_by_one_hand(world: World, owner: Owner) -> N
 
 @pytest.mark.parametrize(
     "change",
-    ["role = 'chief'", "unit_path = 'YC'", "ends_on = NULL", "ends_on = current_date + 9"],
+    ["role = 'chief'", "unit_path = 'YC'", "ends_on = NULL", "ends_on = guard.today() + 9"],
 )
 def test_a_role_that_is_held_is_never_made_another_or_longer(
     world: World, owner: Owner, change: str
 ) -> None:
     owner.execute(
-        "UPDATE role_held SET ends_on = current_date + 1 WHERE account_id = %s",
+        "UPDATE role_held SET ends_on = guard.today() + 1 WHERE account_id = %s",
         [world.investigator.account_id],
     )
     with pytest.raises(errors.NotFound), world.open("test", world.administrator) as tx:
@@ -275,7 +275,7 @@ CHANGES = (
     "INSERT INTO account_request (id, account_id, what, value, asked_by, decided_by, decided_at,"
     " confirmed) VALUES (gen_random_uuid(), %(id)s, 'clearance', '2', %(id)s, %(me)s, now(), true)",
     "INSERT INTO role_held (id, account_id, role, unit_id, unit_path, begins_on)"
-    " VALUES (gen_random_uuid(), %(id)s, 'administrator', %(unit)s, 'YC', current_date)",
+    " VALUES (gen_random_uuid(), %(id)s, 'administrator', %(unit)s, 'YC', guard.today())",
 )
 
 

@@ -238,7 +238,7 @@ def test_the_database_asks_for_it_where_the_service_is_passed_by(
     _stale(owner)
     insert = (
         "INSERT INTO role_held (id, account_id, role, unit_id, unit_path, begins_on)"
-        " VALUES (gen_random_uuid(), %(account)s, 'chief', %(unit)s, 'YC', current_date)"
+        " VALUES (gen_random_uuid(), %(account)s, 'chief', %(unit)s, 'YC', guard.today())"
     )
     values = {"account": world.investigator.account_id, "unit": world.district.id}
     link = "SELECT guard.make_password_link(%(account)s, 'x', '1 day')"
