@@ -162,10 +162,11 @@ def written_month(locale: str, day: date) -> str:
     return f"{_MONTHS[day.month - 1]} {day.year}"
 
 
-def table_time(moment: datetime, zone: tzinfo = OFFICE_ZONE) -> str:
-    """A moment on the office's clock: 2018-08-07 16:20. Naive moments are the office's already."""
+def table_time(moment: datetime, zone: tzinfo = OFFICE_ZONE, apart: timedelta = timedelta()) -> str:
+    """A moment on the office's clock: 2018-08-07 16:20. Naive moments are the office's already;
+    `apart` is what the machine's calendar is ahead of the office's."""
     local = moment if moment.tzinfo is None else moment.astimezone(zone)
-    return f"{local:%Y-%m-%d %H:%M}"
+    return f"{local - apart:%Y-%m-%d %H:%M}"
 
 
 def plain_amount(yuan: Decimal) -> str:

@@ -41,6 +41,7 @@ def framed(request: Request, tx: Work, *, locale: str, csrf: str, current: str =
         now=datetime.combine(tx.today, now.timetz()),
         demo=about.demo,
         zone=about.zone,
+        apart=tx.apart,
         **chosen_look(request),
     )
 

@@ -43,7 +43,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache, partial
 from itertools import groupby
@@ -153,6 +153,7 @@ class Frame:
     checkpoint: str | None = None
     demo: bool = False
     zone: tzinfo = i18n.OFFICE_ZONE
+    apart: timedelta = timedelta()  # of the machine's calendar from the office's: `Work.apart`
     begun: Begun | None = None  # the draft of this page's form, where it keeps any
     again: tuple[str, str] | None = None  # a refused form's path, and the key it goes on with
 
@@ -161,6 +162,10 @@ class Frame:
         if self.again and self.again[0] == urlsplit(action).path:
             return self.again[1]
         return str(new_id())
+
+    def moment(self, recorded_at: datetime) -> str:
+        """The office's moment at which something was recorded: see `Work.moment_of`."""
+        return i18n.table_time(recorded_at, self.zone, self.apart)
 
     @property
     def lang(self) -> str:

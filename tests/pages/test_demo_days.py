@@ -1,14 +1,15 @@
 """A demo's office stands on a day of its own: what is recorded today is told as of that day."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
 from psycopg.rows import DictRow
 
 from app.domain.ledger import Signed
+from app.domain.permissions import Role
 from app.routers.sendings import FIELD
-from app.services import funds
+from app.services import accounts, funds
 from app.services.funds import Payment
 from app.services.openings import Reported
 from tests.build_history import Past
@@ -73,6 +74,30 @@ def test_what_is_open_for_a_time_ends_by_the_demos_calendar(past: Past, doors: D
     assert away.send(head, {**typed, "last_day": "2018-09-27"}).status_code == 422
     assert away.send(head, typed).status_code == 303
     told(head, "/me/standing-in", "from 28 September to 5 October")
+
+
+def test_roles_sessions_and_keys_say_the_demos_days(past: Past, doors: Doors) -> None:
+    world = past.world
+    world.clock.days.clear()
+    member = world.team_member
+    with world.open("accounts.grant_role", world.administrator) as tx:
+        role = accounts.grant_role(
+            tx, account_id=member.account_id, role=Role.INSPECTOR, unit_id=world.township.id,
+            begins_on=DAY, ends_on=DAY + timedelta(days=7),
+        )  # fmt: skip
+        (asked,) = accounts.waiting_roles(tx)
+        assert asked["begins_on"] == DAY
+    with world.open("accounts.decide_role", world.operator) as tx:
+        accounts.decide_role(tx, role, confirmed=True)
+    with world.open("accounts.me", member) as tx:
+        assert Role.INSPECTOR in {grant.role for grant in tx.actor.grants}
+    page = f"/admin/accounts/{member.account_id}"
+    told(doors.browser(world.administrator), page, "since 28 September", "until 4 October")
+    browser = doors.browser(world.auditor)
+    form = served(browser.get("/me/keys")).form("/me/keys")
+    assert form.submit(browser, name="报表", scope="totals:read", days="90").status_code == 200
+    told(browser, "/me/keys", "Made 2018-09-28", "ends 2018-12-27")
+    told(browser, "/me/sessions", "Signed in 2018-09-28")
 
 
 def test_who_opened_what_and_when_is_told_by_the_demos_days(past: Past, doors: Doors) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -173,7 +174,7 @@ def _account(
             "role": i18n.translate(locale, ROLE_LABELS[Role(each["role"])]),
             "unit": each["unit_name"] or i18n.translate(locale, N_("the whole installation")),
             "begins_on": each["begins_on"],
-            "ends_on": each["ends_on"],
+            "last_day": each["ends_on"] and each["ends_on"] - timedelta(days=1),
         }
         for each in row["roles"]
     ]

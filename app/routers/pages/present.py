@@ -84,7 +84,7 @@ class Reader:
 
     def moment(self, recorded_at: datetime) -> str:
         """The office's moment at which something was recorded: see `Work.moment_of`."""
-        return i18n.table_time(recorded_at.astimezone(self.zone) - self.apart, self.zone)
+        return i18n.table_time(recorded_at, self.zone, self.apart)
 
     def listed(self, words: Sequence[str]) -> str:
         return ("、" if self.locale == i18n.CHINESE else ", ").join(words)
