@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 
 from app.core import i18n
 from app.domain import errors
-from app.domain.errors import FieldError, PlumblineError, Reason
+from app.domain.errors import N_, FieldError, PlumblineError, Reason
 from app.repositories.work import Office
 from app.routers import csrf, ended
 from app.routers.deps import Caller, cookie_session, is_api, reader_locale, submitted
@@ -30,6 +30,8 @@ from app.routers.validation import reason_of
 from app.schemas.problems import Problem, ProblemField
 
 PROBLEM = "application/problem+json"
+# To whoever isn't signed in, who has no search above.
+AT_THE_DOOR = N_("Sign in first: what is yours to see opens then.")
 _RETRY_AFTER = {429: "900", 503: "5"}
 
 
@@ -206,6 +208,8 @@ def _page(
     locale = reader_locale(request, page=True)
     frame = bare_frame(request, locale)
     kind = TO_PEOPLE.get(code) or KINDS.get(code, KINDS["error"])
+    door = _door(request, code)
+    outside = door is not None and code == errors.NotFound.code
     return render(
         request,
         "error.html",
@@ -216,9 +220,9 @@ def _page(
         missing=missing,
         sent=request.method not in csrf.SAFE,
         typed=getattr(request.state, "typed", ()),
-        todo=kind.todo,
+        todo=AT_THE_DOOR if outside else kind.todo,
         back=came_from(request),
-        sign_in=_door(request, code),
+        sign_in=door,
         code=request.state.request_id,
     )
 

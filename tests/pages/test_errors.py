@@ -146,6 +146,8 @@ def test_whoever_is_signed_in_is_led_back_and_not_to_the_door(world: World, door
     outside = served(doors.browser().get("/no-such-page"), 404)
     assert outside.link("Sign in") == "/sign-in"
     assert "Ledgers" not in outside.links
+    assert "Sign in first: what is yours to see opens then." in outside.words
+    assert "number above" not in outside.words
 
 
 def test_a_refused_form_leads_back_to_its_page(world: World, doors: Doors) -> None:
