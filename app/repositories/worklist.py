@@ -24,7 +24,7 @@ from app.repositories.work import Work
 # sql: conditions and orders are texts of this module; what a reader asks for is a parameter.
 
 COUNTED = 10_000  # beyond this a count beside a filter says "more than 10,000"
-LATE_COUNTED = 2_000  # the same for each of the four counts by lateness
+LATE_COUNTED = 1_000  # the same for each of the four counts by lateness
 
 HANDFUL = 1000  # a reader's own matters, looked through one by one
 ARMFUL = 20_000  # those that a list is made of
