@@ -85,6 +85,13 @@ def test_totals_of_a_unit_that_is_not_there(data: Path) -> None:
     assert run("totals", "--as-of", "30.9.2018", data=data).returncode == 2
 
 
+def test_a_command_whose_days_turn_elsewhere_does_not_open_the_database(data: Path) -> None:
+    elsewhere = {"PLUMBLINE_TIMEZONE": "Europe/Berlin"}
+    said = refusal(run("totals", "--json", data=data, settings=elsewhere))
+    assert "Asia/Shanghai" in said
+    assert "Europe/Berlin" in said
+
+
 def test_staffing_lists_roles_that_nobody_holds_and_steps_that_nobody_could_take(
     data: Path,
 ) -> None:
