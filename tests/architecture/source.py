@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -52,7 +52,9 @@ class Module:
         return any(f"# {word}: " in line for line in self.lines[max(first - 2, 0) : last])
 
 
+@cache
 def modules(folder: Path = APP) -> list[Module]:
+    """Read and parsed once for all tests of a process."""
     return [Module(path) for path in sorted(folder.rglob("*.py"))]
 
 
