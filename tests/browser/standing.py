@@ -412,8 +412,10 @@ def _people(standing: Standing) -> None:
         made = key.make(passkeys.begin(tx, place))
         passkeys.add(tx, place, passkeys.take(tx, made), made, "工作手机")
     standing.past.owner.execute("UPDATE passkey SET doubted_at = now()")
-    # Not today: the guide shows it.
-    standing.past.owner.execute("UPDATE role_held SET begins_on = %s", (date(2018, 1, 1),))
+    # Not today: the guide shows it. They last by the real day, told as far from the demo's.
+    standing.past.owner.execute(
+        "UPDATE role_held SET begins_on = guard.today() - %s", ((TODAY - date(2018, 1, 1)).days,)
+    )
     with world.open("link", world.administrator) as tx:
         link = accounts.make_password_link(tx, world.keeper.account_id)
     standing.put(
