@@ -13,7 +13,7 @@ refused.
     where a step leads                          guard.advance()
     four people on money, the balance           checks of fund_item, deferred check of an entry
     another hand undoes an entry                trigger second_recorder
-    where a line of the bank's counts           deferred check line_counts (test_lines.py)
+    where a line of the bank's counts           deferred check posting_counts (test_lines.py)
     who lets somebody see, who joins a team     guard.grant_access(), trigger brought_in
     another decides on a release, on a summary  guard.decide_release(), trigger second_reader
     what was signed is frozen                   triggers frozen, asked_for: everybody is asked

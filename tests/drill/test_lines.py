@@ -141,6 +141,37 @@ def test_a_booked_line_leaves_its_item_by_another_hand_while_nobody_decided(past
     away(world.keeper, "More would go out than was received")
 
 
+def test_a_leg_is_weighed_whenever_it_comes_and_whichever_checks_were_called_before_it(
+    past: Past,
+) -> None:
+    item, line = past.item_to_repay("in_custody"), past.suspended("77.00", CAME)
+    early = "SET CONSTRAINTS {} IMMEDIATE"
+
+    def beside(tx: Work) -> None:
+        tx.execute(early.format("posting_counts"))
+        put(tx, "receipt", "77", item=item.id, line=line)
+
+    def behind(tx: Work, legs: tuple[str, str]) -> None:
+        put(tx, "reversal", "-77", line=line, undoes=standing(tx, line), legs=WAITED)
+        booked = put(tx, "receipt", "77", item=item.id, line=line)
+        tx.execute(early.format("ALL"))
+        tx.execute("SET CONSTRAINTS ALL DEFERRED")
+        for account, amount in zip(legs, ("1000", "-1000"), strict=True):
+            add(tx, booked, account, amount, item.id)
+
+    for step in (
+        beside,
+        partial(behind, legs=("bank", "payer")),
+        partial(behind, legs=("refund", "payer")),
+        partial(behind, legs=("payer", "payer")),
+    ):
+        with (
+            pytest.raises(errors.Conflict, match=ONCE),
+            past.world.open("attack", past.world.finance) as tx,
+        ):
+            step(tx)
+
+
 class _Enough(Exception):
     """It would have been booked; it isn't."""
 
