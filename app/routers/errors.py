@@ -58,7 +58,8 @@ async def refused(request: Request, error: Exception) -> Response:
         return await _who_sits_there(request)
     found = error.errors if isinstance(error, errors.Invalid) else ()
     reasons = error.reasons if isinstance(error, errors.Denied) else ()
-    await run_in_threadpool(recognise, request)
+    if not isinstance(error, errors.Unavailable):  # else each would wait for the database twice
+        await run_in_threadpool(recognise, request)
     return answer(request, error.status, error.code, error.reason, found=found, reasons=reasons)
 
 

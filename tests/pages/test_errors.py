@@ -3,9 +3,12 @@
 import pytest
 
 from app.core import i18n
+from app.domain.errors import N_, Unavailable
+from app.repositories.work import Work
 from app.routers.csrf import FIELD
 from app.routers.errors import PROBLEM
 from app.routers.problems import KINDS
+from app.services import installation
 from tests.builders import World
 from tests.clients import ADDRESS, Doors
 from tests.pages.served import served
@@ -148,6 +151,21 @@ def test_whoever_is_signed_in_is_led_back_and_not_to_the_door(world: World, door
     assert "Ledgers" not in outside.links
     assert "Sign in first: what is yours to see opens then." in outside.words
     assert "number above" not in outside.words
+
+
+def test_a_database_that_is_busy_is_not_asked_again_for_the_page_that_says_so(
+    world: World, doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def busy(tx: Work) -> None:
+        asked.append(tx)
+        raise Unavailable(N_("The system is busy. Nothing was changed; try again."))
+
+    monkeypatch.setattr(installation, "about", busy)
+    page = served(doors.browser(world.investigator).get("/desk"), 503)
+    assert world.investigator.name in page.words
+    assert len(asked) == 1
 
 
 def test_a_refused_form_leads_back_to_its_page(world: World, doors: Doors) -> None:
