@@ -34,7 +34,7 @@ SELECT p.oid::regprocedure::text AS signature, n.nspname || '.' || p.proname AS 
 # from, without anything of it. It stands among what remains in docs/security/threats.md.
 ASKED_BY_POLICIES = {
     *("guard.mine", "guard.walled", "guard.walled_lines", "guard.walled_entries"),
-    "guard.walled_citing",
+    *("guard.walled_citing", "guard.uncounted_lines"),
     "guard.borne_by_me",
 }
 TAKES_TIME = {"guard.make_partitions"}  # months ahead, empty ones

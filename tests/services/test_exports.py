@@ -17,7 +17,7 @@ from app.domain.exports import COLUMNS, Format, What
 from app.domain.permissions import Clearance, Role
 from app.domain.totals import Cohort
 from app.repositories.people import sealed_number
-from app.services import exports
+from app.services import bank_lines, exports, walls
 from tests.build_history import Past
 from tests.build_totals import build_district, d
 from tests.builders import Someone, World
@@ -261,6 +261,36 @@ def test_of_a_part_the_bank_says_nothing(district: Past) -> None:
         whole = who is world.lead_manager
         assert (told["figures"]["bank_closing_yuan"] is None) is not whole
         assert told["figures"]["in_suspense_yuan"] == ("9.00" if whole else "0.00")
+
+
+def test_a_line_behind_a_wall_is_counted_where_its_money_is(district: Past) -> None:
+    """It isn't held to be recorded by hand: neither while it waits and cites the lead, nor once it
+    stands on another's item."""
+    world = district.world
+    [line] = district.owner.execute(
+        "SELECT l.id, l.import_batch_id FROM bank_line l JOIN journal_entry e"
+        " ON e.bank_line_id = l.id WHERE e.kind = 'suspense'"
+    ).fetchall()
+    lead = district.lead(received_on=d(6, 1))
+    district.insert(
+        "import_row", id=lead.id, batch_id=line["import_batch_id"], family="bank", sheet="流水",
+        row=1, row_hash=b"1", target_id=line["id"], matter_id=lead.id,
+    )  # fmt: skip
+
+    def by_hand() -> tuple[set[str], str]:
+        told = json.loads(b"".join(blocks(world, world.auditor, What.TOTALS, Format.JSON)))
+        found = told["special_account"]
+        kept = {found[f"by_hand_{each}_yuan"] for each in ("before", "within", "after")}
+        return kept, found["booked_yuan"]
+
+    assert by_hand() == ({"0.00"}, "609.10")
+    with world.open("walls.keep_off", world.auditor) as tx:
+        walls.keep_off(tx, lead.id, reason="亲属。")
+    assert by_hand() == ({"0.00"}, "600.10")
+    item = district.item_to_repay("in_custody")
+    with world.open("funds.assign", world.finance) as tx:
+        bank_lines.assign_line(tx, line["id"], item_id=item.id, reason="编号写错")
+    assert by_hand() == ({"0.00"}, "12609.10")
 
 
 @pytest.mark.parametrize("what", [What.LEAD_REGISTER, What.CASE_REGISTER])
