@@ -7,14 +7,17 @@ Policy: expand first, contract in a later release. A desk asked the same thirty 
 matters, and what an account is walled from again for each matter that it holds.
 """
 
+from pathlib import Path
+
 from alembic import op
-from app.core.migrating import Rewriting, give_to_guard, rewrite, run
+from app.core.migrating import Rewriting, as_written, give_to_guard, rewrite, run
 
 revision = "0085"
 down_revision = "0082"
 branch_labels = None
 depends_on = None
 
+SQL = Path(__file__).parents[1] / "sql"
 _GUARDED = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp"
 _PLANNED_ONCE = f"{_GUARDED} SET plan_cache_mode = force_generic_plan"
 
@@ -231,78 +234,8 @@ TOGETHER = FACTS.format(
     "(SELECT k.facts FROM guard.facts_known(ARRAY[matter_]) k)",
     "SELECT k.id, k.district, k.facts FROM guard.facts_known(guard.worked_on(wanted)) k",
 )
-FORMER = f"""
-CREATE OR REPLACE FUNCTION guard.hung_together(matter_ uuid)
-  RETURNS SETOF uuid {_GUARDED} AS $$
-  WITH RECURSIVE whole AS (
-    SELECT coalesce((SELECT f.origin_id FROM fund_item f WHERE f.id = matter_), matter_) AS id
-    UNION
-    SELECT o.id FROM whole x CROSS JOIN LATERAL (
-      SELECT l.from_id AS id FROM matter_link l
-       WHERE l.to_id = x.id AND l.kind IN ('lead_case', 'merged_into') AND l.ends_on IS NULL
-      UNION ALL
-      SELECT l.to_id FROM matter_link l
-       WHERE l.from_id = x.id AND l.kind IN ('lead_case', 'split_from') AND l.ends_on IS NULL) o)
-  SELECT w.id FROM whole w
-$$;
-
-
-CREATE OR REPLACE FUNCTION guard.investigators(matter_ uuid)
-  RETURNS SETOF uuid {_GUARDED} AS $$
-  SELECT t.account_id FROM guard.hung_together(matter_) AS x (id)
-    JOIN team_member t ON t.matter_id = x.id
-  UNION
-  SELECT s.account_id FROM guard.hung_together(matter_) AS x (id)
-    JOIN signature s ON s.matter_id = x.id
-   WHERE s.role = 'department_head' AND s.manner <> 'ledger'
-$$;
-
-
-CREATE OR REPLACE FUNCTION guard.adjudicators(matter_ uuid)
-  RETURNS SETOF uuid {_GUARDED} AS $$
-  SELECT DISTINCT a.account_id FROM guard.adjudications(
-    ARRAY(SELECT guard.hung_together(matter_)) || matter_) a
-   WHERE a.account_id IS NOT NULL
-$$;
-
-
-CREATE OR REPLACE FUNCTION guard.original_hands(matter_ uuid)
-  RETURNS SETOF uuid {_GUARDED} AS $$
-  WITH appealed AS MATERIALIZED (
-    SELECT t.matter_id, max(t.version) AS version
-      FROM guard.hung_together(matter_) AS x (id) JOIN transition t ON t.matter_id = x.id
-     WHERE t.event LIKE 'reopen%' AND t.form ->> 'ground' = 'appeal' GROUP BY t.matter_id)
-  SELECT DISTINCT a.account_id
-    FROM appealed p
-    JOIN guard.adjudications(ARRAY(SELECT y.matter_id FROM appealed y)) a
-      ON a.matter_id = p.matter_id
-   WHERE a.account_id IS NOT NULL AND a.seen < p.version AND a.event NOT LIKE 'reopen%'
-$$;
-
-
-CREATE OR REPLACE FUNCTION guard.reporters_of(matter_ uuid)
-  RETURNS SETOF uuid {_GUARDED} AS $$
-  WITH RECURSIVE sources AS (
-    SELECT matter_ AS id
-    UNION
-    SELECT f.origin_id FROM fund_item f WHERE f.id = matter_
-    UNION
-    SELECT l.from_id FROM sources s JOIN matter_link l ON l.to_id = s.id
-     WHERE l.kind IN ('petition_lead', 'lead_case', 'merged_into') AND l.ends_on IS NULL),
-  persons AS (
-    SELECT k.person_id FROM sources s JOIN reporter_tie t ON t.petition_id = s.id
-      JOIN person_token k ON k.token = t.token),
-  accounts AS (
-    SELECT a.id FROM persons p JOIN account a ON a.person_id = p.person_id
-    UNION
-    SELECT a.id FROM persons p
-      JOIN relative r ON p.person_id IN (r.person_id, r.relative_id) AND r.ended_on IS NULL
-      JOIN account a ON a.person_id
-           = CASE WHEN r.person_id = p.person_id THEN r.relative_id ELSE r.person_id END)
-  SELECT a.id FROM accounts a WHERE matter_ IN (SELECT guard.walls_of(a.id))
-$$;
-
-
+# Others have rewritten walled_from since it was written.
+WALLED_FROM = f"""
 CREATE OR REPLACE FUNCTION guard.walled_from(matter_ uuid)
   RETURNS TABLE (account_id uuid, cause text) {_GUARDED} AS $$
   WITH RECURSIVE held AS (
@@ -342,8 +275,9 @@ CREATE OR REPLACE FUNCTION guard.walled_from(matter_ uuid)
    WHERE m.classification = 2
      AND EXISTS (SELECT 1 FROM guard.undecided_links(t.account_id) u WHERE u.matter_id = h.id)
 $$;
-
 """
+WRITTEN_BY_0040 = ("hung_together", "investigators", "adjudicators", "original_hands")
+REWRITTEN_BY_0061: Rewriting = ("investigators(uuid)", "s.manner = 'own'", "s.manner <> 'ledger'")
 APART = FACTS.format(
     "guard.facts_known(matter_, true)",
     """SELECT w.id, w.district, guard.facts_known(w.id, w.place = 1)
@@ -363,7 +297,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    run(FORMER)
+    for name in WRITTEN_BY_0040:
+        run(as_written(SQL / "0040_apart.sql", name))
+    run(as_written(SQL / "0036_reporters_walled.sql", "reporters_of"))
+    rewrite([REWRITTEN_BY_0061])
+    run(WALLED_FROM)
     rewrite(("facts_known(uuid[])", now, former) for _, former, now in KNOWN)
     run(APART)
     for gone in NEW:

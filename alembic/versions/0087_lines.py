@@ -7,11 +7,10 @@ Policy: expand first, contract in a later release. What stands on decided items 
 who is walled off from a lead no longer reads a line that waits and cites it.
 """
 
-import re
 from pathlib import Path
 
 from alembic import op
-from app.core.migrating import Rewriting, give_to_guard, rewrite, rewrite_back, run
+from app.core.migrating import Rewriting, as_written, give_to_guard, rewrite, rewrite_back, run
 
 revision = "0087"
 down_revision = "0086"
@@ -61,11 +60,7 @@ def downgrade() -> None:
     for function in INNER:
         op.execute(f"DROP FUNCTION guard.{function}")
     op.execute("DROP FUNCTION guard.import_matters(text)")
-    for file, name in (("0014_walls.sql", "walled_lines"), ("0005_imports.sql", "import_matters")):
-        text = (SQL / file).read_text(encoding="utf-8")
-        found = re.search(rf"CREATE FUNCTION guard\.{name}\(.*?\n\$\$;", text, re.DOTALL)
-        if found is None:
-            raise RuntimeError(f"the former {name} is gone")
-        run(found[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1))
+    run(as_written(SQL / "0014_walls.sql", "walled_lines"))
+    run(as_written(SQL / "0005_imports.sql", "import_matters"))
     op.execute("DROP FUNCTION guard.walled_citing()")
     give_to_guard(("import_matters(text)",))

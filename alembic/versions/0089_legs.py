@@ -7,11 +7,10 @@ Policy: expand first, contract in a later release. By hand-written SQL a line co
 more than its amount: its checks were called before the legs came.
 """
 
-import re
 from pathlib import Path
 
 from alembic import op
-from app.core.migrating import run
+from app.core.migrating import as_written, run
 
 revision = "0089"
 down_revision = "0088"
@@ -36,10 +35,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("DROP TRIGGER posting_counts ON posting")
-    text = (SQL / "0087_lines.sql").read_text(encoding="utf-8")
-    found = re.search(r"CREATE FUNCTION guard\.check_line\(.*?\nEND \$\$;", text, re.DOTALL)
-    if found is None:
-        raise RuntimeError("the former check_line is gone")
-    run(found[0].replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", 1))
+    run(as_written(SQL / "0087_lines.sql", "check_line"))
     either = " WHEN (NEW.bank_line_id IS NOT NULL OR NEW.reverses_id IS NOT NULL)"
     _weighed("line_counts", "journal_entry", either)

@@ -5,8 +5,10 @@ What stands here was run by those who use the product already: it is added to, n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -85,6 +87,19 @@ def rewrite(rewritings: Iterable[Rewriting]) -> None:
 
 def rewrite_back(rewritings: Sequence[Rewriting]) -> None:
     rewrite((function, now, former) for function, former, now in reversed(rewritings))
+
+
+def as_written(file: Path, name: str) -> str:
+    """A function of the guard's as a file of an earlier migration wrote it, to be put back where it
+    may stand still. Raises RuntimeError where that file has no function of this name."""
+    found = re.search(
+        rf"^CREATE FUNCTION (guard\.{name}\(.*?\$\$;)$",
+        file.read_text(encoding="utf-8"),
+        re.DOTALL | re.MULTILINE,
+    )
+    if found is None:
+        raise RuntimeError(f"the former {name} is gone")
+    return f"CREATE OR REPLACE FUNCTION {found[1]}"
 
 
 def rewrite_all(former: str, now: str) -> None:
